@@ -1,0 +1,184 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
+
+// DB is a pool of connections under one database role.
+type DB struct{ pool *pgxpool.Pool }
+
+// Open connects a pool of at most maxConns connections and checks that the
+// database answers. The URL carries role and password; it is never logged.
+func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("the database address cannot be read") // the cause would show the password
+	}
+	cfg.MaxConns = maxConns
+	for name, value := range sessionDefaults {
+		if _, set := cfg.ConnConfig.RuntimeParams[name]; !set {
+			cfg.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open the pool: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reach the database: %w", err)
+	}
+	return &DB{pool: pool}, nil
+}
+
+// sessionDefaults hold for every connection, so that a stopped replica cannot
+// hold up a withdrawal for longer than the lock timeout.
+var sessionDefaults = map[string]string{
+	"application_name":                    "sigportal",
+	"timezone":                            "UTC",
+	"default_transaction_isolation":       "read committed",
+	"lock_timeout":                        "5s",
+	"statement_timeout":                   "10s",
+	"idle_in_transaction_session_timeout": "10s",
+}
+
+// Close returns every connection.
+func (db *DB) Close() { db.pool.Close() }
+
+// Pool gives the pool itself to the few that need it: migrations' checks, the
+// listener, river and tests.
+func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Do runs fn in one READ COMMITTED transaction on behalf of the actor. It
+// commits when fn returns nil, and also when fn returns Tx.Refuse's error:
+// a refusal is recorded and then answered. Anything else rolls back.
+func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error {
+	conn, err := db.pool.Begin(ctx)
+	if err != nil {
+		return unavailable(fmt.Errorf("begin: %w", err))
+	}
+	tx := &Tx{Tx: conn, Actor: actor}
+	defer func() { _ = conn.Rollback(context.WithoutCancel(ctx)) }()
+	if err := tx.introduce(ctx); err != nil {
+		return unavailable(err)
+	}
+	err = fn(tx)
+	refused, isRefusal := errors.AsType[*refusal](err)
+	if err != nil && !isRefusal {
+		return translate(err)
+	}
+	if err := conn.Commit(ctx); err != nil {
+		return unavailable(fmt.Errorf("commit, outcome unknown: %w", err))
+	}
+	if isRefusal {
+		return refused.answer
+	}
+	return nil
+}
+
+// Tx is one transaction on behalf of one actor.
+type Tx struct {
+	pgx.Tx
+	Actor sig.Actor
+	now   time.Time
+}
+
+const introduceSQL = `
+select set_config('app.kind', $1, true), set_config('app.person', $2, true),
+       set_config('app.assignment', $3, true), set_config('app.guardian', $4, true),
+       set_config('app.youth', $5, true), set_config('app.system', $6, true)`
+
+// introduce tells the database who acts, for this transaction only.
+func (tx *Tx) introduce(ctx context.Context) error {
+	if _, err := tx.Exec(ctx, introduceSQL, ActorSettings(tx.Actor)...); err != nil {
+		return fmt.Errorf("introduce the actor: %w", err)
+	}
+	return nil
+}
+
+// ActorSettings are the arguments of introduceSQL for an actor; absent parts
+// are empty strings, which the policies read as "nobody".
+func ActorSettings(a sig.Actor) []any {
+	return []any{
+		string(a.Kind), text(a.Person), text(a.Assignment), text(a.Guardian), text(a.Youth), a.System,
+	}
+}
+
+func text[K any](id sig.ID[K]) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}
+
+// Now is the database's one instant of this transaction. It is read after the
+// locks (Lock, Share) or, where nothing is locked, by ReadClock; asking before
+// is a programming error and fails closed by panicking.
+func (tx *Tx) Now() time.Time {
+	if tx.now.IsZero() {
+		panic("the transaction's clock was asked before it was read")
+	}
+	return tx.now
+}
+
+// ReadClock reads the database's clock for a transaction that takes no lock.
+func (tx *Tx) ReadClock(ctx context.Context) error {
+	if err := tx.QueryRow(ctx, `select sig.now()`).Scan(&tx.now); err != nil {
+		return fmt.Errorf("read the clock: %w", err)
+	}
+	return nil
+}
+
+// refusal carries a recorded no through Do, which commits it.
+type refusal struct{ answer error }
+
+func (r *refusal) Error() string { return r.answer.Error() }
+
+// Refuse marks the answer as a recorded refusal: Do commits what the
+// transaction wrote (the ledger row) and then returns answer to its caller.
+func (tx *Tx) Refuse(answer error) error { return &refusal{answer} }
+
+func unavailable(cause error) error {
+	return fault.Wrap(fault.Unavailable, "error.unavailable", cause)
+}
+
+// translate turns what the database says into faults: a named constraint into
+// its own code, a lost connection or a timeout into Unavailable.
+func translate(err error) error {
+	if _, ok := errors.AsType[*fault.Error](err); ok {
+		return err
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.Wrap(fault.NotFound, "error.not_found", err)
+	}
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		if pgconn.Timeout(err) || pgconn.SafeToRetry(err) {
+			return unavailable(err)
+		}
+		return err
+	}
+	if kind, known := constraintFaults[pg.ConstraintName]; known {
+		return fault.Wrap(kind, "error."+pg.ConstraintName, err)
+	}
+	switch pg.Code {
+	case "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P03":
+		return unavailable(err)
+	default:
+		return err
+	}
+}
+
+// constraintFaults says what kind of no a named constraint is. A constraint
+// that is not here is a fault of ours, and the reader sees the fixed sentence.
+var constraintFaults = map[string]fault.Kind{}

@@ -1,0 +1,1 @@
+-- (being written) 009_mail_alarm
