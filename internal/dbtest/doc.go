@@ -1,0 +1,16 @@
+// Package dbtest gives every test a migrated PostgreSQL database of its own.
+//
+//	db := dbtest.New(t)
+//	err := db.App().Do(t.Context(), actor, func(tx *postgres.Tx) error { … })
+//
+// Each test program runs one private cluster without fsync, from a prepared
+// copy that all programs of the machine share: the first run after a change of
+// the migrations prepares it (three seconds), the others copy it (a third of a
+// second). A database of its own costs a test some 40 ms.
+//
+// The cluster vanishes with its program, also when that is killed with
+// SIGKILL: a watcher process (localpg) sees the end of the pipe to its parent,
+// ends the server and removes the folder. What stays is the prepared copy, in
+// the temporary folder under sigportal-dbtest-<user id>; the last three are
+// kept.
+package dbtest

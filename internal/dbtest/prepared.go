@@ -1,0 +1,182 @@
+package dbtest
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"sigportal/deploy"
+	"sigportal/internal/localpg"
+	"sigportal/internal/postgres"
+	"sigportal/migrations"
+)
+
+// template is the migrated database that every test's database is a copy of.
+const template = "sig_template"
+
+// format is raised when the way of preparing changes.
+const format = "1"
+
+// cluster starts this program's cluster from the prepared copy.
+func cluster(ctx context.Context) (*localpg.Cluster, error) {
+	root := filepath.Join(os.TempDir(), "sigportal-dbtest-"+strconv.Itoa(os.Getuid()))
+	if err := ownFolder(root); err != nil {
+		return nil, err
+	}
+	unlock, err := lock(filepath.Join(root, "lock"))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	bare, err := prepare(ctx, root, "bare-", "", []string{deploy.RolesSQL}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("prepare a bare cluster: %w", err)
+	}
+	texts, err := migrationTexts()
+	if err != nil {
+		return nil, err
+	}
+	full, err := prepare(ctx, root, "full-", bare, append(texts, deploy.RolesSQL), migrated)
+	if err != nil {
+		return nil, fmt.Errorf("prepare a migrated cluster: %w", err)
+	}
+	sweep(root, "bare-", 1)
+	sweep(root, "full-", 3)
+	home, err := os.MkdirTemp(root, "run-")
+	if err != nil {
+		return nil, fmt.Errorf("make the cluster's folder: %w", err)
+	}
+	if err := copyFolder(ctx, full, home); err != nil {
+		return nil, err
+	}
+	return localpg.Start(ctx, localpg.Options{Dir: home, Ephemeral: true, Settings: settings})
+}
+
+// settings allow many tests at once with several pools each.
+var settings = map[string]string{"max_connections": "300"}
+
+// prepare gives the folder of a stopped cluster that was made of the texts,
+// making it from another one (or from nothing) when there is none.
+func prepare(ctx context.Context, root, prefix, from string, texts []string, fill func(context.Context, *localpg.Cluster) error) (string, error) {
+	bin, err := localpg.Binaries(ctx)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, text := range append(texts, bin, format) {
+		_, _ = fmt.Fprintf(sum, "%d:%s", len(text), text) // a hash takes everything
+	}
+	folder := filepath.Join(root, prefix+fmt.Sprintf("%x", sum.Sum(nil))[:16])
+	if _, err := os.Stat(folder); err == nil {
+		return folder, os.Chtimes(folder, time.Time{}, time.Now()) // the wall clock: which was used last
+	}
+	making := folder + ".making"
+	if err := os.RemoveAll(making); err != nil {
+		return "", fmt.Errorf("clear a half-made cluster: %w", err)
+	}
+	if from != "" {
+		if err := copyFolder(ctx, from, making); err != nil {
+			return "", err
+		}
+	}
+	c, err := localpg.Start(ctx, localpg.Options{Dir: making, Settings: settings})
+	if err != nil {
+		return "", err
+	}
+	if fill != nil {
+		err = fill(ctx, c)
+	}
+	if err := errors.Join(err, c.Stop()); err != nil {
+		return "", err
+	}
+	return folder, os.Rename(making, folder)
+}
+
+func migrated(ctx context.Context, c *localpg.Cluster) error {
+	if err := c.EnsureDatabase(ctx, template); err != nil {
+		return err
+	}
+	return postgres.Migrate(ctx, c.URL("sig_owner", template))
+}
+
+func migrationTexts() ([]string, error) {
+	names, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("list the migrations: %w", err)
+	}
+	var texts []string
+	for _, name := range names {
+		body, err := fs.ReadFile(migrations.Files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		texts = append(texts, name, string(body))
+	}
+	return texts, nil
+}
+
+// ownFolder makes the shared folder and refuses one that another user of the
+// machine has put there.
+func ownFolder(path string) error {
+	if err := os.MkdirAll(path, 0o711); err != nil { //nolint:gosec // the server's account walks through it
+		return fmt.Errorf("make %s: %w", path, err)
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", path, err)
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() || !ok || int(stat.Uid) != os.Getuid() {
+		return fmt.Errorf("%s belongs to somebody else", path)
+	}
+	return nil
+}
+
+// lock lets one program at a time prepare and sweep.
+func lock(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own folder
+	if err != nil {
+		return nil, fmt.Errorf("open the lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil { //nolint:gosec // a descriptor fits
+		return nil, errors.Join(fmt.Errorf("take the lock: %w", err), f.Close())
+	}
+	return func() { _ = f.Close() }, nil
+}
+
+// copyFolder copies with owners and modes; cp shares blocks where it can.
+func copyFolder(ctx context.Context, from, to string) error {
+	out, err := exec.CommandContext(ctx, "cp", "-Rp", from+"/.", to+"/").CombinedOutput() //nolint:gosec // our own folders
+	if err != nil {
+		return fmt.Errorf("copy the prepared cluster: %w: %s", err, out)
+	}
+	return os.Chmod(to, 0o711) //nolint:gosec // the server's account walks through it
+}
+
+// sweep removes all but the newest prepared copies, whose migrations are gone.
+func sweep(root, prefix string, keep int) {
+	found, err := filepath.Glob(filepath.Join(root, prefix+"*"))
+	if err != nil || len(found) <= keep {
+		return
+	}
+	used := func(path string) time.Time {
+		info, err := os.Stat(path)
+		if err != nil {
+			return time.Time{}
+		}
+		return info.ModTime()
+	}
+	slices.SortFunc(found, func(a, b string) int { return used(b).Compare(used(a)) })
+	for _, old := range found[keep:] {
+		_ = os.RemoveAll(old) // the next sweep tries again
+	}
+}

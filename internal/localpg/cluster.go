@@ -1,0 +1,144 @@
+package localpg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/deploy"
+)
+
+// Options say where and how a cluster runs.
+type Options struct {
+	// Dir is the data folder; it is made when it does not exist, and a cluster
+	// that it holds already is started again with the same data and passwords.
+	Dir string
+	// Durable keeps what was committed through a power cut: fsync and data
+	// checksums, as serve demands. Without it a cluster is for tests only.
+	Durable bool
+	// Ephemeral removes Dir when the cluster or its parent ends.
+	Ephemeral bool
+	// Settings are further server settings, such as max_connections.
+	Settings map[string]string
+}
+
+// Cluster is one running private PostgreSQL.
+type Cluster struct {
+	home      string
+	port      int
+	passwords passwords
+	server    *server
+}
+
+// superuser is the role that initdb creates; no program of the portal uses it.
+const superuser = "postgres"
+
+// Start runs the cluster of a data folder, after creating it where there is
+// none. It returns when the server accepts connections and the roles exist.
+// The context bounds the start only; Stop ends the cluster, and so does the
+// end of this process, even by SIGKILL.
+func Start(ctx context.Context, opts Options) (*Cluster, error) {
+	bin, err := Binaries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	acc, err := serverAccount()
+	if err != nil {
+		return nil, err
+	}
+	home, err := acc.home(ctx, opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := loadPasswords(filepath.Join(home, "passwords.json"))
+	if err != nil {
+		return nil, err
+	}
+	if err := initialise(ctx, bin, acc, home, secrets[superuser], opts.Durable); err != nil {
+		return nil, err
+	}
+	c := &Cluster{home: home, passwords: secrets}
+	if err := c.launch(ctx, bin, acc, opts); err != nil {
+		return nil, err
+	}
+	if err := c.createRoles(ctx); err != nil {
+		return nil, errors.Join(err, c.Stop())
+	}
+	return c, nil
+}
+
+// URL is the address of a database under a role, with its password: it must
+// not be printed into a log. Roles are those of deploy/roles.sql and postgres,
+// the superuser.
+func (c *Cluster) URL(role, database string) string {
+	u := url.URL{
+		Scheme:   "postgres",
+		User:     url.UserPassword(role, c.passwords[role]),
+		Host:     "127.0.0.1:" + strconv.Itoa(c.port),
+		Path:     "/" + database,
+		RawQuery: "sslmode=disable",
+	}
+	return u.String()
+}
+
+// SuperURL is the address of a database under the superuser.
+func (c *Cluster) SuperURL(database string) string { return c.URL(superuser, database) }
+
+// EnsureDatabase creates a database that sig_owner owns, unless it exists.
+func (c *Cluster) EnsureDatabase(ctx context.Context, name string) error {
+	return c.asSuperuser(ctx, "postgres", func(conn *pgx.Conn) error {
+		var exists bool
+		err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, name).Scan(&exists)
+		if err != nil || exists {
+			return err
+		}
+		_, err = conn.Exec(ctx, `create database `+pgx.Identifier{name}.Sanitize()+` owner sig_owner`)
+		return err
+	})
+}
+
+// Stop ends the cluster: whoever is connected is cut off, what was committed
+// stays (a Durable cluster) or is written down on a best effort. It returns
+// when the server is gone.
+func (c *Cluster) Stop() error { return c.server.end("gone") }
+
+func (c *Cluster) asSuperuser(ctx context.Context, database string, fn func(*pgx.Conn) error) error {
+	conn, err := pgx.Connect(ctx, c.SuperURL(database))
+	if err != nil {
+		return fmt.Errorf("connect as the superuser: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	return fn(conn)
+}
+
+// createRoles runs the operator's own file and gives each role its password.
+// A folder that has seen this once is left alone: SCRAM makes it slow.
+func (c *Cluster) createRoles(ctx context.Context) error {
+	done := filepath.Join(c.home, "roles.done")
+	if seen, err := os.ReadFile(done); err == nil && string(seen) == deploy.RolesSQL {
+		return nil
+	}
+	err := c.asSuperuser(ctx, "postgres", func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, deploy.RolesSQL); err != nil {
+			return fmt.Errorf("create the roles: %w", err)
+		}
+		for role, password := range c.passwords {
+			// The passwords are hexadecimal, drawn below; DDL takes no parameters.
+			alter := `alter role ` + pgx.Identifier{role}.Sanitize() + ` password '` + password + `'`
+			if _, err := conn.Exec(ctx, alter); err != nil {
+				return fmt.Errorf("set the password of %s: %w", role, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(done, []byte(deploy.RolesSQL), 0o600)
+}

@@ -1,0 +1,8 @@
+// Package localpg runs a private PostgreSQL of this machine's own binaries, for
+// the demo, the benchmarks and the tests. Such a cluster listens on a random
+// loopback port, knows the roles of deploy/roles.sql under random passwords,
+// and ends with the process that started it, however that process ends.
+//
+// It is not for production and is never linked into cmd/sigportal: it also
+// knows how to move the database's clock, which serve refuses to run under.
+package localpg
