@@ -29,7 +29,7 @@ create table sig.guardianship (
   source text not null constraint guardianship_source_is_known check (source in ('population_register', 'judgment', 'manual')),
   verified_on date not null,
   valid_from timestamptz not null,
-  valid_to timestamptz not null default 'infinity',
+  valid_to timestamptz not null default '9999-12-31T00:00:00Z',
   constraint guardianship_window_runs_forward check (valid_from < valid_to),
   constraint guardianship_once_per_youth unique (youth, pin_hash, valid_from)
 );
@@ -100,7 +100,7 @@ create table sig.participation (
   reason_sealed bytea,
   granted_by uuid constraint participation_granter_exists references sig.assignment (id),
   valid_from timestamptz not null,
-  valid_to timestamptz not null default 'infinity',
+  valid_to timestamptz not null default '9999-12-31T00:00:00Z',
   constraint participation_window_runs_forward check (valid_from < valid_to)
 );
 create index participation_by_assignment on sig.participation (assignment, intervention);

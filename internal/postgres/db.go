@@ -131,9 +131,16 @@ func (tx *Tx) Now() time.Time {
 	return tx.now
 }
 
+// readClockSQL also tells the policies of the second wall the instant, so that
+// both walls, the ledger and Go decide about the same one.
+const readClockSQL = `
+with t as materialized (select sig.now() as now)
+select now, set_config('app.now', now::text, true) from t`
+
 // ReadClock reads the database's clock for a transaction that takes no lock.
 func (tx *Tx) ReadClock(ctx context.Context) error {
-	if err := tx.QueryRow(ctx, `select sig.now()`).Scan(&tx.now); err != nil {
+	var set string
+	if err := tx.QueryRow(ctx, readClockSQL).Scan(&tx.now, &set); err != nil {
 		return fmt.Errorf("read the clock: %w", err)
 	}
 	return nil
