@@ -1,0 +1,111 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// Serve is everything that `sigportal serve` is told from outside.
+type Serve struct {
+	Origin         string         `env:"SIG_ORIGIN,required,notEmpty" help:"The address that people type, such as https://sig.example.se: scheme and host, no path"`
+	Listen         string         `env:"SIG_LISTEN" envDefault:"127.0.0.1:8080" help:"Where the portal listens; TLS ends at the proxy in front"`
+	MetricsListen  string         `env:"SIG_METRICS_LISTEN" envDefault:"127.0.0.1:9464" help:"Where Prometheus reads figures; loopback only"`
+	TrustedProxies []netip.Prefix `env:"SIG_TRUSTED_PROXIES" help:"Networks of the proxies whose X-Forwarded-For is believed, by comma"`
+	LogLevel       string         `env:"SIG_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	StopWithin     time.Duration  `env:"SIG_STOP_WITHIN" envDefault:"15s" help:"How long requests may finish after SIGTERM"`
+
+	AppURL      Secret `env:"SIG_APP_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_app"`
+	WorkerURL   Secret `env:"SIG_WORKER_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_worker"`
+	ReviewerURL Secret `env:"SIG_REVIEWER_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_reviewer"`
+	AppConns    int32  `env:"SIG_APP_CONNECTIONS" envDefault:"24" help:"Connections that pages may use, of which each replica has so many"`
+
+	KEK       Secret   `env:"SIG_KEK,required,notEmpty" help:"Key-encryption key of the sealed texts: openssl rand -base64 32"`
+	OldKEKs   []Secret `env:"SIG_OLD_KEKS" help:"Earlier key-encryption keys, by comma, while their data keys are wrapped anew"`
+	LookupKey Secret   `env:"SIG_LOOKUP_KEY,required,notEmpty" help:"Key of the hashes by which people are found: openssl rand -base64 32; never changes"`
+	LedgerKey Secret   `env:"SIG_LEDGER_KEY,required,notEmpty" help:"Signing key of the ledger's checkpoints, from sigportal ledger key"`
+
+	Issuers Secret `env:"SIG_ISSUERS,required,notEmpty" help:"The OpenID providers, as YAML; see deploy/issuers.example.yaml"`
+
+	MailAddress  string `env:"SIG_MAIL_ADDRESS" help:"host:port of the mail server; without it no mail is sent"`
+	MailFrom     string `env:"SIG_MAIL_FROM" help:"Sender of all mail"`
+	MailUser     string `env:"SIG_MAIL_USER" help:"User at the mail server"`
+	MailPassword Secret `env:"SIG_MAIL_PASSWORD" help:"Password at the mail server"`
+	MailTLS      string `env:"SIG_MAIL_TLS" envDefault:"starttls" help:"starttls, tls, or none (loopback only)"`
+}
+
+// Migrate is what `sigportal migrate` is told from outside. The owner's
+// password is kept from the environment of serve.
+type Migrate struct {
+	OwnerURL Secret `env:"SIG_OWNER_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_owner"`
+}
+
+// LoadServe reads what serve needs from an environment such as os.Environ.
+// Its error names every variable at fault and shows no value of a secret.
+func LoadServe(environ []string) (Serve, error) {
+	var c Serve
+	if err := load(environ, &c); err != nil {
+		return Serve{}, err
+	}
+	return c, c.check()
+}
+
+// LoadMigrate reads what migrate needs.
+func LoadMigrate(environ []string) (Migrate, error) {
+	var c Migrate
+	return c, load(environ, &c)
+}
+
+func (c Serve) check() error {
+	var errs []error
+	origin, err := url.Parse(c.Origin)
+	switch {
+	case err != nil || origin.Host == "" || c.Origin != origin.Scheme+"://"+origin.Host:
+		errs = append(errs, errors.New("SIG_ORIGIN: want scheme and host only, such as https://sig.example.se"))
+	case origin.Scheme != "https" && !(origin.Scheme == "http" && loopback(origin.Hostname())):
+		errs = append(errs, errors.New("SIG_ORIGIN: want https"))
+	}
+	if host, _, err := net.SplitHostPort(c.MetricsListen); err != nil || !loopback(host) {
+		errs = append(errs, errors.New("SIG_METRICS_LISTEN: want a port on loopback, such as 127.0.0.1:9464"))
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		errs = append(errs, errors.New("SIG_LISTEN: want host:port"))
+	}
+	errs = append(errs, c.checkMail())
+	return errors.Join(errs...)
+}
+
+func (c Serve) checkMail() error {
+	if c.MailAddress == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.MailAddress)
+	if err != nil {
+		return errors.New("SIG_MAIL_ADDRESS: want host:port")
+	}
+	if c.MailFrom == "" {
+		return errors.New("SIG_MAIL_FROM: required when SIG_MAIL_ADDRESS is set")
+	}
+	switch c.MailTLS {
+	case "starttls", "tls":
+		return nil
+	case "none":
+		if loopback(host) {
+			return nil
+		}
+		return errors.New("SIG_MAIL_TLS: none is only for a mail server on loopback")
+	default:
+		return fmt.Errorf("SIG_MAIL_TLS: %q is none of starttls, tls, none", c.MailTLS)
+	}
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
