@@ -1,0 +1,213 @@
+package ledger
+
+import "slices"
+
+// Kind is what was tried. A row says that it was tried under the rules of the
+// moment and how that ended (Outcome); what a kind does not imply stands
+// beside it, because these rows are read as evidence.
+type Kind string
+
+// Interventions, the records of youths, and who takes part.
+const (
+	// ProposeIntervention: a coordinator proposed a measure for a youth of the
+	// own board. It does not imply that any consent exists.
+	ProposeIntervention Kind = "propose_intervention"
+	// CreateYouth: an authority made its own record of a young person. It does
+	// not imply that any other authority knows the person.
+	CreateYouth Kind = "create_youth"
+	// ChangeYouth: particulars of that record changed (name, protection, contact).
+	ChangeYouth Kind = "change_youth"
+	// RecordGuardian: a guardianship was recorded as verified with date and
+	// source, or ended. The portal does not vouch for the source.
+	RecordGuardian Kind = "record_guardian"
+	// SetParticipation: an assignment's need of the case was recorded, or its
+	// end date moved. It gives the own authority's part only; no consent is implied.
+	SetParticipation Kind = "participation_set"
+	// EndParticipation: that need ended. Earlier reads stay as they were.
+	EndParticipation Kind = "participation_end"
+	// SetStandIn: a coordinator named somebody to stand in until a date.
+	SetStandIn Kind = "stand_in_set"
+	// RequestPart: somebody of the same authority asked to take part. The row
+	// does not imply that there is a case to take part in.
+	RequestPart Kind = "request_part"
+	// AnswerRequest: the coordinator answered such a request.
+	AnswerRequest Kind = "answer_request"
+	// CloseIntervention: the intervention left its open state. Why stands in
+	// detail; a withdrawal has a row of its own before it.
+	CloseIntervention Kind = "close_intervention"
+	// StopSharing: expiry or lapse ended the last grants; the case is still open.
+	StopSharing Kind = "stop_sharing"
+	// RecordOutcome: the social secretary recorded what other measures were
+	// considered after a closing.
+	RecordOutcome Kind = "record_outcome"
+)
+
+// Consent, from its first draft to its end.
+const (
+	// PrepareConsent: a draft version was made or changed. Nobody has agreed.
+	PrepareConsent Kind = "prepare_consent"
+	// AssessMaturity: a youth's maturity was assessed for signing.
+	AssessMaturity Kind = "assess_maturity"
+	// ExplainConsent: a signer had the version explained, method and language
+	// in detail. It does not imply that the signer agreed.
+	ExplainConsent Kind = "explain_consent"
+	// SignConsent: one signer agreed to exactly the version named, or the
+	// attempt was refused. It does not make the consent active.
+	SignConsent Kind = "sign_consent"
+	// RefuseConsent: one required signer said no.
+	RefuseConsent Kind = "refuse_consent"
+	// DecideMeasure: the social secretary decided on the measure, or refused it.
+	DecideMeasure Kind = "decide_measure"
+	// ActivateConsent: from this row on the version's grants hold, inside their windows.
+	ActivateConsent Kind = "activate_consent"
+	// AmendConsent: a new version follows this one.
+	AmendConsent Kind = "amend_consent"
+	// WithdrawConsent: a required signer took back the whole or a part. Order
+	// in the ledger is the order of recording; the moment of effect of a
+	// withdrawal by phone or paper stands in detail and is earlier.
+	WithdrawConsent Kind = "withdraw_consent"
+	// ExpireConsent: the last window ended.
+	ExpireConsent Kind = "expire_consent"
+	// LapseConsent: it was never fully signed in time, or a birthday or a
+	// change of custody took its ground away.
+	LapseConsent Kind = "lapse_consent"
+	// PreviewWithdrawal: somebody looked at what a withdrawal would stop.
+	// Nothing changed.
+	PreviewWithdrawal Kind = "preview_withdrawal"
+)
+
+// Items and their disclosure.
+const (
+	// WriteItem: an item was written in its own authority. Nobody outside sees it.
+	WriteItem Kind = "write_item"
+	// DecideVisibility: the owner decided whether the youth or one guardian may
+	// see an item.
+	DecideVisibility Kind = "decide_visibility"
+	// PreviewDisclosure: "Vem ser detta?" was asked. Nothing was disclosed.
+	PreviewDisclosure Kind = "preview_disclosure"
+	// Disclose: an item was handed to one recipient function, or that was
+	// refused. It does not imply that anybody there has read it.
+	Disclose Kind = "disclose"
+	// ApproveDisclosure: a second officer let a waiting disclosure go, or refused.
+	ApproveDisclosure Kind = "approve_disclosure"
+	// CancelDisclosure: a waiting disclosure will not go.
+	CancelDisclosure Kind = "cancel_disclosure"
+	// TransferCopy: a recipient's registrar marked a copy as moved to the own file.
+	TransferCopy Kind = "transfer_copy"
+	// ExportCopy: a registrar took a copy out as print or JSON.
+	ExportCopy Kind = "export_copy"
+	// DeleteCopy: a copy was deleted when its time was over; this row is the receipt.
+	DeleteCopy Kind = "delete_copy"
+	// Incident: something was disclosed after the moment of effect of a
+	// withdrawal recorded later, or another breach was opened for review.
+	Incident Kind = "incident"
+)
+
+// Reads. A read's row is written in the transaction that returned the content;
+// it does not imply that a human looked at the screen.
+const (
+	// ListInbox: categories, sender functions and times of an inbox; no content.
+	ListInbox Kind = "list_inbox"
+	// ListItems: the same of the items or disclosures of one intervention.
+	ListItems Kind = "list_items"
+	// ReadCopy: a recipient's copy was opened.
+	ReadCopy Kind = "read_copy"
+	// ReadItem: an item was opened by its owner's staff, or by a citizen.
+	ReadItem Kind = "read_item"
+	// ReadConsent: a version's matrix and text were shown.
+	ReadConsent Kind = "read_consent"
+	// ReadIntervention: the page of an intervention was shown.
+	ReadIntervention Kind = "read_intervention"
+	// ReadYouth: sealed particulars of a youth or guardian were shown.
+	ReadYouth Kind = "read_youth"
+	// ReadJournal: a journal note's draft was shown.
+	ReadJournal Kind = "read_journal"
+	// MarkJournal: a note was copied or downloaded into the board's own system.
+	MarkJournal Kind = "mark_read_journal"
+	// ListLedger: the ledger itself was read.
+	ListLedger Kind = "list_ledger"
+	// Search: somebody searched; the term is a keyed hash in detail. No hit is implied.
+	Search Kind = "search"
+	// EvaluateAccess: an access question about somebody else was answered.
+	EvaluateAccess Kind = "evaluate_access"
+	// DownloadReceipt: the signer took the proof of an own act.
+	DownloadReceipt Kind = "download_receipt"
+)
+
+// Sessions and the keeping of the portal.
+const (
+	// SignIn: a person came back from a provider, or was refused.
+	SignIn Kind = "sign_in"
+	// SignOut: a person left, here or at the provider.
+	SignOut Kind = "sign_out"
+	// ChooseHat: a person chose which assignment or standing to act in.
+	ChooseHat Kind = "choose_hat"
+	// EndSession: a session was ended by its owner from elsewhere, or with its assignment.
+	EndSession Kind = "end_session"
+	// ImportDirectory: the directory was changed by an import.
+	ImportDirectory Kind = "import_directory"
+	// ChangePolicy: a configurable rule changed, such as the age table.
+	ChangePolicy Kind = "change_policy"
+	// CullLedger: the rows listed in detail were emptied of what points at a
+	// person or a case. Their leaves stay.
+	CullLedger Kind = "cull_ledger"
+)
+
+var kinds = []Kind{
+	ProposeIntervention, CreateYouth, ChangeYouth, RecordGuardian, SetParticipation, EndParticipation,
+	SetStandIn, RequestPart, AnswerRequest, CloseIntervention, StopSharing, RecordOutcome,
+	PrepareConsent, AssessMaturity, ExplainConsent, SignConsent, RefuseConsent, DecideMeasure,
+	ActivateConsent, AmendConsent, WithdrawConsent, ExpireConsent, LapseConsent, PreviewWithdrawal,
+	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
+	TransferCopy, ExportCopy, DeleteCopy, Incident,
+	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
+	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt,
+	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
+}
+
+// Kinds lists every kind.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+// Valid reports whether the kind is one that the ledger knows.
+func (k Kind) Valid() bool { return slices.Contains(kinds, k) }
+
+// Outcome is how it ended.
+type Outcome string
+
+// The two outcomes. A refusal is recorded and committed like an act.
+const (
+	Allowed Outcome = "allowed"
+	Refused Outcome = "refused"
+)
+
+// ObjectKind is what sort of thing a row is about.
+type ObjectKind string
+
+// The sorts of things that rows are about.
+const (
+	ObjectIntervention  ObjectKind = "intervention"
+	ObjectYouth         ObjectKind = "youth"
+	ObjectGuardian      ObjectKind = "guardian"
+	ObjectParticipation ObjectKind = "participation"
+	ObjectConsent       ObjectKind = "consent"
+	ObjectGrant         ObjectKind = "grant"
+	ObjectItem          ObjectKind = "item"
+	ObjectDisclosure    ObjectKind = "disclosure"
+	ObjectWithdrawal    ObjectKind = "withdrawal"
+	ObjectRequest       ObjectKind = "request"
+	ObjectTask          ObjectKind = "task"
+	ObjectNote          ObjectKind = "note"
+	ObjectSession       ObjectKind = "session"
+	ObjectAssignment    ObjectKind = "assignment"
+	ObjectPerson        ObjectKind = "person"
+	ObjectLedgerRow     ObjectKind = "ledger_row"
+)
+
+var objectKinds = []ObjectKind{
+	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
+	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow,
+}
+
+// Valid reports whether the sort of thing is known.
+func (k ObjectKind) Valid() bool { return slices.Contains(objectKinds, k) }
