@@ -1,0 +1,150 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"sigportal/internal/sig"
+)
+
+// Action is what somebody asks to do with content.
+type Action uint8
+
+// The actions that Decide answers.
+const (
+	// Disclose sends an item to another function, inside or outside the own
+	// authority; which of the two the border says.
+	Disclose Action = iota + 1
+	// ReadCopy opens a copy that was disclosed to the reader's function.
+	ReadCopy
+	// ReadItem opens an item of the reader's own authority.
+	ReadItem
+	// ReadAsFamily opens an item as the youth or a guardian.
+	ReadAsFamily
+)
+
+// Request is everything that a decision rests on. It is filled from one
+// statement or one locked transaction, and Now is that one's instant; nothing
+// in it outlives the answer.
+type Request struct {
+	Action    Action
+	Now       time.Time
+	Actor     Actor
+	Case      sig.InterventionState
+	Consent   Consent
+	Directory Directory
+	Item      Item
+	Copy      Copy
+	Recipient Recipient
+	Officer   Officer
+}
+
+// Actor is the one who asks, as the directory and the case have them now.
+type Actor struct {
+	Kind         sig.ActorKind
+	InForce      bool      // the assignment, or the standing, holds at Now
+	Participates bool      // takes part in the case, in the seat of Place
+	Place        sig.Place // staff: the seat filled in this case, with the districts of the person
+	UnderAge     bool      // a youth who has not turned 18
+}
+
+// Consent is the version that claims to be in force, with its rows.
+type Consent struct {
+	State      sig.ConsentState // empty: there is none
+	Grants     []sig.Grant
+	Exclusions []sig.Exclusion
+}
+
+// Directory is what is needed of the directory to follow recorded moves.
+type Directory struct {
+	Moves []sig.FunctionMove
+	Units map[sig.UnitID]sig.AuthorityID // the authority that each unit belongs to now
+}
+
+// Item is what is to be disclosed or read.
+type Item struct {
+	Owner      sig.AuthorityID
+	Categories []sig.Category
+	Blocked    bool
+	ThirdParty bool // concerns somebody who has neither waived nor been redacted
+	Visible    bool // decided visible for this member of the family
+	LowRisk    bool // released for a screen at home
+}
+
+// Copy is a frozen copy in a recipient's inbox.
+type Copy struct {
+	ByConsent      bool
+	Sender         sig.Seat
+	Recipient      sig.Seat
+	Categories     []sig.Category
+	Cut            bool
+	Deleted        bool
+	RegistrarUntil time.Time
+}
+
+// Recipient is the function that an item is to be told.
+type Recipient struct {
+	Place        sig.Place
+	Participates bool        // somebody in that seat takes part in the case
+	PrivateGrant sig.GrantID // a named close person or expert instead of a seat
+}
+
+// Officer is what the disclosing officer has said.
+type Officer struct {
+	Necessity      bool // why it is needed
+	Acknowledged   bool // that secrecy is weaker there, with a reason
+	Protected      bool // the youth has protected identity
+	SecondApproved bool // a second officer has approved
+}
+
+// whereSits is the unit in which a function written down under a unit sits at
+// Now, following recorded moves inside its authority. ok is false when the
+// unit it ends in belongs to another authority now.
+func (d *Directory) whereSits(seat sig.Seat, now time.Time) (unit sig.UnitID, ok bool) {
+	unit = seat.Unit
+	after := time.Time{}
+	for range len(d.Moves) + 1 {
+		next := -1
+		for i := range d.Moves {
+			m := &d.Moves[i]
+			if m.From != unit || m.Function != seat.Function || m.Authority != seat.Authority ||
+				m.At.After(now) || !m.At.After(after) {
+				continue
+			}
+			if next < 0 || m.At.Before(d.Moves[next].At) {
+				next = i
+			}
+		}
+		if next < 0 {
+			break
+		}
+		unit, after = d.Moves[next].To, d.Moves[next].At
+	}
+	authority, known := d.Units[unit]
+	return unit, known && authority == seat.Authority
+}
+
+// same reports whether two written-down seats are one seat at Now.
+func (d *Directory) same(a, b sig.Seat, now time.Time) bool {
+	if a.Authority != b.Authority || a.Function != b.Function {
+		return false
+	}
+	ua, oka := d.whereSits(a, now)
+	ub, okb := d.whereSits(b, now)
+	return oka && okb && ua == ub
+}
+
+// within reports whether all of the districts are named; no districts is no
+// limit to name.
+func within(districts, named []sig.DistrictID) bool {
+	for _, d := range districts {
+		if !slices.Contains(named, d) {
+			return false
+		}
+	}
+	return true
+}
+
+func seatOf(p *sig.Place) sig.Seat {
+	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
+}
