@@ -152,6 +152,7 @@ create table sig.assignment (
 comment on table sig.assignment is 'One person in one function in one unit, in time: [valid_from, valid_to). Ended, never deleted.';
 comment on column sig.assignment.person is 'Bound at the first sign-in, once; before that only the staff key says whose it is.';
 comment on column sig.assignment.name is 'The name that others see beside the function ("Vem ser detta?").';
+comment on column sig.assignment.unit is 'The unit when the assignment began; a recorded move carries it along: sig.current_unit(unit, function, now, valid_from).';
 comment on column sig.assignment.districts is 'Districts the person works in; empty means the unit''s.';
 comment on column sig.assignment.leads is 'Functions of the same unit whose participation in interventions this person sets.';
 create index assignment_by_person on sig.assignment (person) where person is not null;
@@ -227,14 +228,6 @@ create function sig.unit_districts(unit text) returns text[]
   $$;
 comment on function sig.unit_districts(text) is 'The districts of a unit, its authority''s where it has none; empty means no limit, null means no such unit.';
 
-create function sig.assignment_districts(assignment uuid) returns text[]
-  language sql stable parallel safe
-  as $$
-    select case when s.districts <> '{}' then s.districts else sig.unit_districts(s.unit) end
-      from sig.assignment s where s.id = $1
-  $$;
-comment on function sig.assignment_districts(uuid) is 'The districts of an assignment, its unit''s where it has none; empty means no limit.';
-
 create function sig.current_unit(unit text, function text, at timestamptz, since timestamptz default '-infinity')
   returns text
   language sql stable parallel safe
@@ -253,6 +246,14 @@ create function sig.current_unit(unit text, function text, at timestamptz, since
   $$;
 comment on function sig.current_unit(text, text, timestamptz, timestamptz) is
   'Where a function named in a unit at the instant "since" sits at the instant "at", following the recorded moves inside its own authority; without a move, the unit itself.';
+
+create function sig.assignment_districts(assignment uuid) returns text[]
+  language sql stable parallel safe
+  as $$
+    select case when s.districts <> '{}' then s.districts else sig.unit_districts(sig.current_unit(s.unit, s.function, n.now, s.valid_from)) end
+      from sig.assignment s, (select sig.now() as now) n where s.id = $1
+  $$;
+comment on function sig.assignment_districts(uuid) is 'The districts of an assignment, its unit''s where it has none; empty means no limit.';
 
 grant select on sig.district, sig.function, sig.authority, sig.branch, sig.unit, sig.function_move,
   sig.identity_provider, sig.person, sig.assignment, sig.directory_import to sig_app;

@@ -1,0 +1,159 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+const districtsSQL = `select id, name from sig.district order by id`
+
+const providersSQL = `
+select issuer, kind, coalesce(staff_claim, '') as staff_claim
+  from sig.identity_provider order by issuer`
+
+const authoritiesSQL = `
+select id, kind, name, coalesce(municipality, '') as municipality, districts, public_body
+  from sig.authority order by id`
+
+const branchesSQL = `
+select id, authority, name, regime, independent, independent_on,
+       coalesce(independent_reference, '') as independent_reference
+  from sig.branch order by id`
+
+const unitsSQL = `select id, branch, authority, name, districts from sig.unit order by id`
+
+const movesSQL = `
+select authority, function, from_unit as "from", to_unit as "to", moved_at as at
+  from sig.function_move order by moved_at, from_unit, function`
+
+// assignmentColumns turns infinity, which Go's time does not know, into the
+// end that sig.Forever stands for.
+const assignmentColumns = `
+       a.id, a.person, a.staff_issuer as issuer, a.staff_key, a.name, coalesce(a.email, '') as email, a.unit,
+       a.authority, a.function, a.districts, a.leads, a.valid_from as "from",
+       least(a.valid_to, '9999-12-31 00:00:00+00') as "to"`
+
+const assignmentsSQL = `select ` + assignmentColumns + ` from sig.assignment a
+ order by a.authority, a.unit, a.function, a.staff_issuer, a.staff_key, a.valid_from`
+
+// Organisations reads authorities, branches, units, districts, providers and
+// moves; no people. It is one snapshot for the transaction that asks, and is
+// thrown away with it.
+func (tx *Tx) Organisations(ctx context.Context) (*sig.Directory, error) {
+	var d sig.Directory
+	batch := &pgx.Batch{}
+	queueRows(batch, districtsSQL, &d.Districts)
+	queueRows(batch, providersSQL, &d.Providers)
+	queueRows(batch, authoritiesSQL, &d.Authorities)
+	queueRows(batch, branchesSQL, &d.Branches)
+	queueRows(batch, unitsSQL, &d.Units)
+	queueRows(batch, movesSQL, &d.Moves)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("read the directory's organisations: %w", err)
+	}
+	return &d, nil
+}
+
+// WholeDirectory is Organisations with every assignment there ever was: for
+// the import, which compares it with a file.
+func (tx *Tx) WholeDirectory(ctx context.Context) (*sig.Directory, error) {
+	d, err := tx.Organisations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	batch := &pgx.Batch{}
+	queueRows(batch, assignmentsSQL, &d.Assignments)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("read the directory's assignments: %w", err)
+	}
+	return d, nil
+}
+
+// queueRows adds a query to a batch and collects its rows by column name.
+func queueRows[T any](batch *pgx.Batch, sql string, into *[]T, args ...any) {
+	batch.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		var err error
+		*into, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		return err
+	})
+}
+
+// collect runs a query with named arguments and collects its rows by name.
+func collect[T any](ctx context.Context, tx *Tx, doing, sql string, args pgx.StrictNamedArgs) ([]T, error) {
+	rows, err := tx.Query(ctx, sql, args)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	return list, nil
+}
+
+const seatedSQL = `
+select ` + assignmentColumns + `
+  from sig.assignment a
+ where a.authority = (select authority from sig.unit where id = @unit)
+   and a.function = @function
+   and a.valid_from <= @at and @at < a.valid_to
+   and sig.current_unit(a.unit, a.function, @at, a.valid_from) = @unit
+ order by a.name, a.id`
+
+// Seated lists who sits in a function of a unit at an instant, moves followed.
+// It is the answer to "Vem ser detta?": that somebody sits there does not mean
+// that they take part in any case.
+func (tx *Tx) Seated(ctx context.Context, unit sig.UnitID, function sig.Function, at time.Time) ([]sig.Assignment, error) {
+	return collect[sig.Assignment](ctx, tx, "list who sits in a function", seatedSQL,
+		pgx.StrictNamedArgs{"unit": unit, "function": function, "at": at})
+}
+
+const leadsSQL = `
+select ` + assignmentColumns + `
+  from sig.assignment a
+ where a.authority = (select authority from sig.unit where id = @unit)
+   and @function = any (a.leads)
+   and a.valid_from <= @at and @at < a.valid_to
+   and sig.current_unit(a.unit, a.function, @at, a.valid_from) = @unit
+ order by a.name, a.id`
+
+// Leads lists who sets participation for a function of a unit at an instant.
+func (tx *Tx) Leads(ctx context.Context, unit sig.UnitID, function sig.Function, at time.Time) ([]sig.Assignment, error) {
+	return collect[sig.Assignment](ctx, tx, "list the leads of a function", leadsSQL,
+		pgx.StrictNamedArgs{"unit": unit, "function": function, "at": at})
+}
+
+const officeSQL = `
+select ` + assignmentColumns + `
+  from sig.assignment a
+ where a.authority = @authority and a.function = @function
+   and a.valid_from <= @at and @at < a.valid_to
+ order by a.name, a.id`
+
+// Office lists who holds a function anywhere in an authority at an instant:
+// its registrars, its log reviewers, its administrators.
+func (tx *Tx) Office(ctx context.Context, authority sig.AuthorityID, function sig.Function, at time.Time) ([]sig.Assignment, error) {
+	return collect[sig.Assignment](ctx, tx, "list an authority's office", officeSQL,
+		pgx.StrictNamedArgs{"authority": authority, "function": function, "at": at})
+}
+
+const assignmentSQL = `select ` + assignmentColumns + ` from sig.assignment a where a.id = @id`
+
+// Assignment finds one assignment, ended ones too; pgx.ErrNoRows when there is
+// none, which Do turns into NotFound.
+func (tx *Tx) Assignment(ctx context.Context, id sig.AssignmentID) (sig.Assignment, error) {
+	rows, err := tx.Query(ctx, assignmentSQL, pgx.StrictNamedArgs{"id": id})
+	if err != nil {
+		return sig.Assignment{}, fmt.Errorf("find an assignment: %w", err)
+	}
+	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[sig.Assignment])
+	if err != nil {
+		return sig.Assignment{}, fmt.Errorf("find an assignment: %w", err)
+	}
+	return a, nil
+}
