@@ -141,31 +141,42 @@ create function sig.my_entitlements() returns sig.entitlement[]
   $$;
 
 create function sig.may_send(
-    intervention uuid, sender_unit text, sender_function text,
+    intervention uuid, sender_authority text, sender_unit text, sender_function text,
     recipient_authority text, recipient_unit text, recipient_function text, categories text[]) returns boolean
   language sql stable security definer set search_path = ''
   as $$
     select exists (
       select from (select sig.instant() as now) t
-        cross join unnest(sig.my_seats()) s
-        join sig.consent c on c.intervention = $1 and c.state = 'active'
+        join sig.intervention i on i.id = $1 and i.state = 'active'
+        join sig.consent c on c.intervention = i.id and c.state = 'active'
         join sig.consent_grant g on g.consent = c.id
-         and g.discloser_authority = s.authority and g.discloser_function = s.function and g.discloser_unit = any (s.units)
-         and g.recipient_authority = $4 and g.recipient_function = $6
-         and sig.current_unit(g.recipient_unit, $6, t.now) = sig.current_unit($5, $6, t.now)
+         and g.discloser_authority = $2 and g.discloser_function = $4
+         and sig.current_unit(g.discloser_unit, $4, t.now) = sig.current_unit($3, $4, t.now)
+         and g.recipient_authority = $5 and g.recipient_function = $7
+         and sig.current_unit(g.recipient_unit, $7, t.now) = sig.current_unit($6, $7, t.now)
          and g.valid_from <= t.now and t.now < g.valid_to
-         and $7 <@ g.categories
-        join sig.unit ru on ru.id = sig.current_unit($5, $6, t.now) and ru.authority = $4
-       where s.intervention = $1 and s.state = 'active' and $2 = any (s.units) and $3 = s.function
-         and sig.unit_districts(ru.id) <@ g.districts
+         and $8 <@ g.categories
+        join sig.unit du on du.id = sig.current_unit($3, $4, t.now) and du.authority = $2
+        join sig.unit ru on ru.id = sig.current_unit($6, $7, t.now) and ru.authority = $5
+       where sig.unit_districts(ru.id) <@ g.districts
          and not exists (
                select from sig.consent_exclusion x
-                where x.consent = c.id and coalesce(x.category = any ($7), true)
-                  and coalesce(x.recipient_authority, $4) = $4
-                  and coalesce(sig.current_unit(x.recipient_unit, $6, t.now), ru.id) = ru.id
-                  and coalesce(x.recipient_function, $6) = $6))
+                where x.consent = c.id and coalesce(x.category = any ($8), true)
+                  and coalesce(x.recipient_authority, $5) = $5
+                  and coalesce(sig.current_unit(x.recipient_unit, $7, t.now), ru.id) = ru.id
+                  and coalesce(x.recipient_function, $7) = $7))
   $$;
-comment on function sig.may_send(uuid, text, text, text, text, text, text[]) is 'Does one single row of the consent in force let the actor''s seat tell this function all of these categories now?';
+comment on function sig.may_send(uuid, text, text, text, text, text, text, text[]) is 'Does one single row of the consent in force let this seat tell that function all of these categories now?';
+
+create function sig.my_disclosure(disclosure uuid, sender_authority text, sender_unit text, sender_function text) returns boolean
+  language sql stable security definer set search_path = ''
+  as $$
+    select exists (
+      select from sig.disclosure d
+       where d.id = $1 and d.state = 'sent' and d.authority = $2 and d.unit = $3 and d.function = $4
+         and sig.setting_uuid('app.assignment') in (d.assignment, d.approved_by))
+  $$;
+comment on function sig.my_disclosure(uuid, text, text, text) is 'Is the copy to be delivered that of a disclosure which the actor sent, or approved as second officer?';
 
 -- Questions that must be answered without showing rows.
 create function sig.standings_of(pin_hash bytea)
@@ -226,7 +237,7 @@ revoke all on all functions in schema sig from public;
 grant execute on function sig.now(), sig.instant(), sig.setting_uuid(text), sig.actor_kind() to sig_app, sig_worker, sig_reviewer;
 grant execute on function sig.my_seats(), sig.my_cases(), sig.my_board_cases(), sig.my_open_cases(), sig.my_functions(), sig.my_authority(),
   sig.my_office(text), sig.my_standing(), sig.my_youths(), sig.home_risk_applies(), sig.my_entitlements(),
-  sig.may_send(uuid, text, text, text, text, text, text[]), sig.standings_of(bytea), sig.standing_in_force(text, uuid),
+  sig.may_send(uuid, text, text, text, text, text, text, text[]), sig.my_disclosure(uuid, text, text, text), sig.standings_of(bytea), sig.standing_in_force(text, uuid),
   sig.open_intervention_of(bytea), sig.led_seats(),
   sig.unit_aliases(text, text, timestamptz), sig.eighteen_from(date) to sig_app;
 grant execute on function sig.current_unit(text, text, timestamptz, timestamptz), sig.unit_districts(text), sig.assignment_districts(uuid) to sig_app, sig_worker;
@@ -419,10 +430,26 @@ create policy received_transfer on sig.received for update to sig_app using (
   and cut_at is not null and (select sig.instant()) < registrar_until);
 create policy received_sender on sig.received for insert to sig_app with check (
   sender_authority = (select sig.my_authority()) and cut_at is null
-  and (basis = 'consent' and sig.may_send(intervention, sender_unit, sender_function, authority, unit, function, categories)
-       or basis = 'internal_need' and authority = sender_authority
-          and intervention = any ((select sig.my_open_cases())::uuid[])));
+  and intervention = any ((select sig.my_open_cases())::uuid[])
+  and sig.my_disclosure(id, sender_authority, sender_unit, sender_function)
+  and (basis = 'consent' and sig.may_send(intervention, sender_authority, sender_unit, sender_function, authority, unit, function, categories)
+       or basis = 'internal_need' and authority = sender_authority));
 
 create policy incident_board on sig.incident for select to sig_app using (
   intervention = any ((select sig.my_board_cases())::uuid[]) or authority = (select sig.my_office('log_reviewer')));
 create policy case_reviewer on sig.intervention for select to sig_app using (authority = (select sig.my_office('log_reviewer')));
+
+-- The ledger: family members see what was done with items decided visible for
+-- them and their own acts; the board's participants and the authority's log
+-- reviewer see the rows of their interventions; nobody else sees any.
+create policy ledger_board on sig.ledger for select to sig_app using (intervention = any ((select sig.my_board_cases())::uuid[]));
+create policy ledger_log_reviewer on sig.ledger for select to sig_app using (
+  exists (select from sig.intervention i where i.id = ledger.intervention and i.authority = (select sig.my_office('log_reviewer'))));
+create policy ledger_self on sig.ledger for select to sig_app using (
+  guardian = (select sig.my_standing()) or youth = (select sig.my_standing()));
+create policy ledger_family on sig.ledger for select to sig_app using (
+  (select sig.my_standing()) is not null and outcome = 'allowed'
+  and intervention = any ((select sig.my_cases())::uuid[])
+  and actor = 'staff'
+  and (object_kind = 'disclosure' and exists (select from sig.disclosure d where d.id = ledger.object_id)
+       or object_kind = 'item' and kind in ('read_item', 'disclose') and exists (select from sig.item i where i.id = ledger.object_id)));
