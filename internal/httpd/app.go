@@ -1,0 +1,121 @@
+package httpd
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// Config is what the operator decides about the face of the portal.
+type Config struct {
+	BaseURL string   // the address that people use, such as https://portal.example
+	Hosts   []string // every Host that is answered; anything else is refused
+	Issuers []string // origins of the issuers and of their end-session addresses
+	// Providers are the ways to sign in, in the order in which pages offer them.
+	Providers []Provider
+	Phone     string        // help by phone, shown on every page of a family
+	Timeout   time.Duration // of one request, 10 s unless told
+	Limits    Limits
+}
+
+// Deps are what the pages need. Services are added here as fields, one each.
+type Deps struct {
+	Config Config
+	Log    *slog.Logger
+	Now    func() time.Time // wall clock, for limits and the access log only
+	Files  fs.FS            // web.Files: templates and static
+	// Visitor tells who asks, afresh for every request; a request without a
+	// session is a zero Visitor and no error.
+	Visitor func(*fiber.Ctx) (Visitor, error)
+	// Live answers the upgrade to a websocket.
+	Live fiber.Handler
+	// Healthy is nil while the replica can do its work.
+	Healthy func(context.Context) error
+	// LedgerKey is the public key that receipts are verified against, as text.
+	LedgerKey string
+	// ReportBarrier keeps what somebody says hinders them, and gives its number.
+	ReportBarrier func(ctx context.Context, page, text string) (string, error)
+}
+
+// App is the web application: the routes over the services.
+type App struct {
+	deps    Deps
+	secure  bool
+	headers [][2]string
+	hosts   map[string]bool
+	cross   *http.CrossOriginProtection
+	limits  *limiter
+	assets  *assets
+	pages   *renderer
+}
+
+// New builds the application. Whatever is wrong with the templates or the
+// assets is found here and not at a request.
+func New(deps Deps) (*fiber.App, error) {
+	a, err := newApp(deps)
+	if err != nil {
+		return nil, err
+	}
+	return a.fiber(true), nil
+}
+
+func newApp(deps Deps) (*App, error) {
+	a := &App{deps: deps, cross: http.NewCrossOriginProtection(), limits: newLimiter(deps.Config.Limits, deps.Now)}
+	if a.deps.Config.Timeout == 0 {
+		a.deps.Config.Timeout = 10 * time.Second
+	}
+	if err := a.readConfig(); err != nil {
+		return nil, err
+	}
+	var err error
+	if a.assets, err = loadAssets(deps.Files); err != nil {
+		return nil, err
+	}
+	if a.pages, err = loadPages(deps.Files, a.assets); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// fiber makes the server. Immutable is true in the product: Fiber reuses its
+// request buffers, and a kept parameter would become another person's; the
+// argument exists for the test that shows what happens without.
+func (a *App) fiber(immutable bool) *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName:                      "sigportal",
+		Immutable:                    immutable,
+		CaseSensitive:                true,
+		StrictRouting:                true,
+		BodyLimit:                    1 << 20,
+		ReadBufferSize:               8 << 10, // the longest header
+		ReadTimeout:                  10 * time.Second,
+		WriteTimeout:                 30 * time.Second,
+		IdleTimeout:                  60 * time.Second,
+		DisableStartupMessage:        true,
+		DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck:      true, // with no proxy trusted: X-Forwarded-* is never believed
+		ErrorHandler:                 a.lastResort,
+	})
+	// A connection that became a websocket is the hub's, whole; fasthttp then
+	// gives back its buffers at once instead of keeping them for each socket.
+	app.Server().KeepHijackedConns = true
+	app.Server().NoDefaultServerHeader = true
+	inner := app.Server().Handler
+	app.Server().Handler = func(c *fasthttp.RequestCtx) {
+		a.setHeaders(&c.Response.Header) // also on what Fiber answers on its own
+		inner(c)
+	}
+	app.Use(a.around)
+	for _, route := range a.routes() {
+		app.Add(route.Method, route.Path, a.enter(route))
+		if route.Method == fiber.MethodGet && route.Level == Public {
+			app.Add(fiber.MethodHead, route.Path, a.enter(route))
+		}
+	}
+	return app
+}

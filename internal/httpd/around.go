@@ -1,0 +1,70 @@
+package httpd
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+)
+
+// Keys of what is kept with one request.
+const (
+	localID      = "request-id"
+	localRoute   = "route"
+	localRequest = "request"
+)
+
+func requestID(c *fiber.Ctx) string {
+	id, _ := c.Locals(localID).(string)
+	return id
+}
+
+// around stands around every route: it numbers the request, refuses foreign
+// hosts and sites, sets the deadline, catches panics, answers errors and writes
+// one line of access log.
+func (a *App) around(c *fiber.Ctx) (err error) {
+	began := a.deps.Now()
+	a.number(c)
+	ctx, cancel := context.WithTimeout(context.Background(), a.deps.Config.Timeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	if err := a.guarded(c); err != nil {
+		a.fail(c, err)
+	}
+	// The pattern and never the path: an address can name a person's case.
+	route, _ := c.Locals(localRoute).(string)
+	a.deps.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+		slog.String("method", c.Method()), slog.String("route", route),
+		slog.Int("status", c.Response().StatusCode()),
+		slog.Duration("took", a.deps.Now().Sub(began)), slog.String("request", requestID(c)))
+	return nil
+}
+
+// number gives the request its id. One that the client sends is ignored.
+func (a *App) number(c *fiber.Ctx) {
+	id := uuid.NewString()
+	c.Locals(localID, id)
+	c.Set(fiber.HeaderXRequestID, id)
+}
+
+// guarded is the way inwards. A panic anywhere in it is an error like others;
+// its value stays out of the log, since it may hold what a page would show.
+func (a *App) guarded(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Response().ResetBody()
+			a.deps.Log.Error("panic", "type", fmt.Sprintf("%T", p), "request", requestID(c), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	if !a.hosts[c.Hostname()] {
+		return errForeignHost
+	}
+	if err := a.checkOrigin(c); err != nil {
+		return err
+	}
+	return c.Next()
+}

@@ -1,0 +1,75 @@
+package httpd
+
+import (
+	"github.com/gofiber/fiber/v2"
+)
+
+// errorData is the page of every fault.
+type errorData struct {
+	Base
+	Status    int
+	Sentence  string
+	Providers []Provider // where signing in is the way on
+	Next      string     // where to come back to after it
+	Fresh     bool       // a fresh login is wanted, not a first one
+}
+
+var errorPage = page("error", func(b Base) []errorData {
+	return []errorData{
+		{Base: b, Status: 404, Sentence: b.T("error.not_found")},
+		{Base: b, Status: 401, Sentence: b.T("error.signed_out"), Providers: sampleProviders, Next: "/start"},
+		{Base: b, Status: 401, Sentence: b.T("error.step_up"), Providers: sampleProviders, Next: "/start", Fresh: true},
+		{Base: b, Status: 503, Sentence: b.T("error.unavailable")},
+	}
+})
+
+// errorShow renders the page of a fault in the reader's language. It is the
+// same page for a route that does not exist and for one that is not theirs, so
+// it holds nothing of the address, and asks for the session where the route did
+// not.
+func (a *App) errorShow(c *fiber.Ctx, says answer) error {
+	r, _ := c.Locals(localRequest).(*Request)
+	if r == nil {
+		r = &Request{Ctx: c, app: a, lang: language(c)}
+		if says.status == fiber.StatusNotFound || says.status == fiber.StatusMethodNotAllowed {
+			if visitor, err := a.deps.Visitor(c); err == nil {
+				r.visitor = visitor
+			}
+		}
+	}
+	r.status = says.status
+	r.fields = Fields{}
+	data := errorData{Status: says.status, Sentence: r.lang.TArgs(says.code, says.args)}
+	data.Base = r.Base(titleOf(says.status))
+	data.SessionLeft = 0 // counts down, and would tell two refusals apart
+	if says.status == fiber.StatusUnauthorized {
+		data.Next = "/start"
+		if r.Method() == fiber.MethodGet {
+			data.Next = r.Path()
+		}
+		data.Fresh = r.visitor.SignedIn()
+		if !data.Fresh {
+			data.Providers = a.deps.Config.Providers
+		}
+	}
+	return errorPage.Send(r, data)
+}
+
+// titleOf is the heading's key: one per sort of fault that a reader can tell.
+func titleOf(status int) string {
+	switch status {
+	case fiber.StatusNotFound:
+		return "error.not_found.title"
+	case fiber.StatusUnauthorized:
+		return "error.signed_out.title"
+	case fiber.StatusServiceUnavailable, fiber.StatusTooManyRequests:
+		return "error.unavailable.title"
+	case fiber.StatusInternalServerError:
+		return "error.internal.title"
+	case fiber.StatusConflict:
+		return "error.conflict.title"
+	case fiber.StatusForbidden:
+		return "error.denied.title"
+	}
+	return "error.malformed.title"
+}

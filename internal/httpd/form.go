@@ -1,0 +1,113 @@
+package httpd
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sigportal/internal/fault"
+)
+
+// maxPairs bounds a form: the widest consent matrix is far below it.
+const maxPairs = 4000
+
+var errMalformed = fault.New(fault.Malformed, "error.malformed")
+
+// Form reads the form into a struct and is strict: a field that the struct does
+// not know, a single field that is sent twice, or a body that is no form is
+// Malformed, and nobody sets what is not on the form. What is wrong with a
+// known field (too long, control characters, text that turns the reading
+// direction) is Invalid at the field.
+//
+// Fields are tagged `form:"name,max=8000,lines,required"`: max counts
+// characters (200 unless told), lines allows line breaks. They may be texts,
+// numbers, bool (a tick), time.Time (a day, or day and time, in Stockholm),
+// anything with UnmarshalText (identifiers), slices of these (several boxes),
+// and slices of structs, whose fields are named "grants.0.categories".
+func (r *Request) Form(into any) error {
+	kind, _, _ := strings.Cut(r.Get(fiber.HeaderContentType), ";")
+	if !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationForm) {
+		return errMalformed
+	}
+	return r.decode(string(r.Body()), into)
+}
+
+// QueryForm reads the query of a GET into a struct, as strictly as Form.
+func (r *Request) QueryForm(into any) error {
+	return r.decode(string(r.Request().URI().QueryString()), into)
+}
+
+func (r *Request) decode(encoded string, into any) error {
+	if strings.Count(encoded, "&") >= maxPairs {
+		return errMalformed
+	}
+	values, err := url.ParseQuery(encoded)
+	if err != nil {
+		return errMalformed
+	}
+	r.fields.typed = values
+	d := &decoder{values: values, used: map[string]bool{}}
+	if err := d.decode(into); err != nil {
+		return err
+	}
+	return d.check.Err()
+}
+
+// Fields carries what was typed back into the form, with what was wrong.
+type Fields struct {
+	typed   url.Values
+	byName  map[string]string
+	Summary []FieldFault // what the summary on top of the page lists
+}
+
+// FieldFault is one line of the summary; ID is the id of the field to go to,
+// empty when the fault is of the whole form.
+type FieldFault struct{ ID, Text string }
+
+// Bad reports whether the form came back with faults.
+func (f Fields) Bad() bool { return len(f.Summary) > 0 }
+
+// Value is what was typed into a field; before anything was typed it is the
+// page's own value, if one is given.
+func (f Fields) Value(name string, otherwise ...string) string {
+	if f.typed != nil {
+		return f.typed.Get(name)
+	}
+	if len(otherwise) > 0 {
+		return otherwise[0]
+	}
+	return ""
+}
+
+// Has reports whether a box or choice with this value was ticked.
+func (f Fields) Has(name, value string, otherwise ...bool) bool {
+	if f.typed != nil {
+		for _, v := range f.typed[name] {
+			if v == value {
+				return true
+			}
+		}
+		return false
+	}
+	return len(otherwise) > 0 && otherwise[0]
+}
+
+// Fault is the sentence at a field, or empty.
+func (f Fields) Fault(name string) string { return f.byName[name] }
+
+func (r *Request) readFields(wrong *fault.Error) Fields {
+	f := Fields{typed: r.fields.typed, byName: map[string]string{}}
+	for _, field := range wrong.Fields {
+		text := r.lang.TArgs(field.Code, field.Args)
+		if _, already := f.byName[field.Name]; already {
+			continue
+		}
+		f.byName[field.Name] = text
+		f.Summary = append(f.Summary, FieldFault{ID: field.Name, Text: text})
+	}
+	if len(f.Summary) == 0 {
+		f.Summary = []FieldFault{{Text: r.lang.TArgs(wrong.Code, wrong.Args)}}
+	}
+	return f
+}

@@ -1,0 +1,29 @@
+package httpd
+
+import (
+	"strings"
+
+	"sigportal/internal/sig"
+)
+
+// menu is one entry of a main menu before it is put into words.
+type menu struct{ path, key string }
+
+// menus are the main menus by kind of actor. What a function may not use is
+// left out by the page's own service; the menu holds only what all have.
+var menus = map[sig.ActorKind][]menu{
+	sig.ActorStaff:    {{"/start", "nav.today"}},
+	sig.ActorGuardian: {{"/start", "nav.start"}},
+	sig.ActorYouth:    {{"/start", "nav.start"}},
+}
+
+func (r *Request) nav(here string) []NavItem {
+	var items []NavItem
+	for _, m := range menus[r.visitor.Actor.Kind] {
+		items = append(items, NavItem{
+			Path: m.path, Text: r.lang.T(m.key),
+			Here: here == m.path || strings.HasPrefix(here, m.path+"/"),
+		})
+	}
+	return items
+}

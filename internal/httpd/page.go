@@ -1,0 +1,84 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/words"
+)
+
+// Base is what every page has; page structs embed it, so templates say
+// {{$.T "key"}}, {{$.Title}}, {{$.Form.Fault "text"}}.
+type Base struct {
+	*words.Language // the reader's language: T, N, Date, Until, Tag, Dir …
+
+	Title      string            // of the document and, usually, the h1
+	Here       string            // where this page is, for the language switch
+	RequestID  string            // the number to mention when asking for help
+	SignedIn   bool              // there is a session
+	Family     bool              // a guardian's or a young person's page
+	User       string            // the person's own name
+	Hat        string            // the hat worn, in words
+	HatChoices bool              // another hat could be worn
+	Nav        []NavItem         // the main menu of this hat
+	Languages  []*words.Language // to choose from, each in its own name
+	// SessionLeft is in how many seconds the session ends if nothing is done;
+	// 0 where there is none.
+	SessionLeft int
+	Flash       string  // a sentence to show once, after a form
+	SocketURL   string  // where to listen for "something changed"; empty: nowhere
+	CutOff      *CutOff // set when this page's content has been cut off
+	Phone       string  // help by phone
+	Form        Fields  // what was typed and what was wrong with it
+}
+
+// Lang is the tag for the lang attribute.
+func (b Base) Lang() string { return b.Tag() }
+
+// NavItem is one entry of the main menu.
+type NavItem struct {
+	Path string
+	Text string
+	Here bool // this page, or one under it
+}
+
+// CutOff says when and why content is hidden. It says "hidden" and never that
+// nothing has been disclosed.
+type CutOff struct {
+	At  time.Time
+	Why string // a whole sentence in the reader's language
+}
+
+// Base fills in what every page has; title is a message key.
+func (r *Request) Base(title string, args ...any) Base {
+	v := r.visitor
+	b := Base{
+		Language:    r.lang,
+		Title:       r.lang.T(title, args...),
+		Here:        r.here(),
+		RequestID:   r.RequestID(),
+		SignedIn:    v.SignedIn(),
+		Family:      v.Actor.IsCitizen(),
+		User:        v.Actor.ShownAs,
+		Hat:         v.Hat,
+		HatChoices:  v.HatChoices,
+		Languages:   words.Languages(),
+		SessionLeft: int(v.Left.Seconds()),
+		Phone:       r.app.deps.Config.Phone,
+		Flash:       r.takeFlash(),
+		Form:        r.fields,
+	}
+	if b.SignedIn {
+		b.SocketURL = "/live"
+		b.Nav = r.nav(b.Here)
+	}
+	return b
+}
+
+// here is the page to come back to after a change of language: this one if it
+// can be fetched, else the start page.
+func (r *Request) here() string {
+	if r.status >= 400 || r.Method() != "GET" {
+		return "/start"
+	}
+	return r.Path()
+}

@@ -1,0 +1,71 @@
+package httpd
+
+import (
+	"slices"
+
+	"sigportal/internal/sig"
+)
+
+// Level is what a session must be before a route's handler is asked.
+type Level string
+
+// The levels of sessions, from none to a fresh login.
+const (
+	Public   Level = "public"    // anybody
+	SignedIn Level = "signed_in" // anybody with a session, also without any part
+	Hat      Level = "hat"       // staff under one chosen assignment
+	Citizen  Level = "citizen"   // a guardian or a young person in one standing
+	StepUp   Level = "step_up"   // somebody with a part who has just signed in anew
+)
+
+// Handler answers one request that has passed its route's level.
+type Handler func(*Request) error
+
+// Route is one line of the site map.
+type Route struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Level  Level  `json:"level"`
+	handle Handler
+}
+
+// routes is the site map: every route of the pages, grouped by level. HEAD is
+// answered where an anonymous GET is; nothing else answers any other method.
+func (a *App) routes() []Route {
+	return slices.Concat(a.publicRoutes(), a.signedInRoutes(), a.staffRoutes(), a.citizenRoutes())
+}
+
+func (a *App) publicRoutes() []Route {
+	return []Route{
+		{"GET", "/", Public, a.frontShow},
+		{"GET", "/accessibility", Public, a.accessibilityShow},
+		{"POST", "/accessibility/report", Public, a.accessibilityReport},
+		{"GET", "/privacy", Public, a.privacyShow},
+		{"GET", "/help", Public, a.helpShow},
+		{"GET", "/key", Public, a.keyShow},
+		{"GET", "/key.txt", Public, a.keyDownload},
+		{"GET", "/healthz", Public, a.healthShow},
+		{"POST", "/language", Public, a.languageChoose},
+		{"GET", "/static/:name", Public, a.assetSend},
+	}
+}
+
+func (a *App) signedInRoutes() []Route {
+	return []Route{
+		{"GET", "/start", SignedIn, a.startShow},
+		{"GET", "/live", SignedIn, a.liveOpen},
+	}
+}
+
+func (a *App) staffRoutes() []Route {
+	return []Route{}
+}
+
+func (a *App) citizenRoutes() []Route {
+	return []Route{}
+}
+
+// starts are the start pages by kind of actor; nobody is not among them.
+func (a *App) starts() map[sig.ActorKind]Handler {
+	return map[sig.ActorKind]Handler{}
+}
