@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"sigportal/internal/localpg"
+)
+
+// buildStatic builds the binary just as deploy/Dockerfile ships it.
+var buildStatic = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "sigportal-build-")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(folder, "sigportal")
+	cmd := exec.Command("go", "build", "-trimpath", "-o", binary, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Stderr = os.Stderr
+	return binary, cmd.Run()
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binary, err := buildStatic(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(binary))
+	}
+	os.Exit(code)
+}
+
+// inEmptyRoot prepares a command of the product in a folder that holds the
+// binary and nothing else, not even /tmp: what `FROM scratch` gives.
+func inEmptyRoot(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	binary, err := buildStatic()
+	if err != nil {
+		t.Fatalf("build: %v", err)
+	}
+	root := t.TempDir()
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "sigportal"), content, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "/sigportal", args...)
+	cmd.Dir = "/"
+	cmd.Env = []string{}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+	if os.Geteuid() != 0 {
+		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
+	}
+	return cmd
+}
+
+func key(t *testing.T) string {
+	t.Helper()
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+func loopbackPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// TestTheStaticBinaryServesFromAnEmptyRoot is the container image without the
+// container: migrate and serve with nothing around them but a real database.
+func TestTheStaticBinaryServesFromAnEmptyRoot(t *testing.T) {
+	t.Parallel()
+	pg, err := localpg.Start(t.Context(), localpg.Options{Dir: filepath.Join(t.TempDir(), "pg"), Durable: true, Ephemeral: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := pg.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := pg.EnsureDatabase(t.Context(), "sig"); err != nil {
+		t.Fatal(err)
+	}
+	serve := func() (*exec.Cmd, string) {
+		cmd := inEmptyRoot(t, "serve")
+		address := loopbackPort(t)
+		cmd.Env = append(cmd.Env, environment(t, pg, address)...)
+		return cmd, address
+	}
+
+	early, _ := serve()
+	out, err := early.CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("no migration has run here")) {
+		t.Errorf("before migrate, serve says %v: %s", err, out)
+	}
+
+	migrate := inEmptyRoot(t, "migrate")
+	migrate.Env = append(migrate.Env, "SIG_OWNER_DATABASE_URL="+pg.URL("sig_owner", "sig"))
+	if out, err := migrate.CombinedOutput(); err != nil {
+		t.Fatalf("migrate: %v: %s", err, out)
+	}
+
+	cmd, address := serve()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() && !strings.Contains(lines.Text(), `"serving"`) {
+		if !json.Valid(lines.Bytes()) {
+			t.Errorf("a log line is no JSON: %s", lines.Text())
+		}
+	}
+	get(t, "http://"+address+"/healthz")
+	go func() { _, _ = io.Copy(io.Discard, stdout) }() // so that it never waits for us
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("serve ended with %v: %s", err, &stderr)
+	}
+}
+
+func get(t *testing.T, address string) {
+	t.Helper()
+	client := http.Client{Timeout: 5 * time.Second}
+	resp, err := client.Get(address)
+	if err != nil {
+		t.Errorf("serve does not answer: %v", err)
+		return
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("%s answers %s", address, resp.Status)
+	}
+}
+
+func environment(t *testing.T, pg *localpg.Cluster, address string) []string {
+	t.Helper()
+	return []string{
+		"SIG_ORIGIN=http://" + address, "SIG_LISTEN=" + address, "SIG_METRICS_LISTEN=127.0.0.1:0",
+		"SIG_APP_DATABASE_URL=" + pg.URL("sig_app", "sig"),
+		"SIG_WORKER_DATABASE_URL=" + pg.URL("sig_worker", "sig"),
+		"SIG_REVIEWER_DATABASE_URL=" + pg.URL("sig_reviewer", "sig"),
+		"SIG_KEK=" + key(t), "SIG_LOOKUP_KEY=" + key(t), "SIG_LEDGER_KEY=" + key(t),
+		"SIG_ISSUERS=issuers: []",
+	}
+}
+
+func TestTheProductLinksNothingOfTheDemo(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, banned := range []string{
+		"sigportal/internal/localpg", "sigportal/internal/devidp", "sigportal/internal/dbtest",
+		"sigportal/internal/sample", "sigportal/cmd/demo",
+	} {
+		for dep := range strings.Lines(string(out)) {
+			if strings.TrimSpace(dep) == banned {
+				t.Errorf("the product links %s", banned)
+			}
+		}
+	}
+}

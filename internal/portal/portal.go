@@ -1,0 +1,84 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/errgroup"
+
+	"sigportal/internal/config"
+	"sigportal/internal/obs"
+)
+
+// Run serves until the context ends, then lets requests finish and returns. It
+// returns before the first request when a start check fails, and ends all when
+// any part ends: a portal without its background work is not one.
+func Run(ctx context.Context, cfg config.Serve, log *slog.Logger, opts ...Option) error {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	dbs, err := openDatabases(ctx, cfg, o.movedClock)
+	if err != nil {
+		return err
+	}
+	defer dbs.close()
+	metrics := obs.NewMetrics()
+	app, err := build(cfg, log, dbs, metrics)
+	if err != nil {
+		return err
+	}
+	listener := o.listener
+	if listener == nil {
+		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
+			return fmt.Errorf("listen: %w", err)
+		}
+	}
+	group, running := errgroup.WithContext(ctx)
+	group.Go(func() error { return metrics.Serve(running, cfg.MetricsListen) })
+	group.Go(func() error { return answer(running, app, listener, cfg.StopWithin) })
+	log.Info("serving", "address", listener.Addr().String())
+	if o.ready != nil {
+		o.ready(listener.Addr().String())
+	}
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// answer serves the listener until the context ends.
+func answer(ctx context.Context, app *fiber.App, listener net.Listener, within time.Duration) error {
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() { stopped <- app.ShutdownWithTimeout(within) })
+	if err := app.Listener(listener); err != nil {
+		stop()
+		return fmt.Errorf("serve: %w", err)
+	}
+	if !stop() {
+		if err := <-stopped; err != nil {
+			return fmt.Errorf("let requests finish: %w", err)
+		}
+	}
+	return nil
+}
+
+// build puts services and pages together.
+func build(_ config.Serve, _ *slog.Logger, dbs *databases, _ *obs.Metrics) (*fiber.App, error) {
+	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true})
+	app.Get("/healthz", func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		if err := dbs.healthy(ctx); err != nil {
+			return c.SendStatus(fiber.StatusServiceUnavailable)
+		}
+		return c.SendString("ok")
+	})
+	return app, nil
+}
