@@ -15,6 +15,7 @@ var ready = sync.OnceValue(func() []*Language {
 	all := catalogs()
 	for _, l := range table {
 		l.catalog = all[l.tag]
+		l.hash = sync.OnceValue(func() string { return hashOf(l.catalog) })
 	}
 	return table
 })

@@ -1,0 +1,146 @@
+// The portal's only script. Every page works without it. It opens forms in
+// dialogs, blanks what may no longer be shown, and warns before a session ends.
+// It keeps nothing in the browser's storage.
+const body = document.body;
+const live = body.dataset.live;
+const policy = window.trustedTypes?.createPolicy("fragment", { createHTML: (html) => html });
+const parse = (html) => new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
+const main = () => document.querySelector("main");
+
+// blank takes away the content at once and says why, from a <template>.
+function blank(id) {
+  for (const d of document.querySelectorAll("dialog")) d.remove();
+  const words = document.getElementById(id)?.content.cloneNode(true);
+  main().replaceChildren(...(words ? [words] : []));
+}
+
+async function get(url) {
+  const answer = await fetch(url, { cache: "no-store", headers: { Accept: "text/html", "X-Refetch": "1" } });
+  const page = parse(await answer.text());
+  return { answer, page, content: page.querySelector("main") };
+}
+
+// typed keeps what was typed in forms of the page while it is fetched again.
+const boxes = () => [...main().querySelectorAll("textarea[name], input[name]:not([type=hidden])")];
+const key = (e) => [e.form?.getAttribute("action"), e.name, e.type === "radio" || e.type === "checkbox" ? e.value : ""].join();
+
+let asked = 0;
+async function refetch() {
+  const mine = ++asked;
+  const typed = new Map(boxes().map((e) => [key(e), e]));
+  blank("words-changed");
+  try {
+    const { answer, page, content } = await get(location.href);
+    if (mine !== asked) return;
+    if (answer.redirected || answer.status === 401 || !content) return end();
+    document.title = page.title;
+    main().replaceWith(document.adoptNode(content));
+    arrived();
+    for (const e of boxes()) {
+      const old = typed.get(key(e));
+      if (old && old.type !== "file") { e.value = old.value; e.checked = old.checked; }
+    }
+  } catch {
+    if (mine === asked) blank("words-lost");
+  }
+}
+
+let over = false;
+function end() {
+  over = true;
+  asked++;
+  socket?.close();
+  blank("words-ended");
+}
+
+// The socket says only that something changed; 15 s without a word, and the
+// page cannot know what it may show.
+let socket, contact, lost = false, tries = 0;
+function heard() {
+  clearTimeout(contact);
+  contact = setTimeout(() => { lost = true; asked++; blank("words-lost"); socket?.close(); }, 15000);
+}
+function open() {
+  if (over) return;
+  socket = new WebSocket(location.origin.replace(/^http/, "ws") + live);
+  socket.onopen = () => { tries = 0; heard(); if (lost) { lost = false; refetch(); } };
+  socket.onmessage = ({ data }) => {
+    heard();
+    let frame = {};
+    try { frame = JSON.parse(data); } catch { /* not a frame of ours */ }
+    if (frame.type === "changed") refetch();
+    if (frame.type === "ended") end();
+  };
+  socket.onclose = () => setTimeout(open, Math.min(500 * 2 ** tries++, 8000));
+}
+if (live) {
+  heard();
+  open();
+  addEventListener("pageshow", (e) => { if (e.persisted) refetch(); });
+}
+
+// Forms opened from a link that says so are shown in a dialog; posting one is an
+// ordinary post, so the answer is an ordinary page.
+document.addEventListener("click", async (e) => {
+  const link = e.target.closest?.("a[data-dialog]");
+  if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
+  e.preventDefault();
+  try {
+    const { answer, content } = await get(link.href);
+    if (!answer.ok || answer.redirected || !content) throw answer;
+    const dialog = document.createElement("dialog");
+    dialog.append(...document.adoptNode(content).childNodes);
+    const heading = dialog.querySelector("h1");
+    heading.tabIndex = -1;
+    heading.id = "dialog-title";
+    dialog.setAttribute("aria-labelledby", heading.id);
+    dialog.addEventListener("click", (c) => {
+      if (c.target.closest("[data-close]")) { c.preventDefault(); dialog.close(); }
+    });
+    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    body.append(dialog);
+    arrived();
+    dialog.showModal();
+    heading.focus();
+  } catch {
+    location.assign(link.href);
+  }
+});
+
+// A session's end is told two minutes before.
+const left = Number(body.dataset.left);
+function countdown(seconds) {
+  const warn = setTimeout(() => {
+    const dialog = document.createElement("dialog");
+    dialog.append(document.getElementById("words-warning").content.cloneNode(true));
+    dialog.setAttribute("aria-labelledby", "warning-title");
+    dialog.querySelector("button").onclick = async () => {
+      try {
+        const answer = await fetch(location.href, { cache: "no-store" });
+        if (answer.redirected || answer.status === 401) return end();
+        clearTimeout(out);
+        countdown(left);
+        dialog.close();
+      } catch { blank("words-lost"); }
+    };
+    dialog.onclose = () => dialog.remove();
+    body.append(dialog);
+    dialog.showModal();
+  }, Math.max(0, seconds - 120) * 1000);
+  const out = setTimeout(() => { clearTimeout(warn); end(); }, seconds * 1000);
+}
+if (left > 0) countdown(left);
+
+// Leave quickly: the page is gone before the next one comes, and the back
+// button does not lead here.
+document.querySelector(".exit")?.addEventListener("click", (e) => {
+  e.preventDefault();
+  body.hidden = true;
+  location.replace(e.currentTarget.href);
+});
+
+function arrived() {
+  for (const b of document.querySelectorAll("[data-print]")) { b.hidden = false; b.onclick = () => print(); }
+}
+arrived();
+document.querySelector(".summary")?.focus();
