@@ -233,12 +233,59 @@ create function sig.led_seats() returns table (intervention uuid, case_number te
   $$;
 comment on function sig.led_seats() is 'Seats that the actor, as lead of a function in a unit, may fill: those that a consent in force names.';
 
+create function sig.family_of(intervention uuid) returns table (viewer uuid, kind text, name text)
+  language sql stable security definer set search_path = ''
+  as $$
+    select y.id, 'youth', y.name from sig.intervention i join sig.youth y on y.id = i.youth
+     where i.id = $1 and i.id = any (sig.my_cases()) and sig.actor_kind() = 'staff'
+    union all
+    select g.id, 'guardian', g.name from sig.intervention i join sig.youth y on y.id = i.youth join sig.guardianship g on g.youth = y.id
+     where i.id = $1 and i.id = any (sig.my_cases()) and sig.actor_kind() = 'staff'
+       and g.valid_from <= sig.instant() and sig.instant() < least(g.valid_to, sig.eighteen_from(y.birth_date))
+  $$;
+comment on function sig.family_of(uuid) is 'Youth and guardians in force, by name only, for staff of any authority who take part: they decide visibility for each.';
+
+create function sig.undecided_visibility(item uuid) returns bigint
+  language sql stable security definer set search_path = ''
+  as $$
+    select count(*) from sig.item it, sig.family_of(it.intervention) f
+     where it.id = $1 and it.authority = sig.my_authority()
+       and not exists (select from sig.item_visibility v where v.item = it.id and v.viewer = f.viewer)
+  $$;
+
+create function sig.seated_now(authority text, unit text, function text, intervention uuid)
+  returns table (assignment uuid, name text, participates boolean)
+  language sql stable security definer set search_path = ''
+  as $$
+    select a.id, a.name, exists (
+             select from sig.participation p where p.assignment = a.id and p.intervention = $4 and p.authority = $1
+              and p.function = $3 and p.valid_from <= t.now and t.now < p.valid_to)
+      from (select sig.instant() as now) t
+      join sig.assignment a on a.valid_from <= t.now and t.now < a.valid_to and a.authority = $1
+     where $4 = any (sig.my_cases()) and sig.actor_kind() = 'staff'
+       and (a.function = $3 and a.unit = sig.current_unit($2, $3, t.now)
+            or exists (select from sig.participation p where p.assignment = a.id and p.intervention = $4 and p.authority = $1
+                        and p.function = $3 and sig.current_unit(p.unit, $3, t.now) = sig.current_unit($2, $3, t.now)
+                        and p.stand_in_for is not null and p.valid_from <= t.now and t.now < p.valid_to))
+  $$;
+comment on function sig.seated_now(text, text, text, uuid) is 'Who sits in a function of a unit today, and who of them takes part in the case: for "Vem ser detta?" and for telling them.';
+
+create function sig.opened_by_me() returns table (id uuid)
+  language sql stable security definer set search_path = ''
+  as $$
+    select distinct l.object_id from sig.ledger l
+     where l.assignment = sig.setting_uuid('app.assignment') and l.kind = 'read_copy' and l.outcome = 'allowed'
+       and l.object_kind = 'disclosure'
+  $$;
+comment on function sig.opened_by_me() is 'Copies that the hat worn has opened: own acts only, to show what is new.';
+create index ledger_by_assignment on sig.ledger (assignment, kind) where assignment is not null;
+
 revoke all on all functions in schema sig from public;
 grant execute on function sig.now(), sig.instant(), sig.setting_uuid(text), sig.actor_kind() to sig_app, sig_worker, sig_reviewer;
 grant execute on function sig.my_seats(), sig.my_cases(), sig.my_board_cases(), sig.my_open_cases(), sig.my_functions(), sig.my_authority(),
   sig.my_office(text), sig.my_standing(), sig.my_youths(), sig.home_risk_applies(), sig.my_entitlements(),
   sig.may_send(uuid, text, text, text, text, text, text, text[]), sig.my_disclosure(uuid, text, text, text), sig.standings_of(bytea), sig.standing_in_force(text, uuid),
-  sig.open_intervention_of(bytea), sig.led_seats(),
+  sig.open_intervention_of(bytea), sig.led_seats(), sig.opened_by_me(), sig.family_of(uuid), sig.undecided_visibility(uuid), sig.seated_now(text, text, text, uuid),
   sig.unit_aliases(text, text, timestamptz), sig.eighteen_from(date) to sig_app;
 grant execute on function sig.current_unit(text, text, timestamptz, timestamptz), sig.unit_districts(text), sig.assignment_districts(uuid) to sig_app, sig_worker;
 grant execute on function sig.eighteen_from(date), sig.unit_aliases(text, text, timestamptz) to sig_worker;
