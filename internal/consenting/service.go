@@ -1,0 +1,336 @@
+package consenting
+
+import (
+	"time"
+
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Service does the work of consents. It keeps nothing between calls.
+type Service struct {
+	// DB is the pages' pool.
+	DB *postgres.DB
+	// Withdrawals is a small pool that only withdrawals use, so that a busy
+	// portal cannot keep anybody from taking a consent back.
+	Withdrawals *postgres.DB
+	// Sealer opens and closes texts that the database must not show.
+	Sealer *seal.Sealer
+	// Limits bound a matrix; the zero value means sig.DefaultGrantLimits.
+	Limits sig.GrantLimits
+}
+
+// WordingVersion names the wording of the consent text around the matrix. It
+// is part of what a signer's hash covers: new wording, new version.
+const WordingVersion = "2026-11"
+
+// Action is something that the actor may do with what is on the page. A button
+// that is not in the list would be refused.
+type Action string
+
+// The actions, in the order in which a consent meets them.
+const (
+	ActionPrepare      Action = "prepare"       // Draft: make or change the draft
+	ActionAssess       Action = "assess"        // AssessMaturity
+	ActionExplain      Action = "explain"       // Explain, for each signer
+	ActionSign         Action = "sign"          // Sign, with a fresh login
+	ActionRefuse       Action = "refuse"        // Refuse
+	ActionDiscard      Action = "discard"       // Discard the version in preparation
+	ActionOverride     Action = "override"      // OverrideRefusal of a mature 12-14-year-old
+	ActionDecide       Action = "decide"        // Decide on the measure
+	ActionAmend        Action = "amend"         // Amend: a new draft from the version in force
+	ActionRenew        Action = "renew"         // Amend after sharing has stopped, within the grace period
+	ActionWithdraw     Action = "withdraw"      // Withdraw in the portal
+	ActionRecord       Action = "record"        // RecordWithdrawal that came by phone, text, paper, in a meeting
+	ActionSuspend      Action = "suspend"       // Suspend
+	ActionResume       Action = "resume"        // Resume
+	ActionOutcome      Action = "outcome"       // RecordOutcome: other measures considered
+	ActionImport       Action = "import"        // ImportLegacy
+	ActionShowReceipts Action = "show_receipts" // Receipts exist for this reader
+)
+
+// Case is an intervention's consent as one reader may see it.
+type Case struct {
+	ID            sig.InterventionID
+	CaseNumber    string
+	Programme     sig.Programme
+	Authority     sig.AuthorityID
+	AuthorityName string
+	State         sig.InterventionState
+	StateSince    time.Time
+	ClosedReason  sig.ClosedReason // empty for citizens and partners: "ended", not why
+	SharingEnded  time.Time        // when the last grant ended; zero while something is shared
+	GraceEnds     time.Time        // until when a renewal brings cut copies back; zero unless sharing has stopped
+	Youth         Youth
+	Maturity      sig.MaturityOutcome // the latest assessment; only for the board
+	InForce       *Version            // active or suspended
+	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
+	Past          []Version           // ended versions, newest first, without their rows
+	Gap           sig.SignerGap       // why it cannot be said yet who must sign; only for the board
+	Receipts      []ReceiptLine       // withdrawals that this reader has a receipt for, newest first
+	Actions       []Action
+	Now           time.Time // the instant of the answer
+}
+
+// Can reports whether the action is offered.
+func (c *Case) Can(a Action) bool { return contains(c.Actions, a) }
+
+// Youth is the young person as far as the reader may know.
+type Youth struct {
+	ID         sig.YouthID
+	Name       string
+	Age        int
+	Protection sig.Protection
+}
+
+// Version is one version of the consent.
+type Version struct {
+	ID          sig.ConsentID
+	Number      int
+	State       sig.ConsentState
+	Change      Change
+	TextHash    string // hex; what a signer's screen must send back; empty for a draft
+	PreparedAt  time.Time
+	ActivatedAt time.Time
+	EndedAt     time.Time
+	DecidedOn   sig.Date
+	Reference   string
+	LapsesAt    time.Time // partly signed: 30 days after the first signature
+	Rows        []Row
+	Exclusions  []Exclusion
+	Signers     []Signer // for a citizen only the own line
+	SignedBy    int      // how many of those who must have signed
+	MustSign    int
+	Actions     []Action
+}
+
+// Can reports whether the action is offered for this version.
+func (v *Version) Can(a Action) bool { return contains(v.Actions, a) }
+
+// Row is one row of the matrix in the words of the directory.
+type Row struct {
+	ID         sig.GrantID // names the row in a withdrawal
+	Number     int
+	Discloser  Party
+	Recipient  Party
+	Categories []sig.Category
+	Purpose    string
+	Districts  []sig.District
+	From, To   time.Time // [From, To); a day that ends at midnight shows the day before
+	Open       bool      // the window is open now
+	Over       bool      // the window has ended by its own date
+}
+
+// Party is one side of a row.
+type Party struct {
+	Seat        sig.Seat
+	Kind        sig.AuthorityKind
+	Authority   string // name
+	Unit        string // name
+	Private     sig.PrivateKind
+	PrivateName string // a close person's or expert's own name
+}
+
+// Exclusion is one "may not be shared"; empty parts mean any.
+type Exclusion struct {
+	ID        sig.ExclusionID
+	Recipient Party
+	Category  sig.Category
+}
+
+// Signer is one who must sign, or is heard.
+type Signer struct {
+	Kind       sig.SignerKind
+	Guardian   sig.GuardianID
+	Youth      sig.YouthID
+	Name       string
+	Required   bool
+	Explained  time.Time
+	Method     Method
+	Language   string
+	Answer     sig.Answer
+	AnsweredAt time.Time
+	Channel    string // e_signed, paper, oral, carried_over
+	Overridden bool   // the refusal of a mature 12-14-year-old was overridden with a reason
+}
+
+// Change is how a version differs from the one before.
+type Change string
+
+// The changes.
+const (
+	ChangeFirst      Change = "first"
+	ChangeWidening   Change = "widening"  // everybody signs
+	ChangeNarrowing  Change = "narrowing" // one signs
+	ChangeRenewal    Change = "renewal"   // everybody signs
+	ChangeWithdrawal Change = "withdrawal"
+	ChangeImported   Change = "imported"
+)
+
+// Method is how a version was explained to a signer.
+type Method string
+
+// The methods.
+const (
+	MethodMeeting     Method = "meeting"
+	MethodPhone       Method = "phone"
+	MethodVideo       Method = "video"
+	MethodLetter      Method = "letter"
+	MethodInterpreter Method = "interpreter"
+)
+
+// Draft is the matrix as the coordinator has written it.
+type Draft struct {
+	Grants     []DraftGrant
+	Exclusions []DraftExclusion
+}
+
+// DraftGrant is one row of a draft. Authorities follow from the units; the
+// board's own districts in which the recipient works are added by themselves.
+type DraftGrant struct {
+	DiscloserUnit     sig.UnitID
+	DiscloserFunction sig.Function
+	RecipientUnit     sig.UnitID
+	RecipientFunction sig.Function
+	PrivateKind       sig.PrivateKind // instead of a recipient unit and function
+	PrivateName       string
+	Categories        []sig.Category
+	Purpose           string
+	Districts         []sig.DistrictID
+	// From and To are the window [From, To). A page that asks for days uses
+	// Date.Start and Date.End: a date-only end means 24:00.
+	From, To time.Time
+	// Origin names the row of the version before that this one continues, so
+	// that a close person's row stays the same row; zero for a new one.
+	Origin sig.GrantID
+}
+
+// DraftExclusion is one "may not be shared" of a draft; empty parts mean any.
+type DraftExclusion struct {
+	Authority sig.AuthorityID
+	Unit      sig.UnitID
+	Function  sig.Function
+	Category  sig.Category
+}
+
+// SignerRef names one signer: a guardian or the youth.
+type SignerRef struct {
+	Guardian sig.GuardianID
+	Youth    sig.YouthID
+}
+
+// Explaining is that a version was explained to one signer.
+type Explaining struct {
+	Signer   SignerRef
+	Method   Method
+	Language string // a BCP 47 code such as "so"
+}
+
+// Decision is the social secretary's decision on the measure.
+type Decision struct {
+	Refused   bool
+	On        sig.Date
+	Reference string // the decision's number in the board's own system
+}
+
+// WithdrawInput is a withdrawal in the portal, by the signed-in signer.
+type WithdrawInput struct {
+	Intervention sig.InterventionID
+	Scope        sig.WithdrawalScope
+	Key          string // idempotency key; repeating it answers with the first
+}
+
+// RecordInput is a withdrawal that reached somebody else (3.7.12).
+type RecordInput struct {
+	Intervention sig.InterventionID
+	Signer       SignerRef
+	Scope        sig.WithdrawalScope
+	Channel      Channel
+	ReceivedAt   time.Time // not after now; this is when it took effect
+	Key          string
+}
+
+// Channel is how a withdrawal came.
+type Channel string
+
+// The channels.
+const (
+	ChannelPortal  Channel = "portal"
+	ChannelPhone   Channel = "phone"
+	ChannelText    Channel = "text"
+	ChannelPaper   Channel = "paper"
+	ChannelMeeting Channel = "meeting"
+)
+
+// Preview is what a withdrawal or an amendment would do, counted over what its
+// reader may see.
+type Preview struct {
+	Consequence sig.Consequence // nothing, goes_on, one_way_left, closes
+	HasStanding bool            // false: it would be kept as a message without effect
+	Lost        []LostRow       // what may no longer be told
+	Gained      []Row           // amendments: what may be told in addition
+	Left        []Row           // what stays
+	Recipients  []Party         // those who lose something
+	Queued      int             // disclosures that would be cancelled
+	Copies      int             // received copies that the recipients would no longer read
+	AlreadyRead int             // of these, how many have been read
+	Change      Change          // amendments: narrowing, widening or renewal
+	MustSign    int             // amendments: how many must sign
+}
+
+// LostRow is what a row loses.
+type LostRow struct {
+	Row        Row
+	Categories []sig.Category
+	Whole      bool // nothing is left of the row
+}
+
+// Receipt is what a signer gets for a withdrawal.
+type Receipt struct {
+	ReceiptLine
+	CaseNumber  string
+	Lost        []LostRow
+	Told        []Party // who was told that it ended
+	AlreadyRead []ReadLine
+	Copies      int // copies that were cut, as far as this reader may know of them
+	Closes      bool
+	LedgerRow   int64 // 0 until known; the proof is package ledger's
+}
+
+// ReceiptLine is one withdrawal in a list.
+type ReceiptLine struct {
+	Reference  string
+	ReceivedAt time.Time // when it took effect
+	RecordedAt time.Time
+	Channel    Channel
+	Effective  bool
+	Whole      bool
+}
+
+// ReadLine is one thing that had been read before the withdrawal.
+type ReadLine struct {
+	At       time.Time
+	Function sig.Function
+	Party    Party
+}
+
+// Outcome is what other measures were considered after an intervention ended.
+type Outcome string
+
+// The outcomes of "Consider other measures"; no_further needs a reason.
+const (
+	OutcomeNewInquiry   Outcome = "new_inquiry"
+	OutcomeOtherMeasure Outcome = "other_measure"
+	OutcomeLVU          Outcome = "lvu_considered"
+	OutcomeNoFurther    Outcome = "no_further"
+)
+
+func contains[T comparable](list []T, one T) bool {
+	for _, x := range list {
+		if x == one {
+			return true
+		}
+	}
+	return false
+}
