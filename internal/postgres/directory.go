@@ -96,7 +96,7 @@ func collect[T any](ctx context.Context, tx *Tx, doing, sql string, args pgx.Str
 	return list, nil
 }
 
-const seatedSQL = `
+const holdersSQL = `
 select ` + assignmentColumns + `
   from sig.assignment a
  where a.authority = (select authority from sig.unit where id = @unit)
@@ -105,11 +105,11 @@ select ` + assignmentColumns + `
    and sig.current_unit(a.unit, a.function, @at, a.valid_from) = @unit
  order by a.name, a.id`
 
-// Seated lists who sits in a function of a unit at an instant, moves followed.
+// Holders lists who sits in a function of a unit at an instant, moves followed.
 // It is the answer to "Vem ser detta?": that somebody sits there does not mean
 // that they take part in any case.
-func (tx *Tx) Seated(ctx context.Context, unit sig.UnitID, function sig.Function, at time.Time) ([]sig.Assignment, error) {
-	return collect[sig.Assignment](ctx, tx, "list who sits in a function", seatedSQL,
+func (tx *Tx) Holders(ctx context.Context, unit sig.UnitID, function sig.Function, at time.Time) ([]sig.Assignment, error) {
+	return collect[sig.Assignment](ctx, tx, "list who sits in a function", holdersSQL,
 		pgx.StrictNamedArgs{"unit": unit, "function": function, "at": at})
 }
 
@@ -156,4 +156,21 @@ func (tx *Tx) Assignment(ctx context.Context, id sig.AssignmentID) (sig.Assignme
 		return sig.Assignment{}, fmt.Errorf("find an assignment: %w", err)
 	}
 	return a, nil
+}
+
+// HeldSeat is a function in a unit in which somebody sits.
+type HeldSeat struct {
+	Unit     sig.UnitID
+	Function sig.Function
+}
+
+const heldSeatsSQL = `
+select distinct sig.current_unit(a.unit, a.function, @at, a.valid_from) as unit, a.function
+  from sig.assignment a
+ where a.valid_from <= @at and @at < a.valid_to
+ order by 1, 2`
+
+// HeldSeats lists the functions in units in which somebody sits at an instant.
+func (tx *Tx) HeldSeats(ctx context.Context, at time.Time) ([]HeldSeat, error) {
+	return collect[HeldSeat](ctx, tx, "list the held seats", heldSeatsSQL, pgx.StrictNamedArgs{"at": at})
 }

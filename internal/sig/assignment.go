@@ -26,6 +26,9 @@ type Assignment struct {
 	From, To  time.Time
 }
 
+// NewAssignmentID draws the identifier of a new assignment.
+func NewAssignmentID() AssignmentID { return NewID[assignmentKind]() }
+
 // ActiveAt reports whether the assignment holds at the instant.
 func (a Assignment) ActiveAt(at time.Time) bool {
 	return !at.Before(a.From) && at.Before(a.To)
