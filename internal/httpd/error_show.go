@@ -41,7 +41,7 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 	r.fields = Fields{}
 	data := errorData{Status: says.status, Sentence: r.lang.TArgs(says.code, says.args)}
 	data.Base = r.Base(titleOf(says.status))
-	data.SessionLeft = 0 // counts down, and would tell two refusals apart
+	data.SessionLeft, data.SocketURL = 0, "" // they differ from one refusal to the next
 	if says.status == fiber.StatusUnauthorized {
 		data.Next = "/start"
 		if r.Method() == fiber.MethodGet {

@@ -18,6 +18,7 @@ var sampleProviders = []Provider{
 type frontData struct {
 	Base
 	Providers []Provider
+	Next      string
 }
 
 var frontPage = page("front", func(b Base) []frontData {

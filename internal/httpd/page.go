@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"strconv"
 	"time"
 
 	"sigportal/internal/words"
@@ -68,7 +69,9 @@ func (r *Request) Base(title string, args ...any) Base {
 		Form:        r.fields,
 	}
 	if b.SignedIn {
-		b.SocketURL = "/live"
+		// When the page was rendered, so that what changes before the socket is
+		// open is told as soon as it is.
+		b.SocketURL = "/live?at=" + strconv.FormatInt(r.app.deps.Now().UnixMilli(), 10)
 		b.Nav = r.nav(b.Here)
 	}
 	return b
