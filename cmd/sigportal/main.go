@@ -31,6 +31,8 @@ type command struct {
 
 var commands = []command{
 	{"serve", "serve the portal until SIGTERM", runServe},
+	{"routes", "print every route as JSON: method, path, session level", runRoutes},
+	{"ledger", "make keys for the ledger and verify it: ledger verify, ledger key", runLedger},
 	{"migrate", "bring the database to this binary's shape (as the owner role)", runMigrate},
 }
 

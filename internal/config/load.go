@@ -73,7 +73,7 @@ func resolve(environ []string) (map[string]string, error) {
 			continue
 		}
 		if fromFile {
-			content, err := os.ReadFile(value) //nolint:gosec // the operator names the file
+			content, err := os.ReadFile(value)
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", name, err))
 				continue

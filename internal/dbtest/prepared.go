@@ -77,7 +77,7 @@ func prepare(ctx context.Context, root, prefix, from string, texts []string, fil
 	}
 	folder := filepath.Join(root, prefix+fmt.Sprintf("%x", sum.Sum(nil))[:16])
 	if _, err := os.Stat(folder); err == nil {
-		return folder, os.Chtimes(folder, time.Time{}, time.Now()) // the wall clock: which was used last
+		return folder, os.Chtimes(folder, time.Time{}, time.Now()) //nolint:forbidigo // the wall clock: which was used last
 	}
 	making := folder + ".making"
 	if err := os.RemoveAll(making); err != nil {
@@ -143,11 +143,11 @@ func ownFolder(path string) error {
 
 // lock lets one program at a time prepare and sweep.
 func lock(path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own folder
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil { //nolint:gosec // a descriptor fits
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		return nil, errors.Join(fmt.Errorf("take the lock: %w", err), f.Close())
 	}
 	return func() { _ = f.Close() }, nil

@@ -18,7 +18,7 @@ var roles = []string{superuser, "sig_owner", "sig_app", "sig_worker", "sig_revie
 // loadPasswords reads the file of a data folder, or draws and writes one that
 // only the caller can read.
 func loadPasswords(path string) (passwords, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the data folder's own file
+	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return drawPasswords(path)
 	}

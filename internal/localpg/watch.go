@@ -147,7 +147,7 @@ func waitUntilUnused(ctx context.Context, pidFile string) error {
 }
 
 func pidLines(pidFile string) []string {
-	data, err := os.ReadFile(pidFile) //nolint:gosec // the data folder's own file
+	data, err := os.ReadFile(pidFile)
 	if err != nil || len(data) == 0 {
 		return nil
 	}
@@ -156,7 +156,7 @@ func pidLines(pidFile string) []string {
 
 // tail is the end of the server's log, for an error message.
 func tail(path string) string {
-	data, err := os.ReadFile(path) //nolint:gosec // the data folder's own file
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return err.Error()
 	}

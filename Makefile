@@ -1,0 +1,48 @@
+# The two commands of a newcomer are `make demo` and `make test`.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: demo test lint bench build clean
+
+PORT ?= 8080
+FRESH ?=
+LINT := .cache/bin/golangci-lint-v2.15.0
+# Packages whose tests lie apart because they need Node at test time.
+NPM := $(wildcard internal/*/package-lock.json)
+
+# Starts everything on this machine: http://127.0.0.1:$(PORT). Ctrl-C stops it,
+# starting again goes on with the same data, FRESH=1 starts over.
+demo:
+	@.ci/need postgresql
+	@go build -o bin/demo ./cmd/demo
+	@exec bin/demo -port=$(PORT) $(if $(filter 1 yes true,$(FRESH)),-fresh)
+
+# Everything that is checked by running it. Nothing is skipped.
+test:
+	@.ci/need postgresql chromium fonts $(if $(NPM),node)
+	@for lock in $(NPM); do \
+	  (cd $$(dirname $$lock) && npm ci --silent --no-audit --no-fund --ignore-scripts) || exit 1; done
+	@set -o pipefail; go test -json -count=1 -timeout=8m ./... | go run ./internal/tools/testsum
+
+lint: $(LINT)
+	@unformatted=$$(gofmt -l cmd internal migrations web deploy); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
+	go vet ./...
+	$(LINT) run
+
+# A module of its own version, not of go.mod: its two hundred dependencies
+# must not choose the versions of the product's.
+$(LINT):
+	GOBIN=$(CURDIR)/.cache/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	mv .cache/bin/golangci-lint $@
+
+# Each figure beside its floor, on the machine at hand.
+bench:
+	@.ci/need postgresql
+	go run ./internal/bench
+
+# The binary that deploy/Dockerfile ships: static, with time zones and CA roots.
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/sigportal ./cmd/sigportal
+
+clean:
+	rm -rf bin .cache

@@ -1,0 +1,109 @@
+package archtest
+
+// row is the place of one package: its ring, what of ours it may import, and
+// which modules. The standard library is open to all but the pure rings, which
+// may not do input or output.
+type row struct {
+	ring   int
+	ours   []string
+	others []string
+}
+
+// The rings, from the inside. A package imports only rings inside its own.
+const (
+	ringVocabulary = iota
+	ringRules
+	ringStorage
+	ringSeal
+	ringSharing
+	ringServices
+	ringDelivery
+	ringBackground
+	ringFaces
+	ringWiring
+	ringCommands
+	ringTests // may import what it needs; nothing of the product imports it
+)
+
+const (
+	pgx      = "github.com/jackc/pgx/v5"
+	uuid     = "github.com/google/uuid"
+	fiber    = "github.com/gofiber/fiber/v2"
+	fasthttp = "github.com/valyala/fasthttp"
+	errgroup = "golang.org/x/sync"
+)
+
+// services is what every package of rings 3a and 3b may import.
+var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", "retention"}
+
+// pages is what the faces may ask: services and delivery, never the database
+// or the policy itself, so that buttons and rules cannot drift apart.
+var pages = []string{
+	"sig", "fault", "words", "sharing", "closing", "consenting", "intervention", "directory",
+	"oversight", "login", "live", "web", "meetings", "planning", "concerns",
+}
+
+var rings = map[string]row{
+	"sig":        {ringVocabulary, nil, []string{uuid}},
+	"fault":      {ringVocabulary, nil, nil},
+	"words":      {ringVocabulary, nil, []string{"github.com/nicksnyder/go-i18n/v2", "go.yaml.in/yaml/v3", "golang.org/x/text"}},
+	"migrations": {ringVocabulary, nil, nil},
+	"web":        {ringVocabulary, nil, nil},
+	"deploy":     {ringVocabulary, nil, nil},
+	"config":     {ringVocabulary, nil, []string{"github.com/caarlos0/env/v11"}},
+	"obs":        {ringVocabulary, nil, []string{"github.com/prometheus/client_golang"}},
+
+	"policy":    {ringRules, []string{"sig"}, nil},
+	"retention": {ringRules, []string{"sig"}, nil},
+	"ledger": {ringRules, []string{"sig"}, []string{
+		"golang.org/x/mod", "github.com/transparency-dev/merkle", "github.com/transparency-dev/formats",
+	}},
+
+	"postgres": {ringStorage, []string{"sig", "ledger", "fault", "migrations"}, []string{
+		pgx, uuid, "github.com/jackc/tern/v2", "github.com/riverqueue/river",
+	}},
+	"seal": {ringSeal, []string{"sig", "fault", "postgres"}, []string{uuid, "github.com/tink-crypto/tink-go/v2"}},
+
+	"sharing":      {ringSharing, services, []string{uuid}},
+	"closing":      {ringSharing, services, nil},
+	"consenting":   {ringServices, append([]string{"sharing", "closing"}, services...), nil},
+	"intervention": {ringServices, append([]string{"sharing", "closing"}, services...), nil},
+	"directory":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
+	"oversight":    {ringServices, append([]string{"sharing", "closing"}, services...), nil},
+
+	"mail": {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
+	"login": {ringDelivery, []string{"sig", "fault", "ledger", "directory", "postgres", "seal"}, []string{
+		"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2", "github.com/go-jose/go-jose/v4", fiber, uuid, "go.yaml.in/yaml/v3",
+	}},
+	"live": {ringDelivery, []string{"sig", "fault", "postgres"}, []string{"github.com/gorilla/websocket", fiber, fasthttp, uuid}},
+
+	"alarm": {ringBackground, append([]string{"sharing", "closing", "consenting", "intervention", "mail"}, services...), []string{uuid, errgroup}},
+	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "intervention", "oversight", "mail"}, services...), []string{
+		"github.com/riverqueue/river", pgx,
+	}},
+
+	"httpd": {ringFaces, pages, []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
+	"api":   {ringFaces, pages, []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
+
+	"portal": {ringWiring, []string{"*"}, []string{fiber, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},
+
+	"cmd/sigportal": {ringCommands, []string{"*"}, []string{"golang.org/x/crypto"}},
+	"cmd/demo":      {ringCommands, []string{"*"}, []string{pgx, errgroup, "github.com/emersion/go-smtp", "golang.org/x/crypto"}},
+
+	"archtest":      {ringTests, nil, nil},
+	"localpg":       {ringTests, []string{"deploy"}, []string{pgx}},
+	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
+	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
+	"sample":        {ringTests, []string{"*"}, []string{"go.yaml.in/yaml/v3"}},
+	"tools/testsum": {ringTests, nil, nil},
+}
+
+// demoOnly are the test ring's packages that the demo links as well.
+var demoOnly = []string{"localpg", "devidp", "sample"}
+
+// pure packages decide without asking the outside, so that a jurist can read
+// them and tests can try everything.
+var pure = []string{"sig", "fault", "policy", "retention", "ledger"}
+
+// impure is what no pure package imports.
+var impure = []string{"os", "net", "net/http", "database/sql", "log", "io/ioutil", "os/exec", "syscall"}
