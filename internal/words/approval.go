@@ -29,7 +29,7 @@ var approvals = sync.OnceValue(func() map[string]string {
 })
 
 // citizenAreas are the files whose texts guardians and young people read.
-var citizenAreas = []string{"citizen", "common", "error", "names"}
+var citizenAreas = []string{"citizen", "common", "error", "front", "names"}
 
 func hashOf(c *catalog) string {
 	h := sha256.New()
