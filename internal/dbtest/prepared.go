@@ -51,6 +51,7 @@ func cluster(ctx context.Context) (*localpg.Cluster, error) {
 	}
 	sweep(root, "bare-", 1)
 	sweep(root, "full-", 3)
+	sweepRuns(ctx, root)
 	home, err := os.MkdirTemp(root, "run-")
 	if err != nil {
 		return nil, fmt.Errorf("make the cluster's folder: %w", err)
@@ -160,6 +161,13 @@ func copyFolder(ctx context.Context, from, to string) error {
 		return fmt.Errorf("copy the prepared cluster: %w: %s", err, out)
 	}
 	return os.Chmod(to, 0o711) //nolint:gosec // the server's account walks through it
+}
+
+// sweepRuns removes what a run left behind whose watcher was killed as well:
+// nobody holds a folder that old.
+func sweepRuns(ctx context.Context, root string) {
+	_ = exec.CommandContext(ctx, "find", root, "-maxdepth", "1", "-name", "run-*", "-mmin", "+240", //nolint:gosec // our own folder
+		"-exec", "rm", "-rf", "{}", "+").Run() // the next run tries again
 }
 
 // sweep removes all but the newest prepared copies, whose migrations are gone.

@@ -108,6 +108,23 @@ func (c *Cluster) EnsureDatabase(ctx context.Context, name string) error {
 // when the server is gone.
 func (c *Cluster) Stop() error { return c.server.end("gone") }
 
+// Remove deletes the cluster of a data folder, wherever it really lies, and
+// the folder. The cluster must have been stopped.
+func Remove(ctx context.Context, dir string) error {
+	acc, err := serverAccount()
+	if err != nil {
+		return err
+	}
+	home, err := acc.home(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if err := waitUntilUnused(ctx, filepath.Join(home, "data", "postmaster.pid")); err != nil {
+		return err
+	}
+	return errors.Join(os.RemoveAll(home), os.RemoveAll(dir))
+}
+
 func (c *Cluster) asSuperuser(ctx context.Context, database string, fn func(*pgx.Conn) error) error {
 	conn, err := pgx.Connect(ctx, c.SuperURL(database))
 	if err != nil {
