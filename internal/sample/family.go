@@ -1,0 +1,39 @@
+package sample
+
+// Protection is how a person's particulars are protected in the register of
+// the population.
+type Protection string
+
+// The two kinds that the invented families need.
+const (
+	Unprotected Protection = ""
+	Marked      Protection = "marked" // sekretessmarkering
+)
+
+// Custody is one guardian's standing in a family.
+type Custody struct {
+	Guardian   string // persona id
+	Protection Protection
+	LivesApart bool // must not learn where the child lives (OSL 26:2)
+}
+
+// Family is a young person with those who have custody, jointly where there
+// are two.
+type Family struct {
+	Youth      string // persona id
+	District   string
+	Protection Protection
+	Guardians  []Custody
+}
+
+// Families lists the invented families.
+func Families() []Family {
+	return []Family{
+		{Youth: "amir", District: "farsta", Guardians: []Custody{{Guardian: "sara"}, {Guardian: "omid"}}},
+		{Youth: "lina", District: "farsta", Guardians: []Custody{{Guardian: "petra"}, {Guardian: "anders"}}},
+		{Youth: "kim", District: "farsta", Guardians: []Custody{{Guardian: "helena"}, {Guardian: "johan"}}},
+		{Youth: "maja", District: "farsta", Protection: Marked, Guardians: []Custody{
+			{Guardian: "disa", Protection: Marked}, {Guardian: "viktor", LivesApart: true},
+		}},
+	}
+}
