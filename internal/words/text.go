@@ -102,7 +102,7 @@ func (l *Language) values(args []any) map[string]string {
 	out := make(map[string]string, len(args)/2+1)
 	for i := 0; i+1 < len(args); i += 2 {
 		if name, ok := args[i].(string); ok {
-			out[name] = l.value(args[i+1])
+			out[name] = l.named(name, args[i+1])
 		}
 	}
 	return out
@@ -111,9 +111,20 @@ func (l *Language) values(args []any) map[string]string {
 func (l *Language) mapped(args map[string]any) map[string]string {
 	out := make(map[string]string, len(args)+1)
 	for name, v := range args {
-		out[name] = l.value(v)
+		out[name] = l.named(name, v)
 	}
 	return out
+}
+
+// named writes an argument whose name and value are a key themselves: a fault
+// that carries function=registrar reads "Registrator", never the code.
+func (l *Language) named(name string, v any) string {
+	if code, ok := v.(string); ok && code != "" {
+		if key := name + "." + code; l.Has(key) {
+			return l.T(key)
+		}
+	}
+	return l.value(v)
 }
 
 // value writes one argument: instants as dates in words, lists with "and".

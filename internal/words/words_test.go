@@ -114,4 +114,11 @@ func TestListsAndIsolates(t *testing.T) {
 	}
 }
 
+func TestACodeInAFaultIsWrittenInWords(t *testing.T) {
+	got := For("sv").TArgs("error.grant_function_not_consentable", map[string]any{"row": 2, "function": "registrar"})
+	if want := "Rad 2: Registrator kan inte nämnas"; !contains(got, want) {
+		t.Errorf("%q, want it to begin %q", got, want)
+	}
+}
+
 func contains(s, part string) bool { return strings.Contains(s, part) }

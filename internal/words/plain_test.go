@@ -1,0 +1,92 @@
+package words
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lix is Björnsson's index of readability: words per sentence plus the share
+// in hundred of words longer than six letters.
+func lix(texts []string) (index float64, wordsPerSentence float64) {
+	var words, long, sentences int
+	for _, text := range texts {
+		for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".:?!", r) }) {
+			n := 0
+			for word := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return !unicode.IsLetter(r) }) {
+				n++
+				if utf8.RuneCountInString(word) > 6 {
+					long++
+				}
+			}
+			if n > 0 {
+				sentences++
+				words += n
+			}
+		}
+	}
+	if words == 0 {
+		return 0, 0
+	}
+	return float64(words)/float64(sentences) + 100*float64(long)/float64(words), float64(words) / float64(sentences)
+}
+
+// plainTexts are the Swedish texts of an area by group, which is the key's first
+// two words: about what one page shows.
+func plainTexts(area string) map[string][]string {
+	sv := For("sv")
+	groups := map[string][]string{}
+	for _, key := range slices.Sorted(maps.Keys(sv.catalog.texts)) {
+		if sv.catalog.area(key) != area {
+			continue
+		}
+		if text := sv.T(key); !strings.ContainsAny(text[len(text)-1:], ".?!") {
+			continue // labels and headings would only flatter the figure
+		}
+		parts := strings.SplitN(key, ".", 3)
+		group := strings.Join(parts[:min(2, len(parts))], ".")
+		groups[group] = append(groups[group], sv.N(key, 2, "name", "Alva", "recipient", "Skolan", "discloser", "Polisen",
+			"categories", "Skolan", "category", "Skolan", "phone", "", "date", "3 mars", "time", "3 mars", "range", "", "purpose", ""))
+	}
+	return groups
+}
+
+func TestFamiliesReadPlainWords(t *testing.T) {
+	for _, area := range citizenAreas {
+		var all []string
+		for group, texts := range plainTexts(area) {
+			all = append(all, texts...)
+			index, perSentence := lix(texts)
+			if len(texts) >= 5 && area == "citizen" && index > 35 {
+				t.Errorf("%s: LIX %.0f, want at most 35", group, index)
+			}
+			if perSentence > 15 {
+				t.Errorf("%s: %.0f words a sentence, want about 15 at most", group, perSentence)
+			}
+		}
+		if area == "names" {
+			continue // names of functions and categories are terms, not sentences
+		}
+		index, perSentence := lix(all)
+		t.Logf("%s: LIX %.1f, %.1f words a sentence", area, index, perSentence)
+		if index > 35 {
+			t.Errorf("%s: LIX %.1f, want at most 35", area, index)
+		}
+	}
+}
+
+func TestWhatACategoryMeansIsPlain(t *testing.T) {
+	sv := For("sv")
+	var texts []string
+	for key := range sv.catalog.texts {
+		if strings.HasSuffix(key, ".plain") {
+			texts = append(texts, sv.T(key))
+		}
+	}
+	if index, _ := lix(texts); index > 35 {
+		t.Errorf("plain sentences: LIX %.1f, want at most 35", index)
+	}
+}
