@@ -50,7 +50,7 @@ var rings = map[string]row{
 	"migrations": {ringVocabulary, nil, nil},
 	"web":        {ringVocabulary, nil, nil},
 	"deploy":     {ringVocabulary, nil, nil},
-	"config":     {ringVocabulary, nil, []string{"github.com/caarlos0/env/v11"}},
+	"config":     {ringVocabulary, nil, []string{"github.com/caarlos0/env/v11", "go.yaml.in/yaml/v3"}},
 	"obs":        {ringVocabulary, nil, []string{"github.com/prometheus/client_golang"}},
 
 	"policy":    {ringRules, []string{"sig"}, nil},

@@ -12,6 +12,8 @@ import (
 // Serve is everything that `sigportal serve` is told from outside.
 type Serve struct {
 	Origin         string         `env:"SIG_ORIGIN,required,notEmpty" help:"The address that people type, such as https://sig.example.se: scheme and host, no path"`
+	Origins        []string       `env:"SIG_REPLICA_ORIGINS" help:"Further addresses at which single replicas answer for themselves, by comma"`
+	Phone          string         `env:"SIG_PHONE" help:"Telephone number for help, shown on every page of a family"`
 	Listen         string         `env:"SIG_LISTEN" envDefault:"127.0.0.1:8080" help:"Where the portal listens; TLS ends at the proxy in front"`
 	MetricsListen  string         `env:"SIG_METRICS_LISTEN" envDefault:"127.0.0.1:9464" help:"Where Prometheus reads figures; loopback only"`
 	TrustedProxies []netip.Prefix `env:"SIG_TRUSTED_PROXIES" help:"Networks of the proxies whose X-Forwarded-For is believed, by comma"`
@@ -28,7 +30,7 @@ type Serve struct {
 	LookupKey Secret   `env:"SIG_LOOKUP_KEY,required,notEmpty" help:"Key of the hashes by which people are found: openssl rand -base64 32; never changes"`
 	LedgerKey Secret   `env:"SIG_LEDGER_KEY,required,notEmpty" help:"Signing key of the ledger's checkpoints, from sigportal ledger key"`
 
-	Issuers Secret `env:"SIG_ISSUERS,required,notEmpty" help:"The OpenID providers, as YAML; see deploy/issuers.example.yaml"`
+	Providers Secret `env:"SIG_PROVIDERS,required,notEmpty" help:"The OpenID providers, as YAML; deploy/providers.yaml shows how"`
 
 	MailAddress  string `env:"SIG_MAIL_ADDRESS" help:"host:port of the mail server; without it no mail is sent"`
 	MailFrom     string `env:"SIG_MAIL_FROM" help:"Sender of all mail"`
@@ -61,12 +63,9 @@ func LoadMigrate(environ []string) (Migrate, error) {
 
 func (c Serve) check() error {
 	var errs []error
-	origin, err := url.Parse(c.Origin)
-	switch {
-	case err != nil || origin.Host == "" || c.Origin != origin.Scheme+"://"+origin.Host:
-		errs = append(errs, errors.New("SIG_ORIGIN: want scheme and host only, such as https://sig.example.se"))
-	case origin.Scheme != "https" && !(origin.Scheme == "http" && loopback(origin.Hostname())):
-		errs = append(errs, errors.New("SIG_ORIGIN: want https"))
+	errs = append(errs, checkOrigin("SIG_ORIGIN", c.Origin))
+	for _, origin := range c.Origins {
+		errs = append(errs, checkOrigin("SIG_REPLICA_ORIGINS", origin))
 	}
 	if host, _, err := net.SplitHostPort(c.MetricsListen); err != nil || !loopback(host) {
 		errs = append(errs, errors.New("SIG_METRICS_LISTEN: want a port on loopback, such as 127.0.0.1:9464"))
@@ -76,6 +75,19 @@ func (c Serve) check() error {
 	}
 	errs = append(errs, c.checkMail())
 	return errors.Join(errs...)
+}
+
+// checkOrigin accepts plain http on loopback only, where the demo lives.
+func checkOrigin(name, text string) error {
+	origin, err := url.Parse(text)
+	switch {
+	case err != nil || origin.Host == "" || text != origin.Scheme+"://"+origin.Host:
+		return fmt.Errorf("%s: want scheme and host only, such as https://sig.example.se", name)
+	case origin.Scheme == "https", origin.Scheme == "http" && loopback(origin.Hostname()):
+		return nil
+	default:
+		return fmt.Errorf("%s: want https", name)
+	}
 }
 
 func (c Serve) checkMail() error {

@@ -16,7 +16,7 @@ func complete(more ...string) []string {
 		"SIG_ORIGIN=https://sig.example.se",
 		"SIG_APP_DATABASE_URL=postgres://app:hush@db/sig", "SIG_WORKER_DATABASE_URL=postgres://w@db/sig",
 		"SIG_REVIEWER_DATABASE_URL=postgres://r@db/sig",
-		"SIG_KEK=a", "SIG_LOOKUP_KEY=b", "SIG_LEDGER_KEY=c", "SIG_ISSUERS=d", "PATH=/bin",
+		"SIG_KEK=a", "SIG_LOOKUP_KEY=b", "SIG_LEDGER_KEY=c", "SIG_PROVIDERS=[]", "PATH=/bin",
 	}, more...)
 }
 
