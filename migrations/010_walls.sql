@@ -482,6 +482,9 @@ create policy received_sender on sig.received for insert to sig_app with check (
   and (basis = 'consent' and sig.may_send(intervention, sender_authority, sender_unit, sender_function, authority, unit, function, categories)
        or basis = 'internal_need' and authority = sender_authority));
 
+create policy case_registrar on sig.intervention for select to sig_app using (
+  exists (select from sig.received r where r.intervention = intervention.id and r.authority = (select sig.my_office('registrar'))));
+
 create policy incident_board on sig.incident for select to sig_app using (
   intervention = any ((select sig.my_board_cases())::uuid[]) or authority = (select sig.my_office('log_reviewer')));
 create policy case_reviewer on sig.intervention for select to sig_app using (authority = (select sig.my_office('log_reviewer')));

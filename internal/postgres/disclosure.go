@@ -58,14 +58,6 @@ func (tx *Tx) InsertDisclosure(ctx context.Context, d Disclosure) error {
 	return nil
 }
 
-// orNull is an id for the database: the zero id is NULL.
-func orNull[K any](id sig.ID[K]) *sig.ID[K] {
-	if id.IsZero() {
-		return nil
-	}
-	return &id
-}
-
 const disclosureColumns = `
 d.id, d.intervention, d.item, d.authority, d.unit, d.function, d.assignment,
 coalesce(d.recipient_authority, ''), coalesce(d.recipient_unit, ''), coalesce(d.recipient_function, ''), d.private_grant,
@@ -159,7 +151,7 @@ func (tx *Tx) one(ctx context.Context, what, statement string, args pgx.StrictNa
 	return nil
 }
 
-const seatedSQL = `select assignment, name, participates from sig.seated_now(@authority, @unit, @function, @intervention) order by name, assignment`
+const seatedInCaseSQL = `select assignment, name, participates from sig.seated_now(@authority, @unit, @function, @intervention) order by name, assignment`
 
 // Seated is somebody who sits in a function today.
 type Seated struct {
@@ -168,9 +160,9 @@ type Seated struct {
 	Participates bool
 }
 
-// Seated lists who sits in a seat today and who of them takes part.
-func (tx *Tx) Seated(ctx context.Context, intervention sig.InterventionID, seat sig.Seat) ([]Seated, error) {
-	rows, err := tx.Query(ctx, seatedSQL, pgx.StrictNamedArgs{
+// SeatedInCase lists who sits in a seat today and who of them takes part.
+func (tx *Tx) SeatedInCase(ctx context.Context, intervention sig.InterventionID, seat sig.Seat) ([]Seated, error) {
+	rows, err := tx.Query(ctx, seatedInCaseSQL, pgx.StrictNamedArgs{
 		"authority": seat.Authority, "unit": seat.Unit, "function": seat.Function, "intervention": intervention,
 	})
 	if err != nil {

@@ -70,3 +70,13 @@ func (tx *Tx) Family(ctx context.Context, intervention sig.InterventionID) ([]Fa
 	}
 	return out, nil
 }
+
+// HomeRiskApplies reports whether the actor is a youth under 18, who sees only
+// what was released as low risk at home.
+func (tx *Tx) HomeRiskApplies(ctx context.Context) (bool, error) {
+	var applies bool
+	if err := tx.QueryRow(ctx, `select sig.home_risk_applies()`).Scan(&applies); err != nil {
+		return false, fmt.Errorf("ask for the home risk: %w", err)
+	}
+	return applies, nil
+}

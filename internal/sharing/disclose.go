@@ -1,0 +1,276 @@
+package sharing
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"time"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// NewDisclosure is an officer's act: one item to named recipients.
+type NewDisclosure struct {
+	Key          string // made by the form, so that a repeat is the same act
+	Intervention sig.InterventionID
+	Item         sig.ItemID
+	Recipients   []sig.Seat
+	Private      []sig.GrantID
+	Necessity    string // why they need it
+	WeakerReason string // why it is sent although secrecy is weaker there
+}
+
+// Sent is what became of one recipient's part.
+type Sent struct {
+	ID        sig.DisclosureID
+	Recipient sig.Seat
+	Private   sig.GrantID
+	Waiting   bool // for the second officer
+	At        time.Time
+}
+
+func (n *NewDisclosure) check() error {
+	var c fault.Check
+	n.Necessity, n.WeakerReason = strings.TrimSpace(n.Necessity), strings.TrimSpace(n.WeakerReason)
+	checkText(&c, "necessity", n.Necessity, MaxReason, true)
+	checkText(&c, "weaker_reason", n.WeakerReason, MaxReason, false)
+	if len(n.Recipients)+len(n.Private) == 0 {
+		c.Fail("recipients", "error.choose_recipient")
+	}
+	if len(n.Recipients)+len(n.Private) > 20 {
+		c.Fail("recipients", "error.too_many", "max", 20)
+	}
+	return c.Err()
+}
+
+// Disclose decides about every recipient under the intervention's lock and
+// sends to all or to none. A no is recorded, committed and answered at the
+// recipient's field with the failed test. What needs a second officer waits.
+func (s *Service) Disclose(ctx context.Context, actor sig.Actor, in NewDisclosure) ([]Sent, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	var sent []Sent
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Lock(ctx, postgres.LockKey(in.Intervention)); err != nil {
+			return err
+		}
+		entry := ledger.Entry{Kind: ledger.Disclose, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectItem, in.Item)}
+		a, err := s.beginDisclosure(ctx, tx, in.Intervention, in.Item, entry)
+		if err != nil {
+			return err
+		}
+		plans, err := s.decideAll(ctx, tx, a, in)
+		if err != nil {
+			return err
+		}
+		sent, err = s.sendAll(ctx, tx, a, in, plans)
+		return err
+	})
+	return sent, err
+}
+
+// plan is one recipient with the yes that was given.
+type plan struct {
+	id       sig.DisclosureID
+	to       sig.Place
+	private  sig.GrantID
+	grant    sig.Grant
+	decision policy.Decision
+	waiting  bool
+}
+
+// decideAll asks the policy about each recipient; one no refuses the whole act.
+func (s *Service) decideAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDisclosure) ([]plan, error) {
+	var plans []plan
+	var noes fault.Check
+	var last policy.Reason
+	for i, seat := range in.Recipients {
+		p, err := a.planSeat(ctx, tx, in, seat)
+		if err != nil {
+			return nil, err
+		}
+		if !p.decision.Allowed {
+			last = p.decision.Reason
+			noes.Fail(fmt.Sprintf("recipients.%d", i), "reason."+string(last))
+			if err := a.recordRefusal(ctx, tx, seat, last); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		plans = append(plans, p)
+	}
+	for i, grant := range in.Private {
+		p := a.planPrivate(tx, in, grant)
+		if !p.decision.Allowed {
+			last = p.decision.Reason
+			noes.Fail(fmt.Sprintf("private.%d", i), "reason."+string(last))
+			if err := a.recordRefusal(ctx, tx, sig.Seat{}, last); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		plans = append(plans, p)
+	}
+	if noes.Err() != nil {
+		return nil, tx.Refuse(noes.Err())
+	}
+	return plans, nil
+}
+
+func (a *act) recordRefusal(ctx context.Context, tx *postgres.Tx, to sig.Seat, why policy.Reason) error {
+	e := ledger.Entry{
+		Kind: ledger.Disclose, Intervention: a.facts.Intervention, Object: ledger.Of(ledger.ObjectItem, a.item.ID),
+		Recipient: recipientOf(to), Categories: a.item.Categories,
+	}
+	_, err := tx.Append(ctx, e.Refuse(string(why)))
+	return err
+}
+
+func (a *act) planSeat(ctx context.Context, tx *postgres.Tx, in NewDisclosure, seat sig.Seat) (plan, error) {
+	p := plan{id: sig.DisclosureID{UUID: idFrom(tx.Actor, in.Key, string(seat.Unit), string(seat.Function))}}
+	to, err := tx.PlaceOf(ctx, seat.Unit, seat.Function)
+	if err != nil || to.Authority != seat.Authority {
+		p.decision = policy.Decision{Reason: policy.NoGrantToRecipient}
+		return p, nil //nolint:nilerr // an unknown unit is a recipient whom no row names
+	}
+	people, err := tx.SeatedInCase(ctx, a.facts.Intervention, seat)
+	if err != nil {
+		return plan{}, err
+	}
+	participates := false
+	for _, person := range people {
+		participates = participates || person.Participates
+	}
+	r := a.request(tx, to, participates)
+	r.Officer.Acknowledged = in.WeakerReason != ""
+	p.to = to
+	p.settle(r)
+	return p, nil
+}
+
+func (a *act) planPrivate(tx *postgres.Tx, in NewDisclosure, grant sig.GrantID) plan {
+	p := plan{id: sig.DisclosureID{UUID: idFrom(tx.Actor, in.Key, grant.String())}, private: grant}
+	r := a.request(tx, sig.Place{Regime: sig.RegimeNone}, false)
+	r.Recipient.PrivateGrant = grant
+	r.Officer.Acknowledged = in.WeakerReason != ""
+	p.settle(r)
+	return p
+}
+
+// settle decides, and turns the wait for a second officer into a yes that is
+// not sent.
+func (p *plan) settle(r *policy.Request) {
+	p.decision = policy.Decide(r)
+	if p.decision.Reason == policy.SecondOfficer {
+		r.Officer.SecondApproved = true
+		p.decision, p.waiting = policy.Decide(r), true
+	}
+	if p.decision.Grant >= 0 {
+		p.grant = r.Consent.Grants[p.decision.Grant]
+	}
+}
+
+// sendAll writes the disclosures, the copies and the ledger, and tells whom it
+// reaches.
+func (s *Service) sendAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDisclosure, plans []plan) ([]Sent, error) {
+	text, err := s.Sealer.Open(ctx, tx, bodyPlace(a.item), a.item.BodySealed)
+	if err != nil {
+		return nil, err
+	}
+	var sent []Sent
+	for _, p := range plans {
+		out := Sent{ID: p.id, Recipient: seatOf(p.to), Private: p.private, Waiting: p.waiting, At: tx.Now()}
+		if _, err := tx.Disclosure(ctx, in.Intervention, p.id); err == nil {
+			sent = append(sent, out) // the same form, sent twice
+			continue
+		}
+		d, err := s.insertDisclosure(ctx, tx, a, in, p, text)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.afterDisclosure(ctx, tx, a, d, p, text); err != nil {
+			return nil, err
+		}
+		sent = append(sent, out)
+	}
+	return sent, nil
+}
+
+func bodyPlace(it postgres.Item) seal.Place {
+	return seal.Place{Authority: it.Authority, Intervention: it.Intervention, Field: fieldBody, Object: it.ID.UUID}
+}
+
+func (s *Service) insertDisclosure(ctx context.Context, tx *postgres.Tx, a *act, in NewDisclosure, p plan, text []byte) (postgres.Disclosure, error) {
+	hash := sha256.Sum256(text)
+	d := postgres.Disclosure{
+		ID: p.id, Intervention: in.Intervention, Item: in.Item, Sender: seatOf(a.place), Assignment: tx.Actor.Assignment,
+		Recipient: seatOf(p.to), PrivateGrant: p.private, Basis: "internal_need", Categories: a.item.Categories,
+		State: "sent", QueuedAt: tx.Now(), ContentHash: hash[:],
+	}
+	if p.decision.Reason == policy.ByConsent {
+		d.Basis, d.Consent, d.Grant = "consent", a.facts.Consent, p.grant.ID
+	}
+	if p.waiting {
+		d.State = "queued"
+	} else {
+		now := tx.Now()
+		d.SentAt = &now
+	}
+	at := seal.Place{Authority: a.item.Authority, Intervention: in.Intervention, Field: fieldNecessity, Object: p.id.UUID}
+	var err error
+	if d.NecessitySealed, err = s.Sealer.Seal(ctx, tx, at, []byte(in.Necessity)); err != nil {
+		return d, err
+	}
+	if in.WeakerReason != "" {
+		at.Field = fieldWeaker
+		if d.WeakerSealed, err = s.Sealer.Seal(ctx, tx, at, []byte(in.WeakerReason)); err != nil {
+			return d, err
+		}
+	}
+	return d, tx.InsertDisclosure(ctx, d)
+}
+
+// afterDisclosure delivers what is sent, or asks for the second officer.
+func (s *Service) afterDisclosure(ctx context.Context, tx *postgres.Tx, a *act, d postgres.Disclosure, p plan, text []byte) error {
+	e := ledger.Entry{
+		Kind: ledger.Disclose, Reason: string(p.decision.Reason), Intervention: d.Intervention,
+		Object: ledger.Of(ledger.ObjectDisclosure, d.ID), Consent: d.Consent, Basis: d.Basis,
+		Recipient: recipientOf(d.Recipient), Categories: d.Categories,
+		Detail: ledger.Detail{"item": d.Item.String(), "state": d.State},
+	}
+	if _, err := tx.Append(ctx, e); err != nil {
+		return err
+	}
+	if p.waiting {
+		return s.askSecondOfficer(ctx, tx, d)
+	}
+	if !p.private.IsZero() {
+		return nil // told by voice or letter; there is no inbox
+	}
+	return s.deliver(ctx, tx, d, p.grant.Purpose, text)
+}
+
+// deliver seals a frozen copy under the recipient's own key, puts it into the
+// inbox and tells those who may read it now that something has changed.
+func (s *Service) deliver(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure, purpose string, text []byte) error {
+	at := seal.Place{Authority: d.Recipient.Authority, Intervention: d.Intervention, Field: fieldBody, Object: d.ID.UUID}
+	body, err := s.Sealer.Seal(ctx, tx, at, text)
+	if err != nil {
+		return err
+	}
+	err = tx.Deliver(ctx, postgres.Received{
+		ID: d.ID, Intervention: d.Intervention, Item: d.Item, Recipient: d.Recipient, Sender: d.Sender, Basis: d.Basis,
+		Categories: d.Categories, Purpose: purpose, BodySealed: body, ContentHash: d.ContentHash, ReceivedAt: tx.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	return s.tellRecipients(ctx, tx, d)
+}

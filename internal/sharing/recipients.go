@@ -1,0 +1,185 @@
+package sharing
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Candidate is a function that an item might be told, with the answer of the
+// very decision that sending will ask again: nobody is hidden, a refusal says
+// why (reason.<Reason>) and what to do (reason.<Reason>.todo).
+type Candidate struct {
+	Seat         sig.Seat
+	PrivateGrant sig.GrantID // zero for a seat
+	Private      sig.PrivateKind
+	Allowed      bool
+	Reason       policy.Reason
+	Internal     bool      // inside the own authority: by need, not by consent
+	Purpose      string    // the row's purpose
+	Until        time.Time // when the row ends; zero for an internal recipient
+	Weaker       string    // message key of the strong-to-weak warning, empty if none
+	SecondNeeded bool      // a second officer must approve before it leaves
+	People       []string  // who sits there today
+	Participates bool      // somebody there takes part and can read it at once
+}
+
+// Candidates answers "Vem ser detta?" for an item, before it is sent.
+type Candidates struct {
+	Item       sig.ItemID
+	Categories []sig.Category
+	CaseNumber string
+	List       []Candidate
+}
+
+// Candidates lists every function that the consent names beside the actor's
+// own, and the own authority's seats in the case, each with the decision.
+func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, item sig.ItemID) (*Candidates, error) {
+	var out *Candidates
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Share(ctx, postgres.LockKey(intervention)); err != nil {
+			return err
+		}
+		entry := ledger.Entry{Kind: ledger.PreviewDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectItem, item)}
+		act, err := s.beginDisclosure(ctx, tx, intervention, item, entry)
+		if err != nil {
+			return err
+		}
+		out = &Candidates{Item: item, Categories: act.item.Categories, CaseNumber: act.facts.CaseNumber}
+		seats, grants, err := act.choices(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, seat := range seats {
+			c, err := act.candidate(ctx, tx, seat)
+			if err != nil {
+				return err
+			}
+			out.List = append(out.List, c)
+		}
+		for _, g := range grants {
+			out.List = append(out.List, act.privateCandidate(g))
+		}
+		_, err = tx.Append(ctx, entry)
+		return err
+	})
+	return out, err
+}
+
+// act is what one disclosure is decided from.
+type act struct {
+	facts    *postgres.CaseFacts
+	item     postgres.Item
+	place    sig.Place
+	concerns []postgres.Concern
+}
+
+// beginDisclosure reads facts and item; somebody without a part, or an item of
+// another authority, answers NotFound.
+func (s *Service) beginDisclosure(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, item sig.ItemID, e ledger.Entry) (*act, error) {
+	facts, err := factsOf(ctx, tx, intervention, e)
+	if err != nil {
+		return nil, err
+	}
+	if len(facts.Seats) == 0 {
+		return nil, refuseMissing(ctx, tx, e)
+	}
+	it, err := tx.Item(ctx, intervention, item)
+	if err != nil {
+		return nil, refuseMissing(ctx, tx, e)
+	}
+	concerns, err := tx.Concerns(ctx, item)
+	if err != nil {
+		return nil, err
+	}
+	return &act{facts: facts, item: it, place: facts.Seats[0], concerns: concerns}, nil
+}
+
+// choices are the seats and private recipients worth showing: those that a row
+// names beside the discloser's own seat, and the own authority's seats.
+func (a *act) choices(ctx context.Context, tx *postgres.Tx) ([]sig.Seat, []sig.Grant, error) {
+	inside, err := tx.InternalSeats(ctx, a.facts.Intervention, a.place.Authority)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[sig.Seat]bool{seatOf(a.place): true}
+	var seats []sig.Seat
+	add := func(seat sig.Seat) {
+		if !seat.IsZero() && !seen[seat] {
+			seen[seat] = true
+			seats = append(seats, seat)
+		}
+	}
+	var private []sig.Grant
+	for _, g := range a.facts.Grants {
+		add(g.Recipient)
+		add(g.Discloser)
+		if g.Private != "" && g.Discloser == seatOf(a.place) {
+			private = append(private, g)
+		}
+	}
+	for _, seat := range inside {
+		add(seat)
+	}
+	return seats, private, nil
+}
+
+// request is the question about one recipient. The officer's answers are taken
+// as given here; sending asks for them.
+func (a *act) request(tx *postgres.Tx, to sig.Place, participates bool) *policy.Request {
+	r := requestFor(tx, a.facts, policy.Disclose, a.place, true)
+	r.Item = policy.Item{Owner: a.item.Authority, Categories: a.item.Categories, Blocked: a.item.Blocked}
+	for _, c := range a.concerns {
+		r.Item.ThirdParty = r.Item.ThirdParty || c.Handled == "none"
+	}
+	r.Recipient = policy.Recipient{Place: to, Participates: participates}
+	r.Officer.Necessity, r.Officer.Acknowledged = true, true
+	return r
+}
+
+func (a *act) candidate(ctx context.Context, tx *postgres.Tx, seat sig.Seat) (Candidate, error) {
+	to, err := tx.PlaceOf(ctx, seat.Unit, seat.Function)
+	if err != nil {
+		return Candidate{}, err
+	}
+	people, err := tx.SeatedInCase(ctx, a.facts.Intervention, seat)
+	if err != nil {
+		return Candidate{}, err
+	}
+	c := Candidate{Seat: seat}
+	for _, p := range people {
+		c.People = append(c.People, p.Name)
+		c.Participates = c.Participates || p.Participates
+	}
+	r := a.request(tx, to, c.Participates)
+	c.take(policy.Decide(r), r)
+	if w, weaker := policy.Weaker(a.place.Regime, to.Regime); weaker && !c.Internal {
+		c.Weaker = w.Code
+	}
+	return c, nil
+}
+
+func (a *act) privateCandidate(g sig.Grant) Candidate {
+	c := Candidate{PrivateGrant: g.ID, Private: g.Private, Until: g.To, Purpose: g.Purpose, Weaker: "strength.weaker.none"}
+	return c
+}
+
+// take writes a decision down. Waiting for the second officer is a yes that is
+// not yet sent.
+func (c *Candidate) take(d policy.Decision, r *policy.Request) {
+	if !d.Allowed && d.Reason == policy.SecondOfficer {
+		r.Officer.SecondApproved = true
+		d = policy.Decide(r)
+		c.SecondNeeded = true
+	}
+	c.Allowed, c.Reason = d.Allowed, d.Reason
+	c.Internal = d.Reason == policy.ByNeed || !policy.Border(r.Actor.Place, r.Recipient.Place, r.Recipient.Participates).Crosses()
+	if d.Grant >= 0 {
+		g := r.Consent.Grants[d.Grant]
+		c.Until, c.Purpose = g.To, g.Purpose
+	}
+}

@@ -1,0 +1,83 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Service does the work of this package on one database.
+type Service struct {
+	DB     *postgres.DB
+	Sealer *seal.Sealer
+}
+
+// The names under which texts are sealed; each is its column's.
+const (
+	fieldBody      = "body"
+	fieldConcern   = "name"
+	fieldNecessity = "necessity"
+	fieldWeaker    = "weaker_reason"
+	fieldGround    = "ground"
+)
+
+// wallsDisagree is the answer when SQL returned what the policy refuses: an
+// alarm and a fixed sentence, never a page.
+func wallsDisagree(d policy.Decision) error {
+	return fault.Wrap(fault.Internal, "error.internal", errors.New("the walls disagree: "+string(d.Reason)))
+}
+
+// refuse records a no in the ledger and makes it the transaction's answer.
+func refuse(ctx context.Context, tx *postgres.Tx, e ledger.Entry, reason policy.Reason, answer error) error {
+	if _, err := tx.Append(ctx, e.Refuse(string(reason))); err != nil {
+		return err
+	}
+	return tx.Refuse(answer)
+}
+
+// refuseMissing is the no that unknown and forbidden share, recorded.
+func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
+	return refuse(ctx, tx, e, "not_found", fault.Missing())
+}
+
+// factsOf reads the case's facts; a case that the actor has no part in answers
+// NotFound.
+func factsOf(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, e ledger.Entry) (*postgres.CaseFacts, error) {
+	facts, err := tx.CaseFacts(ctx, intervention)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, refuseMissing(ctx, tx, e)
+	}
+	return facts, err
+}
+
+// requestFor fills in what every decision about a case shares.
+func requestFor(tx *postgres.Tx, facts *postgres.CaseFacts, action policy.Action, place sig.Place, participates bool) *policy.Request {
+	return &policy.Request{
+		Action: action, Now: tx.Now(), Case: facts.State,
+		Actor:     policy.Actor{Kind: tx.Actor.Kind, InForce: true, Participates: participates, Place: place},
+		Consent:   policy.Consent{State: facts.ConsentState, Grants: facts.Grants, Exclusions: facts.Exclusions},
+		Directory: policy.Directory{Moves: facts.Moves, Units: facts.Units},
+		Officer:   policy.Officer{Protected: facts.Protected},
+	}
+}
+
+func seatOf(p sig.Place) sig.Seat {
+	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
+}
+
+func recipientOf(s sig.Seat) ledger.Recipient {
+	return ledger.Recipient{Authority: s.Authority, Unit: s.Unit, Function: s.Function}
+}
+
+// refused is the words for a decision that the actor may know about.
+func refused(d policy.Decision) *fault.Error {
+	return fault.New(fault.Denied, "reason."+string(d.Reason))
+}
