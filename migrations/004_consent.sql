@@ -104,11 +104,19 @@ create table sig.consent_signer (
   person uuid,
   auth_time timestamptz,
   channel text constraint consent_signer_channel_is_known check (channel in ('e_signed', 'paper', 'oral', 'carried_over')),
+  view_sealed bytea,
+  overridden_at timestamptz,
+  overridden_by uuid,
+  override_reason_sealed bytea,
   primary key (consent, signer),
   constraint consent_signer_answer_is_dated check ((answer is null) = (answered_at is null)),
   constraint consent_signer_signs_a_text check (answer is distinct from 'signed' or text_hash is not null),
+  constraint consent_signer_override_is_of_a_refusal check (overridden_at is null or
+    (answer = 'refused' and kind = 'youth' and overridden_by is not null and override_reason_sealed is not null)),
   constraint consent_signer_is_explained_first check (answer is distinct from 'signed' or explained_at is not null or channel = 'carried_over')
 );
+comment on column sig.consent_signer.view_sealed is 'What a young person who does not sign had to say about it (SoL 3:2).';
+comment on column sig.consent_signer.overridden_at is 'A mature 12-14-year-old''s no, against which the social secretary went on with a written reason.';
 comment on table sig.consent_signer is 'Who must sign this version (OSL 12:3, FB 6:13) and what each answered; signer is a guardianship or the youth.';
 
 create table sig.maturity_assessment (
@@ -168,7 +176,8 @@ grant select, insert on sig.consent, sig.consent_grant, sig.consent_exclusion, s
 grant update (state, text_hash, first_signed_at, decided_on, decision_reference, activated_at, ended_at, change) on sig.consent to sig_app;
 grant update (state, ended_at) on sig.consent to sig_worker;
 grant delete on sig.consent_grant, sig.consent_exclusion, sig.consent_signer to sig_app;
-grant update (explained_at, explained_method, explained_language, explained_by, answer, answered_at, text_hash, person, auth_time, channel) on sig.consent_signer to sig_app;
+grant update (explained_at, explained_method, explained_language, explained_by, answer, answered_at, text_hash, person, auth_time, channel,
+  view_sealed, overridden_at, overridden_by, override_reason_sealed) on sig.consent_signer to sig_app;
 grant update (ledger_id) on sig.withdrawal to sig_app;
 grant select on sig.consent, sig.consent_signer, sig.consent_exclusion to sig_worker;
 grant select (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function, recipient_authority,

@@ -126,7 +126,8 @@ grant select, insert, update on sig.item_visibility to sig_app;
 grant update (blocked) on sig.item to sig_app;
 grant update (state, sent_at, cancelled_at, cancel_reason, approved_by, after_withdrawal) on sig.disclosure to sig_app;
 grant update (cut_at, cut_by, registrar_until, transferred_at, transferred_by) on sig.received to sig_app;
-grant select (id, intervention, item, authority, unit, function, recipient_authority, recipient_unit, recipient_function, basis, state, queued_at, sent_at) on sig.disclosure to sig_worker;
+grant select (id, intervention, item, authority, unit, function, recipient_authority, recipient_unit, recipient_function, private_grant, grant_id, categories,
+  basis, state, queued_at, sent_at) on sig.disclosure to sig_worker;
 grant update (state, cancelled_at, cancel_reason) on sig.disclosure to sig_worker;
 grant select (id, intervention, item, authority, unit, function, sender_authority, sender_unit, sender_function, basis, categories, received_at, cut_at, cut_by, registrar_until, transferred_at, deleted_at) on sig.received to sig_worker;
 grant update (cut_at, cut_by, registrar_until, body_sealed, deleted_at) on sig.received to sig_worker;

@@ -1,0 +1,151 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// GrantRow is one row of a version with the sealed name of a private recipient.
+type GrantRow struct {
+	Consent sig.ConsentID
+	sig.Grant
+	PrivateNameSealed []byte
+}
+
+const grantRowsSQL = `
+select g.consent, g.private_name_sealed,
+       g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
+       coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
+       coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, g.valid_to, g.origin
+  from sig.consent_grant g where g.consent = any (@consents)
+ order by g.consent, g.row_number`
+
+// GrantRows reads the rows of some versions, in the order of their numbers.
+func (tx *Tx) GrantRows(ctx context.Context, consents ...sig.ConsentID) (map[sig.ConsentID][]GrantRow, error) {
+	rows, err := tx.Query(ctx, grantRowsSQL, pgx.StrictNamedArgs{"consents": consents})
+	if err != nil {
+		return nil, fmt.Errorf("read the rows of a consent: %w", err)
+	}
+	found := map[sig.ConsentID][]GrantRow{}
+	err = each(rows, func() error {
+		var g GrantRow
+		err := rows.Scan(&g.Consent, &g.PrivateNameSealed,
+			&g.ID, &g.Row, &g.Discloser.Authority, &g.Discloser.Unit, &g.Discloser.Function,
+			&g.Recipient.Authority, &g.Recipient.Unit, &g.Recipient.Function,
+			&g.Private, &g.Categories, &g.Purpose, &g.Districts, &g.From, &g.To, &g.Origin)
+		found[g.Consent] = append(found[g.Consent], g)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the rows of a consent: %w", err)
+	}
+	return found, nil
+}
+
+const insertGrantSQL = `
+insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
+       recipient_authority, recipient_unit, recipient_function, private_kind, private_name_sealed,
+       categories, purpose, districts, valid_from, valid_to, origin)
+values (@id, @consent, @intervention, @row, @discloser_authority, @discloser_unit, @discloser_function,
+       nullif(@recipient_authority, ''), nullif(@recipient_unit, ''), nullif(@recipient_function, ''), nullif(@private_kind, ''),
+       @private_name, @categories, @purpose, @districts, @from, @to, @origin)`
+
+// InsertGrants writes the rows of a draft.
+func (tx *Tx) InsertGrants(ctx context.Context, consent sig.ConsentID, intervention sig.InterventionID, grants []GrantRow) error {
+	batch := &pgx.Batch{}
+	for _, g := range grants {
+		batch.Queue(insertGrantSQL, pgx.StrictNamedArgs{
+			"id": g.ID, "consent": consent, "intervention": intervention, "row": g.Row,
+			"discloser_authority": g.Discloser.Authority, "discloser_unit": g.Discloser.Unit, "discloser_function": g.Discloser.Function,
+			"recipient_authority": g.Recipient.Authority, "recipient_unit": g.Recipient.Unit, "recipient_function": g.Recipient.Function,
+			"private_kind": g.Private, "private_name": g.PrivateNameSealed,
+			"categories": g.Categories, "purpose": g.Purpose, "districts": notNil(g.Districts),
+			"from": g.From, "to": g.To, "origin": g.Origin,
+		})
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("write the rows of a consent: %w", err)
+	}
+	return nil
+}
+
+// notNil makes an absent list an empty one: the columns are never null.
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+const exclusionsSQL = `
+select id, consent, coalesce(recipient_authority, ''), coalesce(recipient_unit, ''), coalesce(recipient_function, ''), coalesce(category, '')
+  from sig.consent_exclusion where consent = any (@consents) order by consent, id`
+
+// ExclusionRows reads what may not be shared, of some versions.
+func (tx *Tx) ExclusionRows(ctx context.Context, consents ...sig.ConsentID) (map[sig.ConsentID][]sig.Exclusion, error) {
+	rows, err := tx.Query(ctx, exclusionsSQL, pgx.StrictNamedArgs{"consents": consents})
+	if err != nil {
+		return nil, fmt.Errorf("read exclusions: %w", err)
+	}
+	found := map[sig.ConsentID][]sig.Exclusion{}
+	err = each(rows, func() error {
+		var x sig.Exclusion
+		var consent sig.ConsentID
+		err := rows.Scan(&x.ID, &consent, &x.Recipient.Authority, &x.Recipient.Unit, &x.Recipient.Function, &x.Category)
+		found[consent] = append(found[consent], x)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read exclusions: %w", err)
+	}
+	return found, nil
+}
+
+const insertExclusionSQL = `
+insert into sig.consent_exclusion (id, consent, intervention, recipient_authority, recipient_unit, recipient_function, category)
+values (@id, @consent, @intervention, nullif(@authority, ''), nullif(@unit, ''), nullif(@function, ''), nullif(@category, ''))`
+
+// InsertExclusions writes what may not be shared by a draft.
+func (tx *Tx) InsertExclusions(ctx context.Context, consent sig.ConsentID, intervention sig.InterventionID, list []sig.Exclusion) error {
+	batch := &pgx.Batch{}
+	for _, x := range list {
+		batch.Queue(insertExclusionSQL, pgx.StrictNamedArgs{
+			"id": x.ID, "consent": consent, "intervention": intervention,
+			"authority": x.Recipient.Authority, "unit": x.Recipient.Unit, "function": x.Recipient.Function, "category": x.Category,
+		})
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("write exclusions: %w", err)
+	}
+	return nil
+}
+
+// EmptyDraft takes every row and exclusion out of a draft; of any later state
+// the database refuses it.
+func (tx *Tx) EmptyDraft(ctx context.Context, consent sig.ConsentID) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`delete from sig.consent_grant where consent = $1`, consent)
+	batch.Queue(`delete from sig.consent_exclusion where consent = $1`, consent)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("empty a draft: %w", err)
+	}
+	return nil
+}
+
+// GrantEnd is a row's own end, for jobs: no purpose, no names.
+type GrantEnd struct {
+	ID sig.GrantID
+	To time.Time
+}
+
+const grantEndsSQL = `select id, valid_to as "to" from sig.consent_grant where consent = @consent order by valid_to, id`
+
+// GrantEnds lists when the rows of a version end.
+func (tx *Tx) GrantEnds(ctx context.Context, consent sig.ConsentID) ([]GrantEnd, error) {
+	return collect[GrantEnd](ctx, tx, "list when rows end", grantEndsSQL, pgx.StrictNamedArgs{"consent": consent})
+}

@@ -1,0 +1,113 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// SignerRow is one row of sig.consent_signer: one who must sign a version, or
+// is heard, and what was answered. Signer is a guardianship's id or the youth's.
+type SignerRow struct {
+	Consent           sig.ConsentID
+	Intervention      sig.InterventionID
+	Signer            uuid.UUID
+	Kind              sig.SignerKind
+	Required          bool
+	ExplainedAt       *time.Time
+	ExplainedMethod   string
+	ExplainedLanguage string
+	ExplainedBy       sig.AssignmentID
+	Answer            sig.Answer
+	AnsweredAt        *time.Time
+	TextHash          []byte
+	Person            sig.PersonID
+	AuthTime          *time.Time
+	Channel           string
+	OverriddenAt      *time.Time
+}
+
+const signersSQL = `
+select consent, intervention, signer, kind, required, explained_at, coalesce(explained_method, '') as explained_method,
+       coalesce(explained_language, '') as explained_language, explained_by, coalesce(answer, '') as answer, answered_at,
+       text_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at
+  from sig.consent_signer where consent = any (@consents) order by consent, kind, signer`
+
+// Signers reads the signers of some versions, as far as the actor may see
+// them: a citizen only the own row.
+func (tx *Tx) Signers(ctx context.Context, consents ...sig.ConsentID) (map[sig.ConsentID][]SignerRow, error) {
+	list, err := collect[SignerRow](ctx, tx, "read signers", signersSQL, pgx.StrictNamedArgs{"consents": consents})
+	if err != nil {
+		return nil, err
+	}
+	found := map[sig.ConsentID][]SignerRow{}
+	for _, s := range list {
+		found[s.Consent] = append(found[s.Consent], s)
+	}
+	return found, nil
+}
+
+const putSignerSQL = `
+insert into sig.consent_signer (consent, intervention, signer, kind, required, explained_at, explained_method, explained_language,
+       explained_by, answer, answered_at, text_hash, person, auth_time, channel, view_sealed)
+values (@consent, @intervention, @signer, @kind, @required, @explained_at, nullif(@explained_method, ''), nullif(@explained_language, ''),
+       @explained_by, nullif(@answer, ''), @answered_at, @text_hash, @person, @auth_time, nullif(@channel, ''), null)
+on conflict (consent, signer) do nothing`
+
+// AddSigner names somebody who must sign a version; one who is named already
+// is left as is.
+func (tx *Tx) AddSigner(ctx context.Context, s SignerRow) error {
+	_, err := tx.Exec(ctx, putSignerSQL, pgx.StrictNamedArgs{
+		"consent": s.Consent, "intervention": s.Intervention, "signer": s.Signer, "kind": s.Kind, "required": s.Required,
+		"explained_at": s.ExplainedAt, "explained_method": s.ExplainedMethod, "explained_language": s.ExplainedLanguage,
+		"explained_by": orNull(s.ExplainedBy), "answer": s.Answer, "answered_at": s.AnsweredAt, "text_hash": s.TextHash,
+		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel,
+	})
+	if err != nil {
+		return wrapf("name a signer", err)
+	}
+	return nil
+}
+
+const explainSQL = `
+update sig.consent_signer set explained_at = @at, explained_method = @method, explained_language = @language,
+       explained_by = @by, view_sealed = coalesce(@view, view_sealed)
+ where consent = @consent and signer = @signer`
+
+// ExplainTo records that a version was explained to a signer, and what a young
+// person who does not sign had to say about it.
+func (tx *Tx) ExplainTo(ctx context.Context, consent sig.ConsentID, signer uuid.UUID, method, language string, viewSealed []byte) error {
+	return tx.one(ctx, "record an explanation", explainSQL, pgx.StrictNamedArgs{
+		"consent": consent, "signer": signer, "method": method, "language": language, "view": viewSealed,
+		"by": tx.Actor.Assignment, "at": tx.Now(),
+	})
+}
+
+const answerSQL = `
+update sig.consent_signer set answer = @answer, answered_at = @at, text_hash = @text_hash, person = @person,
+       auth_time = @auth_time, channel = @channel
+ where consent = @consent and signer = @signer and answer is null`
+
+// AnswerConsent records what a signer said of a version, once.
+func (tx *Tx) AnswerConsent(ctx context.Context, s SignerRow) error {
+	return tx.one(ctx, "record an answer", answerSQL, pgx.StrictNamedArgs{
+		"consent": s.Consent, "signer": s.Signer, "answer": s.Answer, "at": tx.Now(), "text_hash": s.TextHash,
+		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel,
+	})
+}
+
+const overrideSQL = `
+update sig.consent_signer set overridden_at = @at, overridden_by = @by, override_reason_sealed = @reason
+ where consent = @consent and signer = @signer and answer = 'refused' and overridden_at is null`
+
+// OverrideRefusal records the social secretary's reason for going on against a
+// mature 12-14-year-old's no.
+func (tx *Tx) OverrideRefusal(ctx context.Context, consent sig.ConsentID, signer uuid.UUID, reasonSealed []byte) error {
+	return tx.one(ctx, "override a refusal", overrideSQL, pgx.StrictNamedArgs{
+		"consent": consent, "signer": signer, "reason": reasonSealed, "by": tx.Actor.Assignment, "at": tx.Now(),
+	})
+}

@@ -1,0 +1,136 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// Intervention is one row of sig.intervention.
+type Intervention struct {
+	ID               sig.InterventionID
+	CaseNumber       string
+	Authority        sig.AuthorityID
+	Youth            sig.YouthID
+	Programme        sig.Programme
+	State            sig.InterventionState
+	StateSince       time.Time
+	ClosedReason     sig.ClosedReason
+	SharingStoppedAt *time.Time
+	CreatedAt        time.Time
+	CreatedBy        sig.AssignmentID
+}
+
+const interventionColumns = `
+i.id, i.case_number, i.authority, i.youth, i.programme, i.state, i.state_since,
+coalesce(i.closed_reason, '') as closed_reason, i.sharing_stopped_at, i.created_at, i.created_by`
+
+const interventionSQL = `select ` + interventionColumns + ` from sig.intervention i where i.id = @id`
+
+// Intervention reads one intervention; one that the actor may not see answers
+// pgx.ErrNoRows, as one that does not exist.
+func (tx *Tx) Intervention(ctx context.Context, id sig.InterventionID) (Intervention, error) {
+	return collectOne[Intervention](ctx, tx, "read an intervention", interventionSQL, pgx.StrictNamedArgs{"id": id})
+}
+
+// collectOne runs a query that must give exactly one row.
+func collectOne[T any](ctx context.Context, tx *Tx, doing, sql string, args pgx.StrictNamedArgs) (T, error) {
+	var none T
+	rows, err := tx.Query(ctx, sql, args)
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", doing, err)
+	}
+	one, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", doing, err)
+	}
+	return one, nil
+}
+
+const insertInterventionSQL = `
+insert into sig.intervention (id, case_number, authority, youth, programme, state, state_since, created_at, created_by)
+values (@id, @case_number, @authority, @youth, @programme, @state, @at, @at, @by)`
+
+// InsertIntervention writes a new intervention in its first state.
+func (tx *Tx) InsertIntervention(ctx context.Context, i Intervention) error {
+	return tx.one(ctx, "insert an intervention", insertInterventionSQL, pgx.StrictNamedArgs{
+		"id": i.ID, "case_number": i.CaseNumber, "authority": i.Authority, "youth": i.Youth,
+		"programme": i.Programme, "state": i.State, "at": tx.Now(), "by": i.CreatedBy,
+	})
+}
+
+const moveInterventionSQL = `
+update sig.intervention
+   set state = @to, state_since = @at, closed_reason = nullif(@reason, ''),
+       sharing_stopped_at = case when @to = 'sharing_stopped' then @at::timestamptz
+                                 when @to = 'active' then null else sharing_stopped_at end
+ where id = @id and state = @from`
+
+// MoveIntervention takes one step of the state machine at an instant. The
+// database refuses a step that is no edge; somebody who was faster leaves
+// pgx.ErrNoRows.
+func (tx *Tx) MoveIntervention(
+	ctx context.Context, i *Intervention, to sig.InterventionState, reason sig.ClosedReason, at time.Time,
+) error {
+	err := tx.one(ctx, "move an intervention to "+string(to), moveInterventionSQL, pgx.StrictNamedArgs{
+		"id": i.ID, "from": i.State, "to": to, "reason": reason, "at": at,
+	})
+	if err != nil {
+		return err
+	}
+	i.State, i.StateSince, i.ClosedReason = to, at, reason
+	switch to {
+	case sig.InterventionSharingStopped:
+		i.SharingStoppedAt = &at
+	case sig.InterventionActive:
+		i.SharingStoppedAt = nil
+	}
+	return nil
+}
+
+const interventionsSQL = `
+select ` + interventionColumns + ` from sig.intervention i
+ order by i.state_since desc, i.id limit @limit`
+
+// Interventions lists those in which the actor has a part, the latest changed
+// first. It carries no content.
+func (tx *Tx) Interventions(ctx context.Context, limit int) ([]Intervention, error) {
+	return collect[Intervention](ctx, tx, "list interventions", interventionsSQL, pgx.StrictNamedArgs{"limit": limit})
+}
+
+const ownSeatsSQL = `
+select s.authority, s.unit, s.function from unnest(sig.my_seats()) s
+ where s.intervention = @intervention order by s.function, s.unit`
+
+// OwnSeats lists the seats that the actor fills now in an intervention, those
+// of somebody for whom the actor stands in among them.
+func (tx *Tx) OwnSeats(ctx context.Context, intervention sig.InterventionID) ([]sig.Seat, error) {
+	return collect[sig.Seat](ctx, tx, "list the actor's seats", ownSeatsSQL, pgx.StrictNamedArgs{"intervention": intervention})
+}
+
+// Participant is somebody who takes part in an intervention now.
+type Participant struct {
+	Participation sig.ParticipationID
+	Assignment    sig.AssignmentID
+	Authority     sig.AuthorityID
+	Unit          sig.UnitID
+	Function      sig.Function
+}
+
+const participantsSQL = `
+select p.id as participation, p.assignment, p.authority, p.unit, p.function
+  from sig.participation p
+  join sig.assignment a on a.id = p.assignment and a.valid_from <= @at and @at < a.valid_to
+ where p.intervention = @intervention and p.valid_from <= @at and @at < p.valid_to
+ order by p.authority, p.unit, p.function, p.assignment`
+
+// Participants lists who takes part now, as far as the actor may see: all of
+// them for a system actor.
+func (tx *Tx) Participants(ctx context.Context, intervention sig.InterventionID) ([]Participant, error) {
+	return collect[Participant](ctx, tx, "list participants", participantsSQL,
+		pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
+}

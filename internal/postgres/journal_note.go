@@ -1,0 +1,85 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// JournalKind is what the board must write in the social journal.
+type JournalKind string
+
+// The kinds of notes; the message files hold their words (journal.<kind>).
+const (
+	JournalExplained     JournalKind = "consent_explained"
+	JournalSigned        JournalKind = "consent_signed"
+	JournalRefused       JournalKind = "consent_refused"
+	JournalDeclined      JournalKind = "consent_declined"
+	JournalLapsed        JournalKind = "consent_lapsed"
+	JournalGiven         JournalKind = "consent_given"
+	JournalNarrowed      JournalKind = "consent_narrowed"
+	JournalWidened       JournalKind = "consent_widened"
+	JournalRenewed       JournalKind = "consent_renewed"
+	JournalImported      JournalKind = "consent_imported"
+	JournalWithdrawn     JournalKind = "consent_withdrawn"
+	JournalPartWithdrawn JournalKind = "consent_part_withdrawn"
+	JournalMessage       JournalKind = "withdrawal_without_effect"
+	JournalExpired       JournalKind = "consent_expired"
+	JournalSuspended     JournalKind = "consent_suspended"
+	JournalResumed       JournalKind = "consent_resumed"
+	JournalMaturity      JournalKind = "maturity_assessed"
+	JournalOverridden    JournalKind = "refusal_overridden"
+	JournalDecided       JournalKind = "measure_decided"
+	JournalNotGranted    JournalKind = "measure_refused"
+	JournalClosing       JournalKind = "collaboration_ended"
+	JournalOutcome       JournalKind = "other_measures_considered"
+)
+
+// JournalNote is one note: kind, ids, codes and dates, never words.
+type JournalNote struct {
+	ID           sig.NoteID
+	Intervention sig.InterventionID
+	Authority    sig.AuthorityID
+	Kind         JournalKind
+	At           time.Time
+	Facts        map[string]any
+}
+
+const insertNoteSQL = `
+insert into sig.journal_note (id, intervention, authority, kind, at, facts)
+values (@id, @intervention, @authority, @kind, @at, @facts)`
+
+// WriteNote writes a journal note for the board. A note is about an instant
+// that may lie before the transaction's: a withdrawal by phone is dated when
+// it was received.
+func (tx *Tx) WriteNote(ctx context.Context, n JournalNote) error {
+	if n.Facts == nil {
+		n.Facts = map[string]any{}
+	}
+	facts, err := json.Marshal(n.Facts)
+	if err != nil {
+		return fmt.Errorf("write a journal note: %w", err)
+	}
+	return tx.one(ctx, "write a journal note", insertNoteSQL, pgx.StrictNamedArgs{
+		"id": sig.NewID[noteID](), "intervention": n.Intervention, "authority": n.Authority, "kind": n.Kind,
+		"at": n.At, "facts": string(facts),
+	})
+}
+
+type noteID struct{}
+
+const notesSQL = `
+select id, intervention, authority, kind, at, facts from sig.journal_note
+ where intervention = @intervention order by at desc, id`
+
+// Notes lists an intervention's journal notes, newest first.
+func (tx *Tx) Notes(ctx context.Context, intervention sig.InterventionID) ([]JournalNote, error) {
+	return collect[JournalNote](ctx, tx, "list journal notes", notesSQL, pgx.StrictNamedArgs{"intervention": intervention})
+}
+
+func wrapf(doing string, err error) error { return fmt.Errorf("%s: %w", doing, err) }

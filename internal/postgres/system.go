@@ -1,0 +1,27 @@
+package postgres
+
+import (
+	"context"
+
+	"sigportal/internal/sig"
+)
+
+// AsSystem runs the part of a transaction that reaches across partitions as a
+// named system actor and then goes on as whoever acted before: a guardian who
+// takes a consent back cannot see, let alone change, the copies that it cuts.
+// What that part may touch is the second wall's policy system_all; ledger rows
+// about the person's own act belong outside of it.
+func (tx *Tx) AsSystem(ctx context.Context, name string, fn func() error) error {
+	person := tx.Actor
+	tx.Actor = sig.System(name)
+	if err := tx.introduce(ctx); err != nil {
+		tx.Actor = person
+		return err
+	}
+	err := fn()
+	tx.Actor = person
+	if back := tx.introduce(ctx); back != nil && err == nil {
+		return back
+	}
+	return err
+}

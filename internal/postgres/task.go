@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// TaskKind is what has to be done.
+type TaskKind string
+
+// The kinds of tasks.
+const (
+	TaskConsiderOtherMeasures TaskKind = "consider_other_measures"
+	TaskRenewConsent          TaskKind = "renew_consent"
+	TaskSetParticipation      TaskKind = "set_participation"
+	TaskDecideVisibility      TaskKind = "decide_visibility"
+	TaskApproveDisclosure     TaskKind = "approve_disclosure"
+	TaskAnswerRequest         TaskKind = "answer_request"
+	TaskReviewIncident        TaskKind = "review_incident"
+	TaskDecideMeasure         TaskKind = "decide_measure"
+	TaskProposalReceived      TaskKind = "proposal_received"
+)
+
+// Task is something one function of one authority must do.
+type Task struct {
+	ID           sig.TaskID
+	Intervention sig.InterventionID
+	Authority    sig.AuthorityID
+	Function     sig.Function
+	Kind         TaskKind
+	Object       uuid.UUID // what it is about; uuid.Nil for the intervention itself
+	DueOn        sig.Date
+	CreatedAt    time.Time
+}
+
+const insertTaskSQL = `
+insert into sig.task (id, intervention, authority, function, kind, object, due_on, created_at)
+select @id, @intervention, @authority, @function, @kind, nullif(@object::uuid, '00000000-0000-0000-0000-000000000000'), @due_on, @at
+ where not exists (select from sig.task t where t.intervention = @intervention and t.authority = @authority
+                    and t.function = @function and t.kind = @kind and t.done_at is null
+                    and t.object is not distinct from nullif(@object::uuid, '00000000-0000-0000-0000-000000000000'))`
+
+// InsertTask gives an authority's function a task, unless the same one is open
+// already. It reports whether there is a new one.
+func (tx *Tx) InsertTask(ctx context.Context, t Task) (bool, error) {
+	tag, err := tx.Exec(ctx, insertTaskSQL, pgx.StrictNamedArgs{
+		"id": t.ID, "intervention": t.Intervention, "authority": t.Authority, "function": t.Function,
+		"kind": t.Kind, "object": t.Object, "due_on": t.DueOn, "at": tx.Now(),
+	})
+	if err != nil {
+		return false, wrapf("give a task", err)
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
+const finishTasksSQL = `
+update sig.task set done_at = @at, done_by = @by, outcome = @outcome, outcome_reason_sealed = @reason
+ where intervention = @intervention and kind = @kind and done_at is null`
+
+// FinishTasks marks the open tasks of a kind as done and reports how many.
+func (tx *Tx) FinishTasks(
+	ctx context.Context, intervention sig.InterventionID, kind TaskKind, outcome string, reasonSealed []byte,
+) (int64, error) {
+	tag, err := tx.Exec(ctx, finishTasksSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "kind": kind, "outcome": outcome, "reason": reasonSealed,
+		"at": tx.Now(), "by": orNull(tx.Actor.Assignment),
+	})
+	if err != nil {
+		return 0, wrapf("finish tasks", err)
+	}
+	return tag.RowsAffected(), nil
+}
+
+const openTasksSQL = `
+select id, intervention, authority, function, kind, coalesce(object, '00000000-0000-0000-0000-000000000000') as object,
+       due_on, created_at
+  from sig.task where done_at is null and (@intervention::uuid is null or intervention = @intervention)
+ order by due_on nulls last, created_at`
+
+// OpenTasks lists the open tasks that the actor may see, of one intervention
+// or, with the zero id, of all: what Today shows.
+func (tx *Tx) OpenTasks(ctx context.Context, intervention sig.InterventionID) ([]Task, error) {
+	return collect[Task](ctx, tx, "list open tasks", openTasksSQL,
+		pgx.StrictNamedArgs{"intervention": orNull(intervention)})
+}

@@ -1,0 +1,195 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// Waiting is a disclosure that waits for its second officer.
+type Waiting struct {
+	ID         sig.DisclosureID
+	Sender     sig.Seat
+	Recipient  sig.Seat
+	Grant      sig.GrantID // of a private recipient
+	Basis      string
+	Categories []sig.Category
+}
+
+const waitingSQL = `
+select id, authority, unit, function, coalesce(recipient_authority, ''), coalesce(recipient_unit, ''), coalesce(recipient_function, ''),
+       private_grant, basis, categories
+  from sig.disclosure where intervention = @intervention and state = 'queued' order by queued_at, id`
+
+// WaitingDisclosures lists the disclosures of an intervention that wait.
+func (tx *Tx) WaitingDisclosures(ctx context.Context, intervention sig.InterventionID) ([]Waiting, error) {
+	rows, err := tx.Query(ctx, waitingSQL, pgx.StrictNamedArgs{"intervention": intervention})
+	if err != nil {
+		return nil, fmt.Errorf("list waiting disclosures: %w", err)
+	}
+	var list []Waiting
+	err = each(rows, func() error {
+		var w Waiting
+		err := rows.Scan(&w.ID, &w.Sender.Authority, &w.Sender.Unit, &w.Sender.Function,
+			&w.Recipient.Authority, &w.Recipient.Unit, &w.Recipient.Function, &w.Grant, &w.Basis, &w.Categories)
+		list = append(list, w)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list waiting disclosures: %w", err)
+	}
+	return list, nil
+}
+
+const cancelWaitingSQL = `
+update sig.disclosure set state = 'cancelled', cancelled_at = @at, cancel_reason = @reason
+ where intervention = @intervention and state = 'queued' and id = any (@ids)`
+
+// CancelWaiting takes waiting disclosures back before anybody received them.
+func (tx *Tx) CancelWaiting(ctx context.Context, intervention sig.InterventionID, ids []sig.DisclosureID, reason string) (int, error) {
+	tag, err := tx.Exec(ctx, cancelWaitingSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "ids": notNil(ids), "reason": reason, "at": tx.Now(),
+	})
+	if err != nil {
+		return 0, fmt.Errorf("cancel waiting disclosures: %w", err)
+	}
+	return int(tag.RowsAffected()), nil
+}
+
+// CopyRef is a received copy without its text.
+type CopyRef struct {
+	ID         sig.DisclosureID
+	Sender     sig.Seat
+	Recipient  sig.Seat
+	Basis      string
+	Categories []sig.Category
+	ReceivedAt time.Time
+	CutBy      string
+}
+
+const copyRefsSQL = `
+select id, sender_authority, sender_unit, sender_function, authority, unit, function, basis, categories, received_at, coalesce(cut_by, '')
+  from sig.received where intervention = @intervention and deleted_at is null order by received_at, id`
+
+// CopyRefs lists the copies of an intervention that have not been deleted.
+func (tx *Tx) CopyRefs(ctx context.Context, intervention sig.InterventionID) ([]CopyRef, error) {
+	rows, err := tx.Query(ctx, copyRefsSQL, pgx.StrictNamedArgs{"intervention": intervention})
+	if err != nil {
+		return nil, fmt.Errorf("list copies: %w", err)
+	}
+	var list []CopyRef
+	err = each(rows, func() error {
+		var c CopyRef
+		err := rows.Scan(&c.ID, &c.Sender.Authority, &c.Sender.Unit, &c.Sender.Function,
+			&c.Recipient.Authority, &c.Recipient.Unit, &c.Recipient.Function, &c.Basis, &c.Categories, &c.ReceivedAt, &c.CutBy)
+		list = append(list, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list copies: %w", err)
+	}
+	return list, nil
+}
+
+const cutCopiesSQL = `
+update sig.received set cut_at = @at, cut_by = @by, registrar_until = @until
+ where intervention = @intervention and id = any (@ids) and deleted_at is null and cut_at is null`
+
+// CutCopies ends the reading of copies at an instant; the recipient's
+// registrar alone reads on until the other.
+func (tx *Tx) CutCopies(ctx context.Context, intervention sig.InterventionID, ids []sig.DisclosureID, by string, at, until time.Time) error {
+	_, err := tx.Exec(ctx, cutCopiesSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "ids": notNil(ids), "by": by, "at": at, "until": until,
+	})
+	if err != nil {
+		return fmt.Errorf("cut copies: %w", err)
+	}
+	return nil
+}
+
+const recutCopiesSQL = `
+update sig.received set cut_by = @by
+ where intervention = @intervention and cut_by = 'sharing_stopped' and deleted_at is null`
+
+// RecutCopies makes a cut that a renewal could have undone one that nothing
+// undoes; the registrar's days go on from the cut itself.
+func (tx *Tx) RecutCopies(ctx context.Context, intervention sig.InterventionID, by string) error {
+	if _, err := tx.Exec(ctx, recutCopiesSQL, pgx.StrictNamedArgs{"intervention": intervention, "by": by}); err != nil {
+		return fmt.Errorf("make a cut final: %w", err)
+	}
+	return nil
+}
+
+const restoreCopiesSQL = `
+update sig.received set cut_at = null, cut_by = null, registrar_until = null
+ where intervention = @intervention and id = any (@ids) and cut_by = 'sharing_stopped' and deleted_at is null`
+
+// RestoreCopies gives back what expiry alone had cut.
+func (tx *Tx) RestoreCopies(ctx context.Context, intervention sig.InterventionID, ids []sig.DisclosureID) error {
+	_, err := tx.Exec(ctx, restoreCopiesSQL, pgx.StrictNamedArgs{"intervention": intervention, "ids": notNil(ids)})
+	if err != nil {
+		return fmt.Errorf("restore copies: %w", err)
+	}
+	return nil
+}
+
+const deleteCopySQL = `
+update sig.received set body_sealed = null, deleted_at = @at
+ where id = @id and deleted_at is null and cut_at is not null and registrar_until <= @at`
+
+// DeleteCopy takes the text out of a copy whose registrar's days are over; the
+// row stays as a receipt. False means that it was restored or deleted before.
+func (tx *Tx) DeleteCopy(ctx context.Context, id sig.DisclosureID) (bool, error) {
+	tag, err := tx.Exec(ctx, deleteCopySQL, pgx.StrictNamedArgs{"id": id, "at": tx.Now()})
+	if err != nil {
+		return false, fmt.Errorf("delete a copy: %w", err)
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
+const flagLateSQL = `
+update sig.disclosure set after_withdrawal = true
+ where intervention = @intervention and basis = 'consent' and state = 'sent' and sent_at >= @from and sent_at <= @to
+   and grant_id = any (@grants)
+returning id`
+
+// FlagLate marks what was disclosed by some rows between two instants as sent
+// after the withdrawal of those rows, and names it.
+func (tx *Tx) FlagLate(ctx context.Context, intervention sig.InterventionID, grants []sig.GrantID, from, to time.Time) ([]sig.DisclosureID, error) {
+	rows, err := tx.Query(ctx, flagLateSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "grants": notNil(grants), "from": from, "to": to,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("flag late disclosures: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[sig.DisclosureID])
+	if err != nil {
+		return nil, fmt.Errorf("flag late disclosures: %w", err)
+	}
+	return ids, nil
+}
+
+type incidentKind struct{}
+
+// IncidentID is something that must be looked into.
+type IncidentID = sig.ID[incidentKind]
+
+const openIncidentSQL = `
+insert into sig.incident (id, intervention, authority, kind, disclosure, withdrawal, opened_at)
+values (@id, @intervention, @authority, 'disclosed_after_withdrawal', @disclosure, @withdrawal, @at)`
+
+// OpenLateIncident opens an incident about a disclosure sent after the moment
+// of effect of a withdrawal that was recorded later.
+func (tx *Tx) OpenLateIncident(
+	ctx context.Context, intervention sig.InterventionID, board sig.AuthorityID, disclosure sig.DisclosureID, withdrawal WithdrawalID,
+) (IncidentID, error) {
+	id := sig.NewID[incidentKind]()
+	err := tx.one(ctx, "open an incident", openIncidentSQL, pgx.StrictNamedArgs{
+		"id": id, "intervention": intervention, "authority": board, "disclosure": disclosure, "withdrawal": withdrawal, "at": tx.Now(),
+	})
+	return id, err
+}

@@ -1,0 +1,99 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// Youth is one authority's own record of a young person, without the number.
+type Youth struct {
+	ID         sig.YouthID
+	Authority  sig.AuthorityID
+	Name       string
+	BirthDate  sig.Date
+	Protection sig.Protection
+}
+
+const youthSQL = `select id, authority, name, birth_date, protection from sig.youth where id = @id`
+
+// Youth reads a young person's record.
+func (tx *Tx) Youth(ctx context.Context, id sig.YouthID) (Youth, error) {
+	return collectOne[Youth](ctx, tx, "read a youth", youthSQL, pgx.StrictNamedArgs{"id": id})
+}
+
+// YouthDates are the dates that jobs may know of a young person.
+type YouthDates struct {
+	ID         sig.YouthID
+	BirthDate  sig.Date
+	Protection sig.Protection
+}
+
+const youthDatesSQL = `select id, birth_date, protection from sig.youth where id = @id`
+
+// YouthDates reads what a job may know of a young person.
+func (tx *Tx) YouthDates(ctx context.Context, id sig.YouthID) (YouthDates, error) {
+	return collectOne[YouthDates](ctx, tx, "read a youth's dates", youthDatesSQL, pgx.StrictNamedArgs{"id": id})
+}
+
+const insertYouthSQL = `
+insert into sig.youth (id, authority, name, birth_date, pin_hash, pin_sealed, protection, contact_sealed, created_at)
+values (@id, @authority, @name, @birth_date, @pin_hash, @pin_sealed, @protection, @contact, @at)`
+
+// InsertYouth writes the authority's record of a young person.
+func (tx *Tx) InsertYouth(ctx context.Context, y Youth, pinHash, pinSealed, contactSealed []byte) error {
+	return tx.one(ctx, "insert a youth", insertYouthSQL, pgx.StrictNamedArgs{
+		"id": y.ID, "authority": y.Authority, "name": y.Name, "birth_date": y.BirthDate, "pin_hash": pinHash,
+		"pin_sealed": pinSealed, "protection": y.Protection, "contact": contactSealed, "at": tx.Now(),
+	})
+}
+
+// Guardian is one verified guardianship, without the number.
+type Guardian struct {
+	ID        sig.GuardianID
+	Youth     sig.YouthID
+	Authority sig.AuthorityID
+	Name      string
+	Kind      string // parent or appointed
+	Custody   string // joint or sole
+	From, To  time.Time
+}
+
+// Span is what deciding who signs needs of a guardianship.
+func (g Guardian) Span() sig.Guardianship { return sig.Guardianship{ID: g.ID, From: g.From, To: g.To} }
+
+const guardiansSQL = `
+select id, youth, authority, name, kind, custody, valid_from as "from", valid_to as "to"
+  from sig.guardianship where youth = @youth order by valid_from, id`
+
+// Guardians lists every guardianship of a youth, ended ones too.
+func (tx *Tx) Guardians(ctx context.Context, youth sig.YouthID) ([]Guardian, error) {
+	return collect[Guardian](ctx, tx, "list guardians", guardiansSQL, pgx.StrictNamedArgs{"youth": youth})
+}
+
+const guardianshipsSQL = `
+select id, valid_from as "from", valid_to as "to" from sig.guardianship where youth = @youth order by valid_from, id`
+
+// Guardianships lists the spans of a youth's guardianships, without names: for
+// jobs.
+func (tx *Tx) Guardianships(ctx context.Context, youth sig.YouthID) ([]sig.Guardianship, error) {
+	return collect[sig.Guardianship](ctx, tx, "list guardianships", guardianshipsSQL, pgx.StrictNamedArgs{"youth": youth})
+}
+
+const insertGuardianSQL = `
+insert into sig.guardianship (id, youth, authority, name, pin_hash, pin_sealed, kind, custody, contact_sealed, source, verified_on, valid_from)
+values (@id, @youth, @authority, @name, @pin_hash, @pin_sealed, @kind, @custody, @contact, @source, @verified_on, @from)`
+
+// InsertGuardian records a guardianship as verified from a source on a day.
+func (tx *Tx) InsertGuardian(
+	ctx context.Context, g Guardian, source string, verifiedOn sig.Date, pinHash, pinSealed, contactSealed []byte,
+) error {
+	return tx.one(ctx, "insert a guardianship", insertGuardianSQL, pgx.StrictNamedArgs{
+		"id": g.ID, "youth": g.Youth, "authority": g.Authority, "name": g.Name, "pin_hash": pinHash,
+		"pin_sealed": pinSealed, "kind": g.Kind, "custody": g.Custody, "contact": contactSealed,
+		"source": source, "verified_on": verifiedOn, "from": g.From,
+	})
+}
