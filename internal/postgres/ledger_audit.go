@@ -93,6 +93,10 @@ func AuditLedger(ctx context.Context, url string, witnesses ledger.Witnesses) (l
 	if !all {
 		return ledger.Report{}, errors.New("this role does not see the whole ledger: verify as sig_owner or a superuser")
 	}
+	return auditIn(ctx, tx, witnesses)
+}
+
+func auditIn(ctx context.Context, tx pgx.Tx, witnesses ledger.Witnesses) (ledger.Report, error) {
 	return ledger.Audit(ledger.Source{
 		Rows: pages(ctx, tx, ledgerRowSQL+` where id > $1 order by id limit $2`,
 			func(r ledgerRow) (ledger.Row, int64) { return ledger.Row(r), r.ID }),
