@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,4 +23,15 @@ func (s *Sequencer) FoldOnce(ctx context.Context) (int, error) {
 // AuditIn audits what one transaction sees.
 func AuditIn(ctx context.Context, tx pgx.Tx, w ledger.Witnesses) (ledger.Report, error) {
 	return auditIn(ctx, tx, w)
+}
+
+// HoldAndStop takes the sequencer's lock as a holder does, and then does
+// nothing more, like a process that was stopped.
+func HoldAndStop(ctx context.Context, conn *pgx.Conn) error {
+	var held bool
+	if err := conn.QueryRow(ctx, holdSequencerSQL).Scan(&held); err != nil || !held {
+		return errors.Join(err, errNotHolder)
+	}
+	_, err := conn.Exec(ctx, sequencerLimitsSQL)
+	return err
 }
