@@ -46,8 +46,11 @@ func Read(name string, from io.Reader) (*File, error) {
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		p.fail(&document, "the file holds more than one document")
+		return nil, p.problems.err()
 	}
-	p.refuseAliases(&document)
+	if p.refuseAliases(&document); len(p.problems) > 0 {
+		return nil, p.problems.err()
+	}
 	p.top(document.Content[0])
 	p.check()
 	return p.out, p.problems.err()
