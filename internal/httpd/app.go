@@ -40,6 +40,8 @@ type Deps struct {
 	LedgerKey string
 	// ReportBarrier keeps what somebody says hinders them, and gives its number.
 	ReportBarrier func(ctx context.Context, page, text string) (string, error)
+	// Samples adds /_pages, which shows every page with made-up data: the demo's.
+	Samples bool
 }
 
 // App is the web application: the routes over the services.
@@ -61,7 +63,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.fiber(true), nil
+	return a.fiber(a.routes(), true), nil
 }
 
 func newApp(deps Deps) (*App, error) {
@@ -85,7 +87,7 @@ func newApp(deps Deps) (*App, error) {
 // fiber makes the server. Immutable is true in the product: Fiber reuses its
 // request buffers, and a kept parameter would become another person's; the
 // argument exists for the test that shows what happens without.
-func (a *App) fiber(immutable bool) *fiber.App {
+func (a *App) fiber(routes []Route, immutable bool) *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:                      "sigportal",
 		Immutable:                    immutable,
@@ -111,7 +113,7 @@ func (a *App) fiber(immutable bool) *fiber.App {
 		inner(c)
 	}
 	app.Use(a.around)
-	for _, route := range a.routes() {
+	for _, route := range routes {
 		app.Add(route.Method, route.Path, a.enter(route))
 		if route.Method == fiber.MethodGet && route.Level == Public {
 			app.Add(fiber.MethodHead, route.Path, a.enter(route))

@@ -11,14 +11,13 @@ type errorData struct {
 	Sentence  string
 	Providers []Provider // where signing in is the way on
 	Next      string     // where to come back to after it
-	Fresh     bool       // a fresh login is wanted, not a first one
 }
 
 var errorPage = page("error", func(b Base) []errorData {
 	return []errorData{
 		{Base: b, Status: 404, Sentence: b.T("error.not_found")},
 		{Base: b, Status: 401, Sentence: b.T("error.signed_out"), Providers: sampleProviders, Next: "/start"},
-		{Base: b, Status: 401, Sentence: b.T("error.step_up"), Providers: sampleProviders, Next: "/start", Fresh: true},
+		{Base: b, Status: 401, Sentence: b.T("error.step_up")},
 		{Base: b, Status: 503, Sentence: b.T("error.unavailable")},
 	}
 })
@@ -47,8 +46,7 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 		if r.Method() == fiber.MethodGet {
 			data.Next = r.Path()
 		}
-		data.Fresh = r.visitor.SignedIn()
-		if !data.Fresh {
+		if !r.visitor.SignedIn() {
 			data.Providers = a.deps.Config.Providers
 		}
 	}

@@ -135,13 +135,7 @@ func (r *Request) admit() error {
 		if actor.Kind != sig.ActorStaff && !actor.IsCitizen() {
 			return fault.Missing()
 		}
-		if r.app.deps.Now().Sub(actor.AuthTime) > stepUpAge {
-			return fault.New(fault.StepUp, "error.step_up")
-		}
 	case Public, SignedIn:
 	}
 	return nil
 }
-
-// stepUpAge is how old a login may be for an act that needs the person.
-const stepUpAge = 5 * time.Minute

@@ -15,7 +15,9 @@ const (
 	SignedIn Level = "signed_in" // anybody with a session, also without any part
 	Hat      Level = "hat"       // staff under one chosen assignment
 	Citizen  Level = "citizen"   // a guardian or a young person in one standing
-	StepUp   Level = "step_up"   // somebody with a part who has just signed in anew
+	// StepUp is somebody with a part, for an act that needs the person in the
+	// flesh: the proof of a fresh login is spent in the act's own transaction.
+	StepUp Level = "step_up"
 )
 
 // Handler answers one request that has passed its route's level.
@@ -32,7 +34,7 @@ type Route struct {
 // routes is the site map: every route of the pages, grouped by level. HEAD is
 // answered where an anonymous GET is; nothing else answers any other method.
 func (a *App) routes() []Route {
-	return slices.Concat(a.publicRoutes(), a.signedInRoutes(), a.staffRoutes(), a.citizenRoutes())
+	return slices.Concat(a.publicRoutes(), a.signedInRoutes(), a.staffRoutes(), a.citizenRoutes(), a.sampleRoutes())
 }
 
 func (a *App) publicRoutes() []Route {
@@ -63,6 +65,17 @@ func (a *App) staffRoutes() []Route {
 
 func (a *App) citizenRoutes() []Route {
 	return []Route{}
+}
+
+// sampleRoutes exist in the demo only.
+func (a *App) sampleRoutes() []Route {
+	if !a.deps.Samples {
+		return nil
+	}
+	return []Route{
+		{"GET", "/_pages", Public, a.samplesList},
+		{"GET", "/_pages/:name/:number", Public, a.sampleShow},
+	}
 }
 
 // starts are the start pages by kind of actor; nobody is not among them.
