@@ -5,11 +5,11 @@
 // # Parts
 //
 // A part is a template in templates/part that pages share. It takes one map,
-// made with the function part, whose first argument is the page:
+// made with the function args; "page" is the page itself:
 //
-//	{{template "field" (part $ "name" "text" "label" ($.T "item.text") "rows" 6)}}
-//	{{template "chip" (part $ "kind" "may")}}
-//	{{template "back" (part $ "href" "/today")}}
+//	{{template "field" (args "page" $ "name" "text" "label" ($.T "item.text") "rows" 6)}}
+//	{{template "chip" (args "page" $ "kind" "may")}}
+//	{{template "back" (args "page" $ "href" "/today")}}
 //
 // Each part says in its first lines which names it takes. A page defines
 // "main", which holds exactly one h1; "layout" puts it on the page.

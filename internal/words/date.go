@@ -97,3 +97,7 @@ func Days(now, end time.Time) int {
 	b := time.Date(last.Year(), last.Month(), last.Day(), 12, 0, 0, 0, time.UTC)
 	return max(0, int(b.Sub(a).Hours())/24)
 }
+
+// Local is the instant as the clocks in Stockholm show it, for pictures and
+// calendars that must count days and months.
+func Local(t time.Time) time.Time { return t.In(stockholm()) }
