@@ -160,6 +160,7 @@ grant update (valid_to, contact_sealed) on sig.guardianship to sig_app;
 grant update (state, state_since, closed_reason, sharing_stopped_at) on sig.intervention to sig_app, sig_worker;
 grant update (valid_to) on sig.participation to sig_app, sig_worker;
 grant update (done_at, done_by, outcome, outcome_reason_sealed) on sig.task to sig_app;
+grant update (done_at, outcome) on sig.task to sig_worker;
 grant update (answered_at, answer, answered_by, intervention) on sig.part_request to sig_app;
 grant select on sig.intervention_transition to sig_app, sig_worker;
 grant select (id, authority, birth_date, protection) on sig.youth to sig_worker;

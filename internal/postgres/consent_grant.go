@@ -149,3 +149,43 @@ const grantEndsSQL = `select id, valid_to as "to" from sig.consent_grant where c
 func (tx *Tx) GrantEnds(ctx context.Context, consent sig.ConsentID) ([]GrantEnd, error) {
 	return collect[GrantEnd](ctx, tx, "list when rows end", grantEndsSQL, pgx.StrictNamedArgs{"consent": consent})
 }
+
+const scopesInForceSQL = `
+select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
+       coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
+       coalesce(g.private_kind, ''), g.categories, '' as purpose, g.districts, g.valid_from, g.valid_to, g.origin
+  from sig.consent c join sig.consent_grant g on g.consent = c.id
+ where c.intervention = @intervention and c.state in ('active', 'suspended')
+ order by g.row_number`
+
+const exclusionScopesInForceSQL = `
+select x.id, coalesce(x.recipient_authority, ''), coalesce(x.recipient_unit, ''), coalesce(x.recipient_function, ''), coalesce(x.category, '')
+  from sig.consent c join sig.consent_exclusion x on x.consent = c.id
+ where c.intervention = @intervention and c.state in ('active', 'suspended')`
+
+// MatrixInForce reads what the version in force lets be told, without the
+// purposes, which jobs do not see; an empty matrix when none is in force.
+func (tx *Tx) MatrixInForce(ctx context.Context, intervention sig.InterventionID) (sig.Matrix, error) {
+	var m sig.Matrix
+	args := pgx.StrictNamedArgs{"intervention": intervention}
+	batch := &pgx.Batch{}
+	batch.Queue(scopesInForceSQL, args).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			g, err := scanGrant(rows)
+			m.Grants = append(m.Grants, g)
+			return err
+		})
+	})
+	batch.Queue(exclusionScopesInForceSQL, args).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			var x sig.Exclusion
+			err := rows.Scan(&x.ID, &x.Recipient.Authority, &x.Recipient.Unit, &x.Recipient.Function, &x.Category)
+			m.Exclusions = append(m.Exclusions, x)
+			return err
+		})
+	})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return m, fmt.Errorf("read the matrix in force: %w", err)
+	}
+	return m, nil
+}

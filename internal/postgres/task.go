@@ -76,6 +76,20 @@ func (tx *Tx) FinishTasks(
 	return tag.RowsAffected(), nil
 }
 
+const dropTasksSQL = `
+update sig.task set done_at = @at, outcome = 'done'
+ where intervention = @intervention and done_at is null and kind not in ('consider_other_measures', 'review_incident')`
+
+// DropTasks takes away the tasks that an intervention's end has left without
+// an object; what must be considered or looked into stays.
+func (tx *Tx) DropTasks(ctx context.Context, intervention sig.InterventionID) error {
+	_, err := tx.Exec(ctx, dropTasksSQL, pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
+	if err != nil {
+		return wrapf("drop tasks", err)
+	}
+	return nil
+}
+
 const openTasksSQL = `
 select id, intervention, authority, function, kind, coalesce(object, '00000000-0000-0000-0000-000000000000') as object,
        due_on, created_at

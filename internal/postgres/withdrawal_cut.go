@@ -69,10 +69,11 @@ type CopyRef struct {
 	Categories []sig.Category
 	ReceivedAt time.Time
 	CutBy      string
+	CutAt      *time.Time
 }
 
 const copyRefsSQL = `
-select id, sender_authority, sender_unit, sender_function, authority, unit, function, basis, categories, received_at, coalesce(cut_by, '')
+select id, sender_authority, sender_unit, sender_function, authority, unit, function, basis, categories, received_at, coalesce(cut_by, ''), cut_at
   from sig.received where intervention = @intervention and deleted_at is null order by received_at, id`
 
 // CopyRefs lists the copies of an intervention that have not been deleted.
@@ -85,7 +86,7 @@ func (tx *Tx) CopyRefs(ctx context.Context, intervention sig.InterventionID) ([]
 	err = each(rows, func() error {
 		var c CopyRef
 		err := rows.Scan(&c.ID, &c.Sender.Authority, &c.Sender.Unit, &c.Sender.Function,
-			&c.Recipient.Authority, &c.Recipient.Unit, &c.Recipient.Function, &c.Basis, &c.Categories, &c.ReceivedAt, &c.CutBy)
+			&c.Recipient.Authority, &c.Recipient.Unit, &c.Recipient.Function, &c.Basis, &c.Categories, &c.ReceivedAt, &c.CutBy, &c.CutAt)
 		list = append(list, c)
 		return err
 	})

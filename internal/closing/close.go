@@ -1,0 +1,199 @@
+package closing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// End is what ends an intervention's collaboration, and when it took effect.
+type End struct {
+	Reason  sig.ClosedReason
+	Consent sig.ConsentState // what the version in force becomes; empty when none is
+	CutBy   string
+	At      time.Time // not after the transaction's instant
+	Journal postgres.JournalKind
+	Facts   map[string]any // of the journal note: ids, codes, dates
+}
+
+// Close ends an intervention at once (domain 3.4, Closing 1–3), in the
+// transaction of whatever ended it and under its lock: the version in force
+// and the one in preparation end, disclosures that wait are cancelled, copies
+// are cut, the social secretary gets the task, everybody concerned is told.
+// It takes the intervention only to Closing: the formal decision, and Closed,
+// belong to a human.
+func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) (Effect, error) {
+	var effect Effect
+	err := tx.AsSystem(ctx, "closing", func() error {
+		if err := endVersions(ctx, tx, i, end); err != nil {
+			return err
+		}
+		var err error
+		if effect, err = Narrow(ctx, tx, i, nil, end.CutBy, tx.Now()); err != nil {
+			return err
+		}
+		if err := cancelInternal(ctx, tx, i, &effect, end.CutBy); err != nil {
+			return err
+		}
+		if err := tx.MoveIntervention(ctx, i, sig.InterventionClosing, end.Reason, end.At); err != nil {
+			return err
+		}
+		if err := tx.ClearAlarm(ctx, postgres.AlarmGraceEnds, i.ID.UUID); err != nil {
+			return err
+		}
+		return announce(ctx, tx, i, end)
+	})
+	return effect, err
+}
+
+// announce writes the journal, gives the task, tells everybody and leaves the
+// ledger row.
+func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) error {
+	if err := tx.DropTasks(ctx, i.ID); err != nil {
+		return err
+	}
+	task := postgres.Task{
+		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleSocialSecretary,
+		Kind: postgres.TaskConsiderOtherMeasures, DueOn: NextWorkingDay(end.At),
+	}
+	if _, err := tx.InsertTask(ctx, task); err != nil {
+		return err
+	}
+	if err := tx.SetAlarm(ctx, postgres.AlarmTaskDue, i.ID, task.ID.UUID, task.DueOn.Start()); err != nil {
+		return err
+	}
+	for _, note := range []postgres.JournalNote{
+		{Kind: end.Journal, Facts: end.Facts},
+		{Kind: postgres.JournalClosing, Facts: map[string]any{"reason": end.Reason}},
+	} {
+		if note.Kind == "" {
+			continue
+		}
+		note.Intervention, note.Authority, note.At = i.ID, i.Authority, end.At
+		if err := tx.WriteNote(ctx, note); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Append(ctx, ledger.Entry{
+		Kind: ledger.CloseIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
+		Detail: ledger.Detail{"reason": end.Reason},
+	})
+	if err != nil {
+		return err
+	}
+	return tellAll(ctx, tx, i, true)
+}
+
+// endVersions ends whatever version is in force or in preparation.
+func endVersions(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) error {
+	consents, err := tx.Consents(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	for n := range consents {
+		c := &consents[n]
+		switch {
+		case c.State == sig.ConsentActive, c.State == sig.ConsentSuspended:
+			err = EndVersion(ctx, tx, c, end.Consent, end.At)
+		case InPreparation(c.State):
+			err = EndVersion(ctx, tx, c, unfinished(c.State, end.Consent), end.At)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// InPreparation reports whether a version has not come into force yet.
+func InPreparation(s sig.ConsentState) bool {
+	return slices.Contains([]sig.ConsentState{
+		sig.ConsentDraft, sig.ConsentExplained, sig.ConsentPartiallySigned, sig.ConsentSigned,
+	}, s)
+}
+
+// unfinished is what a version in preparation becomes when the collaboration
+// ends: nobody's yes is turned into a no that was not said.
+func unfinished(s, end sig.ConsentState) sig.ConsentState {
+	switch {
+	case s == sig.ConsentDraft, s == sig.ConsentExplained:
+		return sig.ConsentDiscarded
+	case end == sig.ConsentWithdrawn:
+		return sig.ConsentWithdrawn
+	case s == sig.ConsentPartiallySigned:
+		return sig.ConsentLapsedUnsigned
+	default:
+		return sig.ConsentDeclined
+	}
+}
+
+// EndVersion takes a version to a terminal state and takes back its alarms.
+func EndVersion(ctx context.Context, tx *postgres.Tx, c *postgres.Consent, to sig.ConsentState, at time.Time) error {
+	if err := tx.MoveConsent(ctx, c, to, at); err != nil {
+		return err
+	}
+	return ClearAlarms(ctx, tx, c.ID)
+}
+
+// ClearAlarms takes back whatever was to go off about a version.
+func ClearAlarms(ctx context.Context, tx *postgres.Tx, consent sig.ConsentID) error {
+	ends, err := tx.GrantEnds(ctx, consent)
+	if err != nil {
+		return err
+	}
+	for _, kind := range []postgres.AlarmKind{
+		postgres.AlarmConsentExpires, postgres.AlarmConsentLapsesUnsigned, postgres.AlarmExpiryReminder,
+	} {
+		if err := tx.ClearAlarm(ctx, kind, consent.UUID); err != nil {
+			return err
+		}
+	}
+	for _, end := range ends {
+		if err := tx.ClearAlarm(ctx, postgres.AlarmGrantEnds, end.ID.UUID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetAlarms sets what is to go off about a version that has come into force:
+// its end, the ends of rows that end before, and the reminders.
+func SetAlarms(ctx context.Context, tx *postgres.Tx, c *postgres.Consent) error {
+	ends, err := tx.GrantEnds(ctx, c.ID)
+	if err != nil || len(ends) == 0 {
+		return err
+	}
+	last := ends[len(ends)-1].To
+	if err := tx.SetAlarm(ctx, postgres.AlarmConsentExpires, c.Intervention, c.ID.UUID, last); err != nil {
+		return err
+	}
+	for _, end := range ends {
+		if end.To.Before(last) {
+			if err := tx.SetAlarm(ctx, postgres.AlarmGrantEnds, c.Intervention, end.ID.UUID, end.To); err != nil {
+				return err
+			}
+		}
+	}
+	if at := NextReminder(last, tx.Now()); !at.IsZero() {
+		return tx.SetAlarm(ctx, postgres.AlarmExpiryReminder, c.Intervention, c.ID.UUID, at)
+	}
+	return nil
+}
+
+// cancelInternal cancels what waits inside one authority too: when the
+// collaboration has ended, nothing waits any more.
+func cancelInternal(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, e *Effect, by string) error {
+	waiting, err := tx.WaitingDisclosures(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	more, err := apply(ctx, tx, i, waiting, nil, by, tx.Now())
+	e.Cancelled = append(e.Cancelled, more.Cancelled...)
+	return err
+}

@@ -1,0 +1,182 @@
+package closing
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Why copies were cut, as the recipient's registrar sees it.
+const (
+	CutByWithdrawal     = "withdrawal"
+	CutByNarrowing      = "narrowing"
+	CutBySharingStopped = "sharing_stopped" // a renewal within the grace period undoes this one alone
+	CutByClosing        = "closed"
+)
+
+// Effect is what an end did to what had been, or was about to be, told.
+type Effect struct {
+	Cancelled []sig.DisclosureID // waiting disclosures that will not go
+	Cut       []postgres.CopyRef // copies that their readers no longer have
+}
+
+// Coverage judges copies and waiting disclosures by a matrix, with the same
+// decision by which they are read.
+type Coverage struct {
+	directory *sig.Directory
+	request   policy.Request
+}
+
+// NewCoverage prepares to judge by a matrix at an instant. A nil matrix
+// covers nothing.
+func NewCoverage(directory *sig.Directory, matrix *sig.Matrix, at time.Time) *Coverage {
+	c := &Coverage{directory: directory}
+	c.request = policy.Request{
+		Action: policy.ReadCopy, Now: at, Case: sig.InterventionActive,
+		Actor:     policy.Actor{Kind: sig.ActorStaff, InForce: true, Participates: true},
+		Directory: policy.Directory{Moves: directory.Moves, Units: map[sig.UnitID]sig.AuthorityID{}},
+	}
+	for _, u := range directory.Units {
+		c.request.Directory.Units[u.ID] = u.Authority
+	}
+	if matrix != nil {
+		c.request.Consent = policy.Consent{State: sig.ConsentActive, Grants: matrix.Grants, Exclusions: matrix.Exclusions}
+	}
+	return c
+}
+
+// Covers reports whether a row of the matrix lets the recipient's function
+// have from the sender what the categories name, now or once the row begins.
+func (c *Coverage) Covers(from, to sig.Seat, categories []sig.Category) bool {
+	unit := c.directory.CurrentUnit(to.Unit, to.Function, c.request.Now, time.Time{})
+	place, ok := c.directory.Place(unit, to.Function)
+	if !ok {
+		return false
+	}
+	r := c.request
+	r.Actor.Place = place
+	r.Copy = policy.Copy{ByConsent: true, Sender: from, Recipient: to, Categories: categories}
+	d := policy.Decide(&r)
+	return d.Allowed || d.Reason == policy.NotYetValid
+}
+
+// Uncovered lists the copies by consent that the matrix does not cover.
+func (c *Coverage) Uncovered(copies []postgres.CopyRef) []postgres.CopyRef {
+	var list []postgres.CopyRef
+	for _, one := range copies {
+		if one.Basis == "consent" && !c.Covers(one.Sender, one.Recipient, one.Categories) {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// UncoveredWaiting lists the waiting disclosures by consent that the matrix
+// does not cover. One to a named private person is never covered: its row has
+// a new name in every version, and the officer looks at it again.
+func (c *Coverage) UncoveredWaiting(waiting []postgres.Waiting) []postgres.Waiting {
+	var list []postgres.Waiting
+	for _, w := range waiting {
+		if w.Basis == "consent" && (!w.Grant.IsZero() || !c.Covers(w.Sender, w.Recipient, w.Categories)) {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// Narrow cuts what the matrix does not cover: copies from this instant, and
+// disclosures that wait for a second officer, as a whole even when only one of
+// their categories went. It runs inside AsSystem.
+func Narrow(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, matrix *sig.Matrix, by string, at time.Time,
+) (Effect, error) {
+	directory, err := tx.Organisations(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	coverage := NewCoverage(directory, matrix, at)
+	waiting, err := tx.WaitingDisclosures(ctx, i.ID)
+	if err != nil {
+		return Effect{}, err
+	}
+	copies, err := tx.CopyRefs(ctx, i.ID)
+	if err != nil {
+		return Effect{}, err
+	}
+	return apply(ctx, tx, i, coverage.UncoveredWaiting(waiting), uncut(coverage.Uncovered(copies)), by, at)
+}
+
+func uncut(copies []postgres.CopyRef) []postgres.CopyRef {
+	var list []postgres.CopyRef
+	for _, c := range copies {
+		if c.CutBy == "" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// apply cancels and cuts, with a ledger row for each disclosure that will not
+// go and an alarm for the day on which each copy is deleted.
+func apply(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
+	waiting []postgres.Waiting, copies []postgres.CopyRef, by string, at time.Time,
+) (Effect, error) {
+	e := Effect{Cut: copies}
+	for _, w := range waiting {
+		e.Cancelled = append(e.Cancelled, w.ID)
+	}
+	if _, err := tx.CancelWaiting(ctx, i.ID, e.Cancelled, by); err != nil {
+		return e, err
+	}
+	for _, w := range waiting {
+		_, err := tx.Append(ctx, ledger.Entry{
+			Kind: ledger.CancelDisclosure, Reason: by, Intervention: i.ID, Object: ledger.Of(ledger.ObjectDisclosure, w.ID),
+			Recipient: ledger.Recipient(w.Recipient), Categories: w.Categories,
+		})
+		if err != nil {
+			return e, err
+		}
+	}
+	var ids []sig.DisclosureID
+	until := sig.DaysLater(at, RegistrarDays)
+	for _, c := range copies {
+		ids = append(ids, c.ID)
+		if err := tx.SetAlarm(ctx, postgres.AlarmCopyWindowEnds, i.ID, c.ID.UUID, until); err != nil {
+			return e, err
+		}
+	}
+	return e, tx.CutCopies(ctx, i.ID, ids, by, at, until)
+}
+
+// Restore gives back the copies that expiry alone had cut and that the renewed
+// matrix covers (domain 3.7.4); the others go on towards their deletion, and
+// no later renewal finds them.
+func Restore(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, matrix *sig.Matrix) error {
+	directory, err := tx.Organisations(ctx)
+	if err != nil {
+		return err
+	}
+	copies, err := tx.CopyRefs(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	coverage := NewCoverage(directory, matrix, tx.Now())
+	var back []sig.DisclosureID
+	for _, c := range copies {
+		if c.CutBy == CutBySharingStopped && tx.Now().Before(GraceEnds(*c.CutAt)) && coverage.Covers(c.Sender, c.Recipient, c.Categories) {
+			back = append(back, c.ID)
+			if err := tx.ClearAlarm(ctx, postgres.AlarmCopyWindowEnds, c.ID.UUID); err != nil {
+				return err
+			}
+		}
+	}
+	if err := tx.RestoreCopies(ctx, i.ID, back); err != nil {
+		return err
+	}
+	return tx.RecutCopies(ctx, i.ID, CutByNarrowing)
+}

@@ -1,0 +1,55 @@
+package closing
+
+import (
+	"time"
+
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/se"
+
+	"sigportal/internal/sig"
+)
+
+// The limits in days of domain 3.3 and 3.4, counted by sig.DaysLater.
+const (
+	RegistrarDays = 30 // a recipient's registrar may move cut copies to the own file
+	GraceDays     = 14 // after sharing has stopped, for a renewal
+	UnsignedDays  = 30 // from the first signature to the last
+)
+
+// ReminderDays are how long before a consent ends its coordinator is reminded.
+var ReminderDays = []int{30, 14, 3}
+
+var workdays = swedishWorkdays()
+
+func swedishWorkdays() *cal.BusinessCalendar {
+	c := cal.NewBusinessCalendar()
+	c.AddHoliday(se.Holidays...)
+	return c
+}
+
+// NextWorkingDay is the first working day after the day of the instant,
+// Swedish holidays skipped, the eves on which boards are closed among them.
+func NextWorkingDay(at time.Time) sig.Date {
+	day := sig.DateOf(at).AddDays(1)
+	for !workdays.IsWorkday(day.Start()) {
+		day = day.AddDays(1)
+	}
+	return day
+}
+
+// GraceEnds is until when a renewal brings back what expiry has cut.
+func GraceEnds(stopped time.Time) time.Time { return sig.DaysLater(stopped, GraceDays) }
+
+// Lapses is until when everybody must have signed after the first has.
+func Lapses(firstSigned time.Time) time.Time { return sig.DaysLater(firstSigned, UnsignedDays) }
+
+// NextReminder is the next instant at which a consent that ends then is
+// announced, after now; the zero instant when none is left.
+func NextReminder(ends, now time.Time) time.Time {
+	for _, days := range ReminderDays {
+		if at := sig.DaysLater(ends, -days); at.After(now) {
+			return at
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,171 @@
+package closing
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Settle writes down what time alone has brought about by now: a version whose
+// last row has ended is expired at that very instant, one that not everybody
+// signed within thirty days has lapsed, an intervention whose grace period is
+// over closes. Every act on a consent settles first, so nobody can sign or
+// renew in the moment before the alarm wakes; when the alarm comes, there is
+// nothing left to do. A clock that is set back revives nothing.
+func Settle(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
+	return tx.AsSystem(ctx, "closing", func() error {
+		consents, err := tx.Consents(ctx, i.ID)
+		if err != nil {
+			return err
+		}
+		for n := range consents {
+			if err := settleVersion(ctx, tx, i, &consents[n]); err != nil {
+				return err
+			}
+		}
+		return settleGrace(ctx, tx, i)
+	})
+}
+
+func settleVersion(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent) error {
+	switch c.State {
+	case sig.ConsentActive, sig.ConsentSuspended:
+		ends, err := tx.GrantEnds(ctx, c.ID)
+		if err != nil || len(ends) == 0 {
+			return err
+		}
+		if last := ends[len(ends)-1].To; !tx.Now().Before(last) {
+			return expire(ctx, tx, i, c, last)
+		}
+	case sig.ConsentPartiallySigned:
+		if c.FirstSignedAt != nil && !tx.Now().Before(Lapses(*c.FirstSignedAt)) {
+			return lapse(ctx, tx, i, c, Lapses(*c.FirstSignedAt))
+		}
+	default:
+	}
+	return nil
+}
+
+// expire ends the version at the end of its last row and stops the sharing.
+func expire(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, at time.Time) error {
+	if err := EndVersion(ctx, tx, c, sig.ConsentExpired, at); err != nil {
+		return err
+	}
+	if err := note(ctx, tx, i, postgres.JournalExpired, at, c); err != nil {
+		return err
+	}
+	if err := entry(ctx, tx, i, ledger.ExpireConsent, c.ID); err != nil {
+		return err
+	}
+	return StopSharing(ctx, tx, i, at)
+}
+
+// StopSharing takes an active intervention to SharingStopped at an instant:
+// copies are cut in the way that a renewal undoes, and the grace period runs.
+func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, at time.Time) error {
+	if i.State != sig.InterventionActive {
+		return nil
+	}
+	if _, err := Narrow(ctx, tx, i, nil, CutBySharingStopped, at); err != nil {
+		return err
+	}
+	if err := tx.MoveIntervention(ctx, i, sig.InterventionSharingStopped, "", at); err != nil {
+		return err
+	}
+	if err := tx.SetAlarm(ctx, postgres.AlarmGraceEnds, i.ID, i.ID.UUID, GraceEnds(at)); err != nil {
+		return err
+	}
+	if err := renewTask(ctx, tx, i, sig.DateOf(GraceEnds(at))); err != nil {
+		return err
+	}
+	_, err := tx.Append(ctx, ledger.Entry{
+		Kind: ledger.StopSharing, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
+	})
+	if err != nil {
+		return err
+	}
+	return tellAll(ctx, tx, i, true)
+}
+
+// renewTask asks the coordinator for a renewal, once.
+func renewTask(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, due sig.Date) error {
+	_, err := tx.InsertTask(ctx, postgres.Task{
+		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleCoordinator,
+		Kind: postgres.TaskRenewConsent, DueOn: due,
+	})
+	return err
+}
+
+// lapse ends a version that not everybody signed in time. Before there was any
+// decision on the measure, the intervention was never started (3.7.9).
+func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, at time.Time) error {
+	if err := EndVersion(ctx, tx, c, sig.ConsentLapsedUnsigned, at); err != nil {
+		return err
+	}
+	if err := note(ctx, tx, i, postgres.JournalLapsed, at, c); err != nil {
+		return err
+	}
+	if err := entry(ctx, tx, i, ledger.LapseConsent, c.ID); err != nil {
+		return err
+	}
+	if err := NeverStarted(ctx, tx, i, sig.ClosedConsentLapsed, at); err != nil {
+		return err
+	}
+	return tellBoard(ctx, tx, i)
+}
+
+// NeverStarted takes an intervention that had not been decided upon to
+// NotStarted; one that has, stays as it is. It runs inside AsSystem.
+func NeverStarted(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, reason sig.ClosedReason, at time.Time,
+) error {
+	if i.State != sig.InterventionConsentPending && i.State != sig.InterventionAwaitingDecision {
+		return nil
+	}
+	if err := tx.MoveIntervention(ctx, i, sig.InterventionNotStarted, reason, at); err != nil {
+		return err
+	}
+	if err := tx.DropTasks(ctx, i.ID); err != nil {
+		return err
+	}
+	_, err := tx.Append(ctx, ledger.Entry{
+		Kind: ledger.CloseIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
+		Detail: ledger.Detail{"reason": reason, "started": false},
+	})
+	return err
+}
+
+func settleGrace(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
+	if i.State != sig.InterventionSharingStopped || i.SharingStoppedAt == nil {
+		return nil
+	}
+	ends := GraceEnds(*i.SharingStoppedAt)
+	if tx.Now().Before(ends) {
+		return nil
+	}
+	if err := tx.RecutCopies(ctx, i.ID, CutByClosing); err != nil {
+		return err
+	}
+	_, err := Close(ctx, tx, i, End{Reason: sig.ClosedConsentExpired, CutBy: CutByClosing, At: ends})
+	return err
+}
+
+func note(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind postgres.JournalKind, at time.Time, c *postgres.Consent,
+) error {
+	return tx.WriteNote(ctx, postgres.JournalNote{
+		Intervention: i.ID, Authority: i.Authority, Kind: kind, At: at, Facts: map[string]any{"version": c.Version},
+	})
+}
+
+func entry(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind ledger.Kind, consent sig.ConsentID) error {
+	_, err := tx.Append(ctx, ledger.Entry{
+		Kind: kind, Intervention: i.ID, Object: ledger.Of(ledger.ObjectConsent, consent), Consent: consent,
+	})
+	return err
+}

@@ -1,0 +1,48 @@
+package closing
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// tellAll nudges every open page of everybody concerned and queues the mails.
+// It says that something changed, never what, why or by whom. It runs inside
+// AsSystem, because nobody concerned may see all the others.
+func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, ended bool) error {
+	participants, err := tx.Participants(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	youth, err := tx.YouthDates(ctx, i.Youth)
+	if err != nil {
+		return err
+	}
+	spans, err := tx.Guardianships(ctx, i.Youth)
+	if err != nil {
+		return err
+	}
+	guardians := sig.CustodyAt(spans, youth.BirthDate, tx.Now())
+	topics := []uuid.UUID{i.ID.UUID, youth.ID.UUID}
+	for _, p := range participants {
+		topics = append(topics, p.Assignment.UUID)
+	}
+	for _, g := range guardians {
+		topics = append(topics, g.UUID)
+	}
+	return tx.Nudge(ctx, topics...)
+}
+
+// tellBoard nudges the open pages of whoever takes part, without any mail.
+func tellBoard(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
+	return tellAll(ctx, tx, i, false)
+}
+
+// Tell nudges the open pages of everybody concerned that something about the
+// consent changed, in the transaction of the change.
+func Tell(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
+	return tx.AsSystem(ctx, "closing", func() error { return tellAll(ctx, tx, i, false) })
+}
