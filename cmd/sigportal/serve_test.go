@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"sigportal/internal/ledger"
 	"sigportal/internal/localpg"
 )
 
@@ -171,9 +172,18 @@ func environment(t *testing.T, pg *localpg.Cluster, address string) []string {
 		"SIG_APP_DATABASE_URL=" + pg.URL("sig_app", "sig"),
 		"SIG_WORKER_DATABASE_URL=" + pg.URL("sig_worker", "sig"),
 		"SIG_REVIEWER_DATABASE_URL=" + pg.URL("sig_reviewer", "sig"),
-		"SIG_KEK=" + key(t), "SIG_LOOKUP_KEY=" + key(t), "SIG_LEDGER_KEY=" + key(t),
+		"SIG_KEK=" + key(t), "SIG_LOOKUP_KEY=" + key(t), "SIG_LEDGER_KEY=" + ledgerPrivateKey(t),
 		"SIG_PROVIDERS=[]",
 	}
+}
+
+func ledgerPrivateKey(t *testing.T) string {
+	t.Helper()
+	private, _, err := ledger.GenerateKey("portal.example/ledger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return private
 }
 
 func TestTheProductLinksNothingOfTheDemo(t *testing.T) {

@@ -39,8 +39,8 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // pages is what the faces may ask: services and delivery, never the database
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
-	"sig", "fault", "words", "sharing", "closing", "consenting", "intervention", "directory",
-	"oversight", "login", "live", "web", "meetings", "planning", "concerns",
+	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
+	"oversight", "casework", "picture", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -64,28 +64,29 @@ var rings = map[string]row{
 	}},
 	"seal": {ringSeal, []string{"sig", "fault", "postgres"}, []string{uuid, "github.com/tink-crypto/tink-go/v2"}},
 
-	"sharing":      {ringSharing, services, []string{uuid}},
-	"closing":      {ringSharing, services, nil},
-	"consenting":   {ringServices, append([]string{"sharing", "closing"}, services...), nil},
-	"intervention": {ringServices, append([]string{"sharing", "closing"}, services...), nil},
-	"directory":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
-	"oversight":    {ringServices, append([]string{"sharing", "closing"}, services...), nil},
+	"sharing":    {ringSharing, services, []string{uuid}},
+	"closing":    {ringSharing, services, []string{uuid, "github.com/rickar/cal/v2"}},
+	"consenting": {ringServices, append([]string{"sharing", "closing"}, services...), nil},
+	"casework":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
+	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
+	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
-	"mail": {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
+	"picture": {ringDelivery, []string{"sig", "words"}, nil},
+	"mail":    {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
 	"login": {ringDelivery, []string{"sig", "fault", "ledger", "directory", "postgres", "seal"}, []string{
 		"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2", "github.com/go-jose/go-jose/v4", fiber, uuid, "go.yaml.in/yaml/v3",
 	}},
 	"live": {ringDelivery, []string{"sig", "fault", "postgres"}, []string{"github.com/gorilla/websocket", fiber, fasthttp, uuid}},
 
-	"alarm": {ringBackground, append([]string{"sharing", "closing", "consenting", "intervention", "mail"}, services...), []string{uuid, errgroup}},
-	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "intervention", "oversight", "mail"}, services...), []string{
+	"alarm": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "mail"}, services...), []string{uuid, errgroup}},
+	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail"}, services...), []string{
 		"github.com/riverqueue/river", pgx,
 	}},
 
 	"httpd": {ringFaces, pages, []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
 	"api":   {ringFaces, pages, []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
 
-	"portal": {ringWiring, []string{"*"}, []string{fiber, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},
+	"portal": {ringWiring, []string{"*"}, []string{fiber, uuid, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},
 
 	"cmd/sigportal": {ringCommands, []string{"*"}, []string{"golang.org/x/crypto"}},
 	"cmd/demo":      {ringCommands, []string{"*"}, []string{pgx, errgroup, "github.com/emersion/go-smtp", "golang.org/x/crypto"}},

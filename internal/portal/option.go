@@ -7,6 +7,7 @@ type Option func(*options)
 
 type options struct {
 	movedClock bool
+	samples    bool
 	listener   net.Listener
 	ready      func(address string)
 }
@@ -14,6 +15,9 @@ type options struct {
 // WithMovedClock accepts a database whose clock can be moved: for the demo and
 // tests.
 func WithMovedClock() Option { return func(o *options) { o.movedClock = true } }
+
+// WithSamples adds the pages that show every page with made-up data.
+func WithSamples() Option { return func(o *options) { o.samples = true } }
 
 // WithListener serves on a listener that is open already instead of the
 // configured address.

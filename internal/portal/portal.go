@@ -29,7 +29,7 @@ func Run(ctx context.Context, cfg config.Serve, log *slog.Logger, opts ...Option
 	}
 	defer dbs.close()
 	metrics := obs.NewMetrics()
-	app, err := build(cfg, log, dbs, metrics)
+	whole, err := build(cfg, log, dbs, metrics, o)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,10 @@ func Run(ctx context.Context, cfg config.Serve, log *slog.Logger, opts ...Option
 	}
 	group, running := errgroup.WithContext(ctx)
 	group.Go(func() error { return metrics.Serve(running, cfg.MetricsListen) })
-	group.Go(func() error { return answer(running, app, listener, cfg.StopWithin) })
+	for _, task := range whole.tasks {
+		group.Go(func() error { return task(running) })
+	}
+	group.Go(func() error { return answer(running, whole.app, listener, cfg.StopWithin) })
 	log.Info("serving", "address", listener.Addr().String())
 	if o.ready != nil {
 		o.ready(listener.Addr().String())
@@ -67,18 +70,4 @@ func answer(ctx context.Context, app *fiber.App, listener net.Listener, within t
 		}
 	}
 	return nil
-}
-
-// build puts services and pages together.
-func build(_ config.Serve, _ *slog.Logger, dbs *databases, _ *obs.Metrics) (*fiber.App, error) {
-	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true})
-	app.Get("/healthz", func(c *fiber.Ctx) error {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		defer cancel()
-		if err := dbs.healthy(ctx); err != nil {
-			return c.SendStatus(fiber.StatusServiceUnavailable)
-		}
-		return c.SendString("ok")
-	})
-	return app, nil
 }

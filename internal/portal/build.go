@@ -1,0 +1,123 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"sigportal/internal/alarm"
+	"sigportal/internal/config"
+	"sigportal/internal/httpd"
+	"sigportal/internal/ledger"
+	"sigportal/internal/live"
+	"sigportal/internal/login"
+	"sigportal/internal/obs"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+	"sigportal/web"
+)
+
+// built is the portal put together: what answers, and what works beside it.
+type built struct {
+	app   *fiber.App
+	tasks []func(context.Context) error
+}
+
+// build puts services, pages and background work together.
+func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metrics, o options) (*built, error) {
+	sealer, err := newSealer(cfg)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := ledger.NewSigner(cfg.LedgerKey.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("SIG_LEDGER_KEY: %w", err)
+	}
+	providers, err := config.ReadProviders(cfg.Providers)
+	if err != nil {
+		return nil, err
+	}
+	bases := append([]string{cfg.Origin}, cfg.Origins...)
+	logins, err := login.New(dbs.app, login.Config{
+		Bases: bases, Providers: loginProviders(providers), PINHash: sealer.PINHash, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up logins: %w", err)
+	}
+	hub := live.NewHub(live.Config{
+		DB: dbs.app, Log: log, Authenticate: hears(logins), Ended: dbs.app.EndedSessions,
+	})
+	if err := metrics.Gauge("sig_sockets", "Open websockets.", func() float64 { return float64(hub.Open()) }); err != nil {
+		return nil, fmt.Errorf("count sockets: %w", err)
+	}
+	app, err := httpd.New(httpd.Deps{
+		Config: httpd.Config{
+			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
+			Providers: frontProviders(providers), Phone: cfg.Phone,
+		},
+		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
+		Visitor: visitors(logins), Live: hub.Handler, Healthy: dbs.healthy,
+		LedgerKey: signer.VerifierKey(), Samples: o.samples,
+		ReportBarrier: barriers(dbs.app),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the pages: %w", err)
+	}
+	logins.Mount(app)
+	clock := alarm.New(dbs.worker, log)
+	sequencer := postgres.NewSequencer(dbs.worker, signer, log)
+	return &built{app: app, tasks: []func(context.Context) error{
+		hub.Run,
+		sequencer.Run,
+		func(ctx context.Context) error { clock.Run(ctx); return nil },
+	}}, nil
+}
+
+// barriers keeps what somebody says hinders them. Nobody need be signed in for
+// that, and who says it is not kept.
+func barriers(db *postgres.DB) func(ctx context.Context, page, text string) (string, error) {
+	return func(ctx context.Context, page, text string) (string, error) {
+		id := uuid.New()
+		err := db.Do(ctx, sig.System("accessibility report"), func(tx *postgres.Tx) error {
+			return tx.InsertBarrierReport(ctx, id, page, text)
+		})
+		return id.String(), err
+	}
+}
+
+func newSealer(cfg config.Serve) (*seal.Sealer, error) {
+	lookup, err := seal.ReadKey(cfg.LookupKey.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("SIG_LOOKUP_KEY: %w", err)
+	}
+	var keys [][]byte
+	for _, text := range append([]config.Secret{cfg.KEK}, cfg.OldKEKs...) {
+		key, err := seal.ReadKey(text.Reveal())
+		if err != nil {
+			return nil, fmt.Errorf("SIG_KEK or SIG_OLD_KEKS: %w", err)
+		}
+		keys = append(keys, key)
+	}
+	sealer, err := seal.New(lookup, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("set up sealing: %w", err)
+	}
+	return sealer, nil
+}
+
+// hosts are the Host headers that are answered: config has checked the origins.
+func hosts(origins []string) []string {
+	var list []string
+	for _, origin := range origins {
+		if u, err := url.Parse(origin); err == nil {
+			list = append(list, u.Host)
+		}
+	}
+	return list
+}
