@@ -55,6 +55,7 @@ create table sig.mail (
   youth uuid constraint mail_youth_exists references sig.youth (id),
   intervention uuid constraint mail_intervention_exists references sig.intervention (id),
   object_id uuid,
+  about_at timestamptz,
   language text not null constraint mail_language_is_known check (language in ('sv', 'en', 'ar')),
   message_id uuid not null constraint mail_message_id_is_unique unique,
   due_at timestamptz not null,
@@ -63,8 +64,9 @@ create table sig.mail (
   checked_at timestamptz,
   sent_at timestamptz,
   cancelled_at timestamptz,
-  cancel_reason text constraint mail_cancel_reason_is_known check (cancel_reason in ('not_entitled', 'no_address', 'refused')),
+  cancel_reason text constraint mail_cancel_reason_is_known check (cancel_reason in ('not_entitled', 'no_address', 'refused', 'gave_up')),
   constraint mail_has_one_recipient check (num_nonnulls(assignment, guardian, youth) = 1),
+  constraint mail_is_about_an_intervention check (intervention is not null or kind = 'part_answered'),
   constraint mail_sent_or_cancelled check (sent_at is null or cancelled_at is null),
   constraint mail_cancelled_has_reason check ((cancelled_at is null) = (cancel_reason is null))
 );
@@ -73,6 +75,7 @@ create index mail_by_intervention on sig.mail (intervention, queued_at);
 comment on table sig.mail is 'Mail without person data, waiting or done: ids and instants; the address is looked up when it is sent and stands nowhere here.';
 comment on column sig.mail.message_id is 'The left half of the Message-ID, fixed when queued, so that a message handed over twice is seen as one.';
 comment on column sig.mail.object_id is 'What the mail is about, where its kind is about one thing: the copy, the consent, the disclosure that waits, the task.';
+comment on column sig.mail.about_at is 'The instant that the text names, where it names one: an end, a last day.';
 comment on column sig.mail.checked_at is 'When the last check found the recipient entitled; a withdrawal after that came after the mail.';
 grant insert on sig.mail to sig_app;
 grant select (id, kind, intervention, due_at, queued_at, sent_at, cancelled_at, cancel_reason) on sig.mail to sig_app;
@@ -142,19 +145,6 @@ comment on function sig.mail_contact(uuid) is
   'The one address that a checked, unsent mail goes to. Jobs have no other way to an address.';
 revoke execute on function sig.mail_entitled(uuid), sig.mail_contact(uuid) from public;
 grant execute on function sig.mail_entitled(uuid), sig.mail_contact(uuid) to sig_worker;
-
--- The two functions above run as the owner, whom row-level security binds too.
--- These let them see, for background jobs only, what their answers need.
-create policy mail_reads_assignment on sig.assignment for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_youth on sig.youth for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_guardianship on sig.guardianship for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_intervention on sig.intervention for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_participation on sig.participation for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_task on sig.task for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_received on sig.received for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_disclosure on sig.disclosure for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_consent on sig.consent for select to sig_owner using (sig.actor_kind() = 'system');
-create policy mail_reads_signer on sig.consent_signer for select to sig_owner using (sig.actor_kind() = 'system');
 
 -- The job queue, in a schema of its own that pages have no right to name. The
 -- names and columns are those that the queue's client (river) speaks; a test

@@ -1,0 +1,147 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// MailCancel is why a queued mail did not leave.
+type MailCancel string
+
+// The reasons for which a mail is cancelled.
+const (
+	MailNotEntitled MailCancel = "not_entitled" // the recipient may not be told any more, or there is nothing left to tell
+	MailNoAddress   MailCancel = "no_address"
+	MailRefused     MailCancel = "refused" // the mail server will never take it
+	MailGaveUp      MailCancel = "gave_up" // the mail server could not be reached for days
+)
+
+// Outgoing is a mail that was checked and may be handed over now, with the one
+// address that it goes to. The citizen's contact data are still sealed.
+type Outgoing struct {
+	ID         uuid.UUID
+	Kind       sig.MailKind
+	CaseNumber string
+	AboutAt    time.Time
+	Language   string
+	MessageID  uuid.UUID
+	Citizen    bool
+	Email      string // of staff, from the directory
+	Authority  sig.AuthorityID
+	Owner      uuid.UUID // whose contact data: the guardianship or the youth
+	Contact    []byte    // sealed for that authority, field "contact", that owner
+}
+
+const mailInterventionSQL = `
+select coalesce(intervention, '00000000-0000-0000-0000-000000000000') from sig.mail where id = $1`
+
+// MailIntervention tells which intervention a mail is about, so that its lock
+// can be taken first of all; it never changes. Zero means none.
+func (db *DB) MailIntervention(ctx context.Context, id uuid.UUID) (sig.InterventionID, error) {
+	var about sig.InterventionID
+	if err := db.pool.QueryRow(ctx, mailInterventionSQL, id).Scan(&about.UUID); err != nil {
+		return about, fmt.Errorf("find the intervention of a mail: %w", translate(err))
+	}
+	return about, nil
+}
+
+const (
+	mailOpenSQL     = `select sent_at is null and cancelled_at is null from sig.mail where id = $1`
+	mailEntitledSQL = `select sig.mail_entitled($1)`
+	checkMailSQL    = `update sig.mail set checked_at = $2, attempts = attempts + 1 where id = $1`
+	outgoingSQL     = `
+select m.id, m.kind, coalesce(i.case_number, '') as case_number, m.about_at, m.language, m.message_id,
+       m.assignment is null as citizen, c.email, c.authority, c.owner, c.contact_sealed as contact
+from sig.mail m
+left join sig.intervention i on i.id = m.intervention
+cross join sig.mail_contact(m.id) c
+where m.id = $1`
+)
+
+// CheckMail asks, after the intervention's lock, whether a mail may still be
+// handed over. One that may not is cancelled for good and nil is not an answer
+// of its own: the second result says whether there is anything to send.
+func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, error) {
+	var open, entitled bool
+	if err := tx.QueryRow(ctx, mailOpenSQL, id).Scan(&open); err != nil || !open {
+		return Outgoing{}, false, wrap("look at a mail", err)
+	}
+	if err := tx.QueryRow(ctx, mailEntitledSQL, id).Scan(&entitled); err != nil {
+		return Outgoing{}, false, wrap("check a mail", err)
+	}
+	if !entitled {
+		return Outgoing{}, false, tx.CancelMail(ctx, id, MailNotEntitled)
+	}
+	if _, err := tx.Exec(ctx, checkMailSQL, id, tx.Now()); err != nil {
+		return Outgoing{}, false, wrap("note the check of a mail", err)
+	}
+	rows, err := tx.Query(ctx, outgoingSQL, id)
+	if err != nil {
+		return Outgoing{}, false, wrap("fetch a mail", err)
+	}
+	row, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[outgoingRow])
+	if err != nil {
+		return Outgoing{}, false, wrap("fetch a mail", err)
+	}
+	return row.outgoing(), true, nil
+}
+
+type outgoingRow struct {
+	ID         uuid.UUID
+	Kind       string
+	CaseNumber string
+	AboutAt    *time.Time
+	Language   string
+	MessageID  uuid.UUID
+	Citizen    bool
+	Email      *string
+	Authority  string
+	Owner      uuid.UUID
+	Contact    []byte
+}
+
+func (r outgoingRow) outgoing() Outgoing {
+	out := Outgoing{
+		ID: r.ID, Kind: sig.MailKind(r.Kind), CaseNumber: r.CaseNumber, Language: r.Language, MessageID: r.MessageID,
+		Citizen: r.Citizen, Authority: sig.AuthorityID(r.Authority), Owner: r.Owner, Contact: r.Contact,
+	}
+	if r.AboutAt != nil {
+		out.AboutAt = *r.AboutAt
+	}
+	if r.Email != nil {
+		out.Email = *r.Email
+	}
+	return out
+}
+
+const cancelMailSQL = `
+update sig.mail set cancelled_at = sig.now(), cancel_reason = $2
+where id = $1 and sent_at is null and cancelled_at is null`
+
+// CancelMail notes that a mail will never leave, and why.
+func (tx *Tx) CancelMail(ctx context.Context, id uuid.UUID, why MailCancel) error {
+	_, err := tx.Exec(ctx, cancelMailSQL, id, string(why))
+	return wrap("cancel a mail", err)
+}
+
+const mailSentSQL = `update sig.mail set sent_at = sig.now() where id = $1 and sent_at is null and cancelled_at is null`
+
+// MailSent notes that the mail server took a mail.
+func (tx *Tx) MailSent(ctx context.Context, id uuid.UUID) error {
+	_, err := tx.Exec(ctx, mailSentSQL, id)
+	return wrap("note a sent mail", err)
+}
+
+// wrap says what was being done; nil stays nil.
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
