@@ -5,10 +5,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"sigportal/internal/login"
 )
 
 // Config is what the operator decides about the face of the portal.
@@ -29,8 +32,10 @@ type Deps struct {
 	Log    *slog.Logger
 	Now    func() time.Time // wall clock, for limits and the access log only
 	Files  fs.FS            // web.Files: templates and static
+	// Login answers the addresses of login and logout, and tells who asks.
+	Login *login.Service
 	// Visitor tells who asks, afresh for every request; a request without a
-	// session is a zero Visitor and no error.
+	// session is a zero Visitor and no error. Left out, it is Login's answer.
 	Visitor func(*fiber.Ctx) (Visitor, error)
 	// Live answers the upgrade to a websocket.
 	Live fiber.Handler
@@ -68,6 +73,9 @@ func New(deps Deps) (*fiber.App, error) {
 
 func newApp(deps Deps) (*App, error) {
 	a := &App{deps: deps, cross: http.NewCrossOriginProtection(), limits: newLimiter(deps.Config.Limits, deps.Now)}
+	if a.deps.Visitor == nil {
+		a.deps.Visitor = visitorOf(deps.Login)
+	}
 	if a.deps.Config.Timeout == 0 {
 		a.deps.Config.Timeout = 10 * time.Second
 	}
@@ -115,7 +123,7 @@ func (a *App) fiber(routes []Route, immutable bool) *fiber.App {
 	app.Use(a.around)
 	for _, route := range routes {
 		app.Add(route.Method, route.Path, a.enter(route))
-		if route.Method == fiber.MethodGet && route.Level == Public {
+		if route.Method == fiber.MethodGet && route.Level == Public && !strings.HasPrefix(route.Path, "/login/") {
 			app.Add(fiber.MethodHead, route.Path, a.enter(route))
 		}
 	}

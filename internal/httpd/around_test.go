@@ -180,7 +180,7 @@ func TestOnlyListedMethodsAreAnswered(t *testing.T) {
 	listed := map[string][]string{}
 	for _, route := range Routes() {
 		listed[route.Path] = append(listed[route.Path], route.Method)
-		if route.Method == "GET" && route.Level == Public {
+		if route.Method == "GET" && route.Level == Public && !strings.HasPrefix(route.Path, "/login/") {
 			listed[route.Path] = append(listed[route.Path], "HEAD")
 		}
 	}

@@ -1,6 +1,11 @@
 package httpd
 
-import "sigportal/internal/fault"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
 
 // Provider is one way to sign in.
 type Provider struct {
@@ -41,6 +46,9 @@ var nobodyPage = page("nobody", func(b Base) []startData { return []startData{{b
 func (a *App) startShow(r *Request) error {
 	if start, ok := a.starts()[r.Actor().Kind]; ok {
 		return start(r)
+	}
+	if r.Actor().Kind == sig.ActorNobody && r.visitor.HatChoices {
+		return r.Redirect("/hat", fiber.StatusSeeOther)
 	}
 	return nobodyPage.Send(r, startData{r.Base("nobody.title")})
 }

@@ -55,7 +55,7 @@ type renderer struct {
 
 // loadPages parses layout and parts once and each page on a copy of them.
 func loadPages(files fs.FS, static *assets) (*renderer, error) {
-	common := template.New("").Funcs(template.FuncMap{"asset": static.path, "part": part}).Option("missingkey=error")
+	common := template.New("").Funcs(template.FuncMap{"asset": static.path, "args": args}).Option("missingkey=error")
 	for _, folder := range []string{"layout", "part"} {
 		names, err := fs.Glob(files, "templates/"+folder+"/*.html")
 		if err != nil {
@@ -82,18 +82,17 @@ func loadPages(files fs.FS, static *assets) (*renderer, error) {
 	return r, nil
 }
 
-// part makes the data of a shared part, whose first member is the page:
-// {{template "field" (part $ "name" "text" "label" ($.T "item.text"))}}.
-func part(page any, pairs ...any) (map[string]any, error) {
+// args makes the data of a shared part of pairs of name and value:
+// {{template "field" (args "page" $ "name" "text" "label" ($.T "item.text"))}}.
+func args(pairs ...any) (map[string]any, error) {
 	if len(pairs)%2 != 0 {
-		return nil, fmt.Errorf("part wants pairs of name and value, not %d things", len(pairs))
+		return nil, fmt.Errorf("args wants pairs of name and value, not %d things", len(pairs))
 	}
-	m := make(map[string]any, 1+len(pairs)/2)
-	m["page"] = page
+	m := make(map[string]any, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
-			return nil, fmt.Errorf("part: name %d is no text", i/2)
+			return nil, fmt.Errorf("args: name %d is no text", i/2)
 		}
 		m[name] = pairs[i+1]
 	}

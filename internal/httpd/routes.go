@@ -32,7 +32,8 @@ type Route struct {
 }
 
 // routes is the site map: every route of the pages, grouped by level. HEAD is
-// answered where an anonymous GET is; nothing else answers any other method.
+// answered where an anonymous GET is, sign-in aside; nothing answers any other
+// method.
 func (a *App) routes() []Route {
 	return slices.Concat(a.publicRoutes(), a.signedInRoutes(), a.staffRoutes(), a.citizenRoutes(), a.sampleRoutes())
 }
@@ -48,6 +49,11 @@ func (a *App) publicRoutes() []Route {
 		{"GET", "/key.txt", Public, a.keyDownload},
 		{"GET", "/healthz", Public, a.healthShow},
 		{"POST", "/language", Public, a.languageChoose},
+		{"GET", "/login/:provider", Public, a.loginStart},
+		{"POST", "/login/:provider", Public, a.loginStart},
+		{"GET", "/login/:provider/callback", Public, a.loginCallback},
+		{"POST", "/logout", Public, a.logoutMake},
+		{"POST", "/logout/:provider/backchannel", Public, a.loginBackChannel},
 		{"GET", "/static/:name", Public, a.assetSend},
 	}
 }
@@ -56,6 +62,10 @@ func (a *App) signedInRoutes() []Route {
 	return []Route{
 		{"GET", "/start", SignedIn, a.startShow},
 		{"GET", "/live", SignedIn, a.liveOpen},
+		{"GET", "/hat", SignedIn, a.hatShow},
+		{"POST", "/hat", SignedIn, a.hatChoose},
+		{"GET", "/sessions", SignedIn, a.sessionsList},
+		{"POST", "/sessions/:id/end", SignedIn, a.sessionEnd},
 	}
 }
 
