@@ -14,6 +14,9 @@ import (
 	"sigportal/internal/sig"
 )
 
+// ErrNoRows is "there is nothing there for this actor"; Do turns it into NotFound.
+var ErrNoRows = pgx.ErrNoRows
+
 // DB is a pool of connections under one database role.
 type DB struct{ pool *pgxpool.Pool }
 

@@ -102,3 +102,34 @@ func (tx *Tx) OpenTasks(ctx context.Context, intervention sig.InterventionID) ([
 	return collect[Task](ctx, tx, "list open tasks", openTasksSQL,
 		pgx.StrictNamedArgs{"intervention": orNull(intervention)})
 }
+
+const finishSeatTaskSQL = `
+update sig.task set done_at = @at, done_by = @by, outcome = 'done'
+ where intervention = @intervention and authority = @authority and function = @function
+   and kind = 'set_participation' and done_at is null`
+
+// FinishSeatTask marks a lead's task as done once somebody sits in the seat.
+func (tx *Tx) FinishSeatTask(ctx context.Context, intervention sig.InterventionID, authority sig.AuthorityID, function sig.Function) error {
+	_, err := tx.Exec(ctx, finishSeatTaskSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "authority": authority, "function": function, "at": tx.Now(), "by": orNull(tx.Actor.Assignment),
+	})
+	if err != nil {
+		return wrapf("finish a seat's task", err)
+	}
+	return nil
+}
+
+const finishTaskSQL = `
+update sig.task set done_at = @at, done_by = @by, outcome = 'done'
+ where intervention = @intervention and kind = @kind and object = @object and done_at is null`
+
+// FinishTask marks the task about one object as done.
+func (tx *Tx) FinishTask(ctx context.Context, intervention sig.InterventionID, kind TaskKind, object uuid.UUID) error {
+	_, err := tx.Exec(ctx, finishTaskSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "kind": kind, "object": object, "at": tx.Now(), "by": orNull(tx.Actor.Assignment),
+	})
+	if err != nil {
+		return wrapf("finish a task", err)
+	}
+	return nil
+}

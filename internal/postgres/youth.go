@@ -97,3 +97,18 @@ func (tx *Tx) InsertGuardian(
 		"source": source, "verified_on": verifiedOn, "from": g.From,
 	})
 }
+
+const guardianKnownSQL = `
+select exists (select from sig.guardianship
+ where youth = @youth and pin_hash = @pin_hash and valid_from <= @at and @at < valid_to)`
+
+// GuardianKnown reports whether the board holds a guardianship in force of
+// this number for the youth.
+func (tx *Tx) GuardianKnown(ctx context.Context, youth sig.YouthID, pinHash []byte) (bool, error) {
+	var known bool
+	err := tx.QueryRow(ctx, guardianKnownSQL, pgx.StrictNamedArgs{"youth": youth, "pin_hash": pinHash, "at": tx.Now()}).Scan(&known)
+	if err != nil {
+		return false, wrapf("look for a guardianship", err)
+	}
+	return known, nil
+}

@@ -1,0 +1,256 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Seats is who takes part in a case, and whom the actor could let in.
+type Seats struct {
+	Intervention sig.InterventionID
+	CaseNumber   string
+	Taking       []postgres.Participation
+	// May be given a part by the actor: colleagues of the own board for the
+	// coordinator, the people of a led function for its lead.
+	Could    []sig.Assignment
+	Requests []Request // waiting, for the coordinator
+	Actions  SeatActions
+}
+
+// SeatActions are what the actor may do with the seats.
+type SeatActions struct{ Give, StandIn, Answer bool }
+
+// Seats shows the seats of one case to the board's participants, and to the
+// lead of a function that its consent names those of that function.
+func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Seats, error) {
+	var out *Seats
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		given, err := giver(ctx, tx, intervention)
+		if err != nil {
+			return err
+		}
+		if given == nil {
+			return refuseMissing(ctx, tx, ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
+		}
+		out = &Seats{Intervention: intervention, CaseNumber: given.caseNumber}
+		out.Actions = SeatActions{Give: given.gives(), StandIn: given.coordinates, Answer: given.coordinates}
+		if out.Taking, err = tx.Participations(ctx, intervention); err != nil {
+			return err
+		}
+		colleagues, err := tx.Colleagues(ctx, actor.Authority)
+		if err != nil {
+			return err
+		}
+		for _, a := range colleagues {
+			taking := slices.ContainsFunc(out.Taking, func(p postgres.Participation) bool { return p.Assignment == a.ID })
+			if !taking && given.mayGive(a) {
+				out.Could = append(out.Could, a)
+			}
+		}
+		if given.coordinates {
+			out.Requests, err = s.waiting(ctx, tx, intervention)
+		}
+		return err
+	})
+	return out, err
+}
+
+// giving is in which capacity the actor gives parts in one case.
+type giving struct {
+	caseNumber  string
+	board       bool // takes part for the board
+	coordinates bool
+	led         []postgres.LedSeat
+}
+
+func (g *giving) gives() bool { return g.coordinates || len(g.led) > 0 }
+
+// mayGive: the coordinator inside the own board, a lead the own function.
+func (g *giving) mayGive(a sig.Assignment) bool {
+	if g.coordinates {
+		return true
+	}
+	return slices.ContainsFunc(g.led, func(l postgres.LedSeat) bool { return l.Unit == a.Unit && l.Function == a.Function })
+}
+
+// giver is nil for somebody who may not even know of the case.
+func giver(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID) (*giving, error) {
+	led, err := tx.LedSeats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g := &giving{}
+	for _, l := range led {
+		if l.Intervention == intervention {
+			g.led, g.caseNumber = append(g.led, l), l.CaseNumber
+		}
+	}
+	facts, err := tx.CaseFacts(ctx, intervention)
+	if err == nil && len(facts.Seats) > 0 {
+		_, g.board = fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary)
+		_, g.coordinates = fills(facts, sig.RoleCoordinator)
+		g.caseNumber = facts.CaseNumber
+		return g, nil
+	}
+	if len(g.led) > 0 {
+		return g, nil
+	}
+	return nil, nil //nolint:nilnil // nobody is a giver is the answer, not a fault
+}
+
+// GivePart lets an assignment take part, with the reason why it is needed.
+func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, assignment sig.AssignmentID, reason string) error {
+	reason = strings.TrimSpace(reason)
+	var c fault.Check
+	checkReason(&c, "reason", reason)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
+			return err
+		}
+		entry := ledger.Entry{
+			Kind: ledger.SetParticipation, Intervention: intervention, Object: ledger.Of(ledger.ObjectAssignment, assignment),
+		}
+		g, err := giver(ctx, tx, intervention)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Assignment(ctx, assignment)
+		if err != nil || g == nil || a.Authority != actor.Authority || !a.ActiveAt(tx.Now()) || !g.mayGive(a) {
+			return refuseMissing(ctx, tx, entry)
+		}
+		return s.letIn(ctx, tx, intervention, a, reason, entry)
+	})
+}
+
+func checkReason(c *fault.Check, field, reason string) {
+	switch n := utf8.RuneCountInString(reason); {
+	case n == 0:
+		c.Fail(field, "error.required")
+	case n > 1000:
+		c.Fail(field, "error.too_long", "max", 1000)
+	}
+}
+
+func (s *Service) letIn(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, a sig.Assignment, reason string, entry ledger.Entry) error {
+	taking, err := tx.Participations(ctx, intervention)
+	if err != nil {
+		return err
+	}
+	for _, p := range taking {
+		if p.Assignment == a.ID && p.StandInFor == nil {
+			return nil // takes part already
+		}
+	}
+	id := sig.ParticipationID{UUID: uuid.New()}
+	sealed, err := s.sealReason(ctx, tx, a.Authority, intervention, id.UUID, reason)
+	if err != nil {
+		return err
+	}
+	err = tx.InsertParticipation(ctx, postgres.Participation{
+		ID: id, Intervention: intervention, Assignment: a.ID, Authority: a.Authority, Unit: a.Unit, Function: a.Function,
+		From: tx.Now(), To: sig.Forever,
+	}, sealed)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Append(ctx, entry); err != nil {
+		return err
+	}
+	if err := tx.FinishSeatTask(ctx, intervention, a.Authority, a.Function); err != nil {
+		return err
+	}
+	return tx.Nudge(ctx, a.ID.UUID)
+}
+
+// EndPart ends somebody's part now: their access, and nothing else.
+func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.ParticipationID) error {
+	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
+			return err
+		}
+		entry := ledger.Entry{Kind: ledger.EndParticipation, Intervention: intervention, Object: ledger.Of(ledger.ObjectParticipation, id)}
+		taking, err := tx.Participations(ctx, intervention)
+		if err != nil {
+			return err
+		}
+		g, err := giver(ctx, tx, intervention)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(taking, func(p postgres.Participation) bool { return p.ID == id && p.Authority == actor.Authority })
+		if i < 0 || g == nil || !g.mayGive(sig.Assignment{Unit: taking[i].Unit, Function: taking[i].Function}) {
+			return refuseMissing(ctx, tx, entry)
+		}
+		coordinators := 0
+		for _, p := range taking {
+			if p.Function == sig.RoleCoordinator && p.StandInFor == nil {
+				coordinators++
+			}
+		}
+		if taking[i].Function == sig.RoleCoordinator && taking[i].StandInFor == nil && coordinators == 1 {
+			return fault.New(fault.Conflict, "error.last_coordinator")
+		}
+		if err := tx.EndParticipation(ctx, intervention, id); err != nil {
+			return missing(ctx, tx, err, entry)
+		}
+		if _, err := tx.Append(ctx, entry); err != nil {
+			return err
+		}
+		return tx.Nudge(ctx, taking[i].Assignment.UUID)
+	})
+}
+
+// StandIn lets a colleague of the same board fill the coordinator's own seat
+// until an end date.
+func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, assignment sig.AssignmentID, until sig.Date) error {
+	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
+			return err
+		}
+		var c fault.Check
+		if !until.Valid() || !until.End().After(tx.Now()) || until.End().After(tx.Now().Add(366*24*time.Hour)) {
+			c.Fail("until", "error.date_within_a_year")
+			return c.Err()
+		}
+		entry := ledger.Entry{Kind: ledger.SetStandIn, Intervention: intervention, Object: ledger.Of(ledger.ObjectAssignment, assignment)}
+		taking, err := tx.Participations(ctx, intervention)
+		if err != nil {
+			return err
+		}
+		own := slices.IndexFunc(taking, func(p postgres.Participation) bool {
+			return p.Assignment == actor.Assignment && p.Function == sig.RoleCoordinator && p.StandInFor == nil
+		})
+		a, err := tx.Assignment(ctx, assignment)
+		if err != nil || own < 0 || a.Authority != actor.Authority || a.ID == actor.Assignment || !a.ActiveAt(tx.Now()) {
+			return refuseMissing(ctx, tx, entry)
+		}
+		mine := taking[own]
+		err = tx.InsertParticipation(ctx, postgres.Participation{
+			ID: sig.ParticipationID{UUID: uuid.New()}, Intervention: intervention, Assignment: a.ID, Authority: a.Authority,
+			Unit: mine.Unit, Function: mine.Function, StandInFor: &mine.ID, From: tx.Now(), To: until.End(),
+		}, nil)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Append(ctx, entry); err != nil {
+			return err
+		}
+		return tx.Nudge(ctx, a.ID.UUID)
+	})
+}

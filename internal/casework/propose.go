@@ -1,0 +1,250 @@
+package casework
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Contact is how a member of the family is reached; it is sealed.
+type Contact struct {
+	Email    string `json:"email,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+// NewGuardian is a guardian as the coordinator has verified them.
+type NewGuardian struct {
+	Number     sig.PersonalNumber
+	Name       string
+	Kind       string // parent or appointed
+	Custody    string // joint or sole
+	Source     string // population_register, judgment or manual
+	VerifiedOn sig.Date
+	Contact    Contact
+}
+
+// Proposal is a new intervention for a young person of the own board.
+type Proposal struct {
+	Programme  sig.Programme
+	Number     sig.PersonalNumber
+	Name       string
+	Protection sig.Protection
+	Contact    Contact
+	Guardians  []NewGuardian
+}
+
+// Proposed is the answer. Received alone is all that is said when the board
+// already has an open intervention: the proposal has gone to its coordinator.
+type Proposed struct {
+	Intervention sig.InterventionID
+	CaseNumber   string
+	Received     bool
+}
+
+const maxName = 200
+
+func (p *Proposal) check(now sig.Date) error {
+	var c fault.Check
+	if !p.Programme.Valid() {
+		c.Fail("programme", "error.choose_one")
+	}
+	if p.Number.IsZero() {
+		c.Fail("number", "error.required")
+	}
+	p.Name = strings.TrimSpace(p.Name)
+	checkName(&c, "name", p.Name)
+	switch p.Protection {
+	case sig.ProtectionNone, sig.ProtectionMarked, sig.ProtectionRegistration, sig.ProtectionFictitious:
+	default:
+		c.Fail("protection", "error.choose_one")
+	}
+	adult := !p.Number.IsZero() && p.Number.BirthDate().Age(now) >= 18
+	if len(p.Guardians) == 0 && !adult && !p.Number.IsZero() {
+		c.Fail("guardians", "error.guardian_required")
+	}
+	seen := map[string]bool{p.Number.Digits(): true}
+	for i := range p.Guardians {
+		p.Guardians[i].check(&c, fmt.Sprintf("guardians.%d.", i), seen, now)
+	}
+	return c.Err()
+}
+
+func (g *NewGuardian) check(c *fault.Check, at string, seen map[string]bool, now sig.Date) {
+	g.Name = strings.TrimSpace(g.Name)
+	checkName(c, at+"name", g.Name)
+	switch {
+	case g.Number.IsZero():
+		c.Fail(at+"number", "error.required")
+	case seen[g.Number.Digits()]:
+		c.Fail(at+"number", "error.same_person_twice")
+	}
+	seen[g.Number.Digits()] = true
+	if g.Kind != "parent" && g.Kind != "appointed" {
+		c.Fail(at+"kind", "error.choose_one")
+	}
+	if g.Custody != "joint" && g.Custody != "sole" {
+		c.Fail(at+"custody", "error.choose_one")
+	}
+	switch g.Source {
+	case "population_register", "judgment", "manual":
+	default:
+		c.Fail(at+"source", "error.choose_one")
+	}
+	if !g.VerifiedOn.Valid() || g.VerifiedOn.Compare(now) > 0 {
+		c.Fail(at+"verified_on", "error.date_not_after_today")
+	}
+}
+
+func checkName(c *fault.Check, field, name string) {
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		c.Fail(field, "error.required")
+	case n > maxName:
+		c.Fail(field, "error.too_long", "max", maxName)
+	}
+}
+
+// Propose opens an intervention, with the coordinator taking part. A youth who
+// already has an open one in the own board is not told of here: that one's
+// coordinator gets a task, and the proposer hears only that it was received.
+func (s *Service) Propose(ctx context.Context, actor sig.Actor, in Proposal) (Proposed, error) {
+	if actor.Function != sig.RoleCoordinator {
+		return Proposed{}, fault.Missing()
+	}
+	var out Proposed
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		hash := s.Sealer.PINHash(in.Number.Digits())
+		if err := tx.Lock(ctx, int64(binary.BigEndian.Uint64(hash))); err != nil { //nolint:gosec // the bits matter, not the sign
+			return err
+		}
+		if err := in.check(sig.DateOf(tx.Now())); err != nil {
+			return err
+		}
+		youth, open, err := tx.OpenIntervention(ctx, hash)
+		if err != nil {
+			return err
+		}
+		if !open.IsZero() {
+			out.Received = true
+			return s.handOver(ctx, tx, open)
+		}
+		out, err = s.open(ctx, tx, in, youth, hash)
+		return err
+	})
+	return out, err
+}
+
+// handOver gives the proposal to the open intervention's coordinator.
+func (s *Service) handOver(ctx context.Context, tx *postgres.Tx, open sig.InterventionID) error {
+	board := tx.Actor.Authority
+	err := tx.AsSystem(ctx, "proposal", func() error {
+		_, err := tx.InsertTask(ctx, postgres.Task{
+			ID: sig.TaskID{UUID: uuid.New()}, Intervention: open, Authority: board,
+			Function: sig.RoleCoordinator, Kind: postgres.TaskProposalReceived,
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Append(ctx, ledger.Entry{Kind: ledger.ProposeIntervention, Reason: "already_open"})
+	return err
+}
+
+func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth sig.YouthID, hash []byte) (Proposed, error) {
+	fresh := youth.IsZero()
+	if fresh {
+		youth = sig.YouthID{UUID: uuid.New()}
+		if err := s.insertYouth(ctx, tx, in, youth, hash); err != nil {
+			return Proposed{}, err
+		}
+	}
+	i := postgres.Intervention{
+		ID: sig.InterventionID{UUID: uuid.New()}, CaseNumber: caseNumber(), Authority: tx.Actor.Authority, Youth: youth,
+		Programme: in.Programme, State: sig.InterventionProposed, CreatedBy: tx.Actor.Assignment,
+	}
+	if err := tx.InsertIntervention(ctx, i); err != nil {
+		return Proposed{}, err
+	}
+	err := tx.InsertParticipation(ctx, postgres.Participation{
+		ID: sig.ParticipationID{UUID: uuid.New()}, Intervention: i.ID, Assignment: tx.Actor.Assignment, Authority: tx.Actor.Authority,
+		Unit: tx.Actor.Unit, Function: tx.Actor.Function, From: tx.Now(), To: sig.Forever,
+	}, nil)
+	if err != nil {
+		return Proposed{}, err
+	}
+	for _, g := range in.Guardians {
+		if err := s.insertGuardian(ctx, tx, youth, g); err != nil {
+			return Proposed{}, err
+		}
+	}
+	_, err = tx.Append(ctx, ledger.Entry{
+		Kind: ledger.ProposeIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
+	})
+	return Proposed{Intervention: i.ID, CaseNumber: i.CaseNumber}, err
+}
+
+func (s *Service) insertYouth(ctx context.Context, tx *postgres.Tx, in Proposal, id sig.YouthID, hash []byte) error {
+	number, contact, err := s.sealPerson(ctx, tx, id.UUID, in.Number, in.Contact)
+	if err != nil {
+		return err
+	}
+	err = tx.InsertYouth(ctx, postgres.Youth{
+		ID: id, Authority: tx.Actor.Authority, Name: in.Name, BirthDate: in.Number.BirthDate(), Protection: in.Protection,
+	}, hash, number, contact)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Append(ctx, ledger.Entry{Kind: ledger.CreateYouth, Object: ledger.Of(ledger.ObjectYouth, id)})
+	return err
+}
+
+// insertGuardian records a guardianship; one that the board already holds for
+// this youth and number stays as it is.
+func (s *Service) insertGuardian(ctx context.Context, tx *postgres.Tx, youth sig.YouthID, in NewGuardian) error {
+	hash := s.Sealer.PINHash(in.Number.Digits())
+	known, err := tx.GuardianKnown(ctx, youth, hash)
+	if err != nil || known {
+		return err
+	}
+	id := sig.GuardianID{UUID: uuid.New()}
+	number, contact, err := s.sealPerson(ctx, tx, id.UUID, in.Number, in.Contact)
+	if err != nil {
+		return err
+	}
+	err = tx.InsertGuardian(ctx, postgres.Guardian{
+		ID: id, Youth: youth, Authority: tx.Actor.Authority, Name: in.Name, Kind: in.Kind, Custody: in.Custody, From: tx.Now(),
+	}, in.Source, in.VerifiedOn, hash, number, contact)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Append(ctx, ledger.Entry{Kind: ledger.RecordGuardian, Object: ledger.Of(ledger.ObjectGuardian, id)})
+	return err
+}
+
+// sealPerson seals a number and contact data under the authority's own key.
+func (s *Service) sealPerson(ctx context.Context, tx *postgres.Tx, id uuid.UUID, number sig.PersonalNumber, contact Contact) (sealedNumber, sealedContact []byte, err error) {
+	at := seal.Place{Authority: tx.Actor.Authority, Field: "pin", Object: id}
+	if sealedNumber, err = s.Sealer.Seal(ctx, tx, at, []byte(number.Digits())); err != nil {
+		return nil, nil, err
+	}
+	text, err := json.Marshal(contact)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write contact data: %w", err)
+	}
+	at.Field = "contact"
+	sealedContact, err = s.Sealer.Seal(ctx, tx, at, text)
+	return sealedNumber, sealedContact, err
+}

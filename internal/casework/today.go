@@ -1,0 +1,152 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Today is what needs its reader now: ids, dates and states, no content.
+type Today struct {
+	Now      time.Time
+	Tasks    []TaskLine
+	Ending   []postgres.CaseLine // consents that end within 30 days, soonest first
+	Unsigned []postgres.Unsigned // versions that wait for a signature
+	New      []postgres.InboxLine
+	Led      []postgres.LedSeat // seats that a consent names and nobody fills
+}
+
+// TaskLine is one task with its case.
+type TaskLine struct {
+	postgres.Task
+	CaseNumber string
+	YouthName  string
+	Overdue    bool
+}
+
+// endingSoon is how long before its end a consent stands on Today.
+const endingSoon = 30 * 24 * time.Hour
+
+// Today gathers the actor's tasks, consents about to end, missing signatures,
+// unopened copies and vacant seats.
+func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
+	out := &Today{}
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		out.Now = tx.Now()
+		cases, err := tx.CaseLines(ctx)
+		if err != nil {
+			return err
+		}
+		tasks, err := tx.OpenTasks(ctx, sig.InterventionID{})
+		if err != nil {
+			return err
+		}
+		out.fill(cases, tasks)
+		if out.Unsigned, err = tx.UnsignedVersions(ctx); err != nil {
+			return err
+		}
+		if out.Led, err = tx.VacantSeats(ctx); err != nil {
+			return err
+		}
+		out.New, err = tx.Inbox(ctx, nil, nil, 20, sig.RequestOf(ctx))
+		return err
+	})
+	unopened := out.New[:0]
+	for _, l := range out.New {
+		if !l.Opened {
+			unopened = append(unopened, l)
+		}
+	}
+	out.New = unopened
+	return out, err
+}
+
+func (t *Today) fill(cases []postgres.CaseLine, tasks []postgres.Task) {
+	known := map[sig.InterventionID]postgres.CaseLine{}
+	for _, c := range cases {
+		known[c.ID] = c
+		if c.ConsentTo != nil && c.ConsentTo.After(t.Now) && c.ConsentTo.Sub(t.Now) <= endingSoon {
+			t.Ending = append(t.Ending, c)
+		}
+	}
+	today := sig.DateOf(t.Now)
+	for _, task := range tasks {
+		c := known[task.Intervention]
+		t.Tasks = append(t.Tasks, TaskLine{
+			Task: task, CaseNumber: c.CaseNumber, YouthName: c.YouthName,
+			Overdue: !task.DueOn.IsZero() && task.DueOn.Compare(today) < 0,
+		})
+	}
+}
+
+// Cases lists the interventions that the actor has a part in.
+func (s *Service) Cases(ctx context.Context, actor sig.Actor) ([]postgres.CaseLine, error) {
+	var out []postgres.CaseLine
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		out, err = tx.CaseLines(ctx)
+		return err
+	})
+	return out, err
+}
+
+// Search finds own cases by exactly one field. Every search is in the ledger
+// with the term hashed; nobody and somebody elsewhere answer alike.
+func (s *Service) Search(ctx context.Context, actor sig.Actor, by postgres.SearchBy, term string) ([]postgres.CaseLine, error) {
+	var out []postgres.CaseLine
+	term, err := checkTerm(by, term)
+	if err != nil {
+		return nil, err
+	}
+	err = s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		var pin []byte
+		if by == postgres.SearchNumber {
+			pin = s.Sealer.PINHash(term)
+			term = ""
+		}
+		out, err = tx.Search(ctx, by, term, pin)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Append(ctx, ledger.Entry{
+			Kind: ledger.Search, Detail: ledger.Detail{"by": string(by), "term": s.termHash(by, term, pin), "found": len(out)},
+		})
+		return err
+	})
+	return out, err
+}
+
+// Journal lists the notes that the board writes into its own case system.
+func (s *Service) Journal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]postgres.JournalNote, error) {
+	var out []postgres.JournalNote
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		entry := ledger.Entry{Kind: ledger.ReadJournal, Intervention: intervention}
+		facts, err := tx.CaseFacts(ctx, intervention)
+		if err != nil {
+			return missing(ctx, tx, err, entry)
+		}
+		if _, ok := fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary); !ok {
+			return refuseMissing(ctx, tx, entry)
+		}
+		if out, err = tx.Notes(ctx, intervention); err != nil {
+			return err
+		}
+		_, err = tx.Append(ctx, entry)
+		return err
+	})
+	return out, err
+}

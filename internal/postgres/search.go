@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// CaseLine is an intervention in a list: number, name, state and dates.
+type CaseLine struct {
+	ID         sig.InterventionID
+	CaseNumber string
+	YouthName  string
+	Programme  sig.Programme
+	State      sig.InterventionState
+	StateSince time.Time
+	Board      sig.AuthorityID
+	ConsentTo  *time.Time // when the last open row of the consent in force ends
+}
+
+const caseLineColumns = `
+i.id, i.case_number, coalesce(y.name, '') as youth_name, i.programme, i.state, i.state_since, i.authority as board,
+(select max(g.valid_to) from sig.consent c join sig.consent_grant g on g.consent = c.id
+  where c.intervention = i.id and c.state in ('active', 'suspended')) as consent_to`
+
+const caseLinesSQL = `
+select ` + caseLineColumns + `
+  from sig.intervention i left join sig.youth y on y.id = i.youth
+ where i.id = any ((select sig.my_cases())::uuid[])
+ order by i.state in ('closed', 'not_started', 'closing'), i.state_since desc, i.id
+ limit 200`
+
+// CaseLines lists the interventions that the actor has a part in.
+func (tx *Tx) CaseLines(ctx context.Context) ([]CaseLine, error) {
+	return collect[CaseLine](ctx, tx, "list cases", caseLinesSQL, pgx.StrictNamedArgs{})
+}
+
+// SearchBy is one of the three fields that the ordinance lets a social
+// authority search on (förordning 2001:637, 15 §).
+type SearchBy string
+
+// The fields.
+const (
+	SearchName       SearchBy = "name"
+	SearchNumber     SearchBy = "personal_number"
+	SearchCaseNumber SearchBy = "case_number"
+)
+
+// A search narrows to the actor's own cases first and matches within them.
+const searchSQL = `
+with own as materialized (
+  select ` + caseLineColumns + `, y.pin_hash
+    from sig.intervention i join sig.youth y on y.id = i.youth
+   where i.id = any ((select sig.my_cases())::uuid[]))
+select id, case_number, youth_name, programme, state, state_since, board, consent_to
+  from own
+ where (@by = 'name' and youth_name ilike '%' || replace(replace(replace(@term, '\', '\\'), '%', '\%'), '_', '\_') || '%')
+    or (@by = 'case_number' and case_number = upper(@term))
+    or (@by = 'personal_number' and pin_hash = @pin_hash)
+ order by youth_name, id
+ limit 50`
+
+// Search finds own cases by exactly one field.
+func (tx *Tx) Search(ctx context.Context, by SearchBy, term string, pinHash []byte) ([]CaseLine, error) {
+	return collect[CaseLine](ctx, tx, "search", searchSQL, pgx.StrictNamedArgs{"by": by, "term": term, "pin_hash": pinHash})
+}
+
+// Unsigned is a version that waits for somebody's signature.
+type Unsigned struct {
+	Intervention sig.InterventionID
+	CaseNumber   string
+	YouthName    string
+	Consent      sig.ConsentID
+	State        sig.ConsentState
+	Signed       int
+	Must         int
+	Since        time.Time
+}
+
+const unsignedSQL = `
+select c.intervention, i.case_number, y.name as youth_name, c.id as consent, c.state,
+       (select count(*) from sig.consent_signer s where s.consent = c.id and s.required and s.answer = 'signed') as signed,
+       (select count(*) from sig.consent_signer s where s.consent = c.id and s.required) as must,
+       coalesce(c.first_signed_at, c.prepared_at) as since
+  from sig.consent c
+  join sig.intervention i on i.id = c.intervention
+  join sig.youth y on y.id = i.youth
+ where c.state in ('draft', 'explained', 'partially_signed', 'signed')
+   and c.intervention = any ((select sig.my_board_cases())::uuid[])
+ order by since, c.id limit 100`
+
+// UnsignedVersions lists versions in preparation in the actor's own cases.
+func (tx *Tx) UnsignedVersions(ctx context.Context) ([]Unsigned, error) {
+	return collect[Unsigned](ctx, tx, "list unsigned versions", unsignedSQL, pgx.StrictNamedArgs{})
+}
+
+const vacantSeatsSQL = `
+select l.intervention, l.case_number, l.unit, l.function from sig.led_seats() l
+ where not exists (select from sig.participation p join sig.assignment a on a.id = p.assignment
+                    where p.intervention = l.intervention and p.unit = l.unit and p.function = l.function
+                      and p.valid_from <= sig.instant() and sig.instant() < p.valid_to
+                      and a.valid_from <= sig.instant() and sig.instant() < a.valid_to)
+ order by l.case_number, l.unit, l.function`
+
+// VacantSeats lists seats that the actor leads and nobody fills: a function
+// without a participant receives, and nobody reads until one is set.
+func (tx *Tx) VacantSeats(ctx context.Context) ([]LedSeat, error) {
+	return collect[LedSeat](ctx, tx, "list vacant seats", vacantSeatsSQL, pgx.StrictNamedArgs{})
+}
