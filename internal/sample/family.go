@@ -6,7 +6,7 @@ type Protection string
 
 // The two kinds that the invented families need.
 const (
-	Unprotected Protection = ""
+	Unprotected Protection = "none"
 	Marked      Protection = "marked" // sekretessmarkering
 )
 
@@ -29,11 +29,15 @@ type Family struct {
 // Families lists the invented families.
 func Families() []Family {
 	return []Family{
-		{Youth: "amir", District: "farsta", Guardians: []Custody{{Guardian: "sara"}, {Guardian: "omid"}}},
-		{Youth: "lina", District: "farsta", Guardians: []Custody{{Guardian: "petra"}, {Guardian: "anders"}}},
-		{Youth: "kim", District: "farsta", Guardians: []Custody{{Guardian: "helena"}, {Guardian: "johan"}}},
+		{Youth: "amir", District: "farsta", Protection: Unprotected, Guardians: joint("sara", "omid")},
+		{Youth: "lina", District: "farsta", Protection: Unprotected, Guardians: joint("petra", "anders")},
+		{Youth: "kim", District: "farsta", Protection: Unprotected, Guardians: joint("helena", "johan")},
 		{Youth: "maja", District: "farsta", Protection: Marked, Guardians: []Custody{
-			{Guardian: "disa", Protection: Marked}, {Guardian: "viktor", LivesApart: true},
+			{Guardian: "disa", Protection: Marked}, {Guardian: "viktor", Protection: Unprotected, LivesApart: true},
 		}},
 	}
+}
+
+func joint(a, b string) []Custody {
+	return []Custody{{Guardian: a, Protection: Unprotected}, {Guardian: b, Protection: Unprotected}}
 }
