@@ -12,9 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"sigportal/internal/fault"
+	"sigportal/internal/words"
 )
 
 // fixed are the headers that every answer has, whoever asks for whatever.
@@ -310,3 +312,50 @@ func TestHealth(t *testing.T) {
 	down = errors.New("no database")
 	p.want(p.ask("GET", "/healthz", ""), 503)
 }
+
+func TestEveryRefusalHasWordsInEveryLanguage(t *testing.T) {
+	refusals := []error{
+		errSignIn, errForeignHost, errCrossSite, errTooMany, errPanic, errMalformed, fault.Missing(),
+		fault.New(fault.Denied, "error.denied"), fault.New(fault.Conflict, "error.conflict"),
+		fault.New(fault.Unavailable, "error.unavailable"), fault.New(fault.StepUp, "error.step_up"),
+	}
+	for _, code := range []int{400, 401, 403, 404, 405, 408, 413, 426, 429, 431, 500, 502, 503} {
+		refusals = append(refusals, fiber.NewError(code))
+	}
+	for _, language := range words.Languages() {
+		for _, refusal := range refusals {
+			says := answerTo(refusal)
+			for _, key := range []string{says.code, titleOf(says.status)} {
+				if language.T(key) == key {
+					t.Errorf("%s: %s has no words for %v", language.Tag(), key, refusal)
+				}
+			}
+		}
+		for _, key := range []string{"error.required", "error.too_long", "error.bad_text", "error.bad_number", "error.bad_date", "error.choose_one"} {
+			if language.T(key, "max", 3) == key {
+				t.Errorf("%s: %s has no words", language.Tag(), key)
+			}
+		}
+	}
+}
+
+func TestAnUnknownFaultIsOursAndSaysNothing(t *testing.T) {
+	p := newPortal(t, nil, Route{"GET", "/wrong", Public, func(*Request) error {
+		return fmt.Errorf("read the case of 20120101-2384: %w", &dbError{})
+	}})
+	got := p.ask("GET", "/wrong", "")
+	p.want(got, 500, "Något gick fel")
+	if strings.Contains(got.body, "20120101") || strings.Contains(p.log.String(), "typed by somebody") {
+		t.Errorf("the page or the log tells:\n%s\n%s", got.body, p.log.String())
+	}
+	if !strings.Contains(p.log.String(), "SQLSTATE 22P02") {
+		t.Errorf("the log does not tell the cause: %s", p.log.String())
+	}
+}
+
+// dbError is like what a database driver returns: it quotes what was typed.
+type dbError struct{}
+
+func (*dbError) Error() string { return `invalid input syntax for type uuid: "typed by somebody"` }
+
+func (*dbError) SQLState() string { return "22P02" }

@@ -79,9 +79,17 @@ func statusOf(kind fault.Kind) int {
 	return fiber.StatusInternalServerError
 }
 
-// answerToFiber is for what Fiber refuses on its own.
+// answerToFiber is for what Fiber and the websocket hub refuse on their own.
 func answerToFiber(code int) answer {
 	switch code {
+	case fiber.StatusUnauthorized:
+		return answer{code, "error.signed_out", nil}
+	case fiber.StatusForbidden:
+		return answer{code, "error.cross_site", nil}
+	case fiber.StatusTooManyRequests:
+		return answer{code, "error.too_many", nil}
+	case fiber.StatusServiceUnavailable:
+		return answer{code, "error.unavailable", nil}
 	case fiber.StatusNotFound:
 		return answer{code, "error.not_found", nil}
 	case fiber.StatusMethodNotAllowed:
