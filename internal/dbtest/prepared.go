@@ -166,7 +166,7 @@ func copyFolder(ctx context.Context, from, to string) error {
 // sweepRuns removes what a run left behind whose watcher was killed as well:
 // nobody holds a folder that old.
 func sweepRuns(ctx context.Context, root string) {
-	_ = exec.CommandContext(ctx, "find", root, "-maxdepth", "1", "-name", "run-*", "-mmin", "+240", //nolint:gosec // our own folder
+	_ = exec.CommandContext(ctx, "find", root, "-maxdepth", "1", "-name", "run-*", "-mmin", "+240",
 		"-exec", "rm", "-rf", "{}", "+").Run() // the next run tries again
 }
 

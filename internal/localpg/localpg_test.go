@@ -35,7 +35,7 @@ func query(t *testing.T, url, sql string) string {
 // folder is one that the server's account may walk to, unlike t.TempDir.
 func folder(t *testing.T) string {
 	t.Helper()
-	path, err := os.MkdirTemp("", "sigportal-localpg-")
+	path, err := os.MkdirTemp("", "sigportal-localpg-") //nolint:usetesting // t.TempDir is closed to other accounts
 	if err != nil {
 		t.Fatal(err)
 	}
