@@ -62,14 +62,13 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 			Providers: frontProviders(providers), Phone: cfg.Phone,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
-		Visitor: visitors(logins), Live: hub.Handler, Healthy: dbs.healthy,
+		Login: logins, Visitor: visitors(logins), Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
 		ReportBarrier: barriers(dbs.app),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the pages: %w", err)
 	}
-	logins.Mount(app)
 	clock := alarm.New(dbs.worker, log)
 	sequencer := postgres.NewSequencer(dbs.worker, signer, log)
 	return &built{app: app, tasks: []func(context.Context) error{
