@@ -184,6 +184,12 @@ func (w *world) serve(at net.Listener) {
 		}
 		return c.JSON(lines)
 	})
+	app.Get("/forms", func(c *fiber.Ctx) error {
+		c.Set("Content-Security-Policy", "default-src 'none'; form-action 'self' "+strings.Join(w.service.FormActions(), " "))
+		c.Type("html")
+		return c.SendString(`<form method="post" action="/step"><button id="sign" name="bound" value="v">Sign</button></form>
+			<form method="post" action="/logout"><button id="leave">Leave</button></form>`)
+	})
 	app.Post("/step", func(c *fiber.Ctx) error {
 		return w.service.StartStepUp(c, "sign_consent", c.FormValue("bound"), "/paper/1")
 	})
