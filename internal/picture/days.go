@@ -43,8 +43,8 @@ func Radar(l *words.Language, now time.Time, within int, endings []Ending) Pictu
 		p.Twin = append(p.Twin, l.N("picture.radar.row", words.Days(now, e.To), "name", e.Label, "date", last))
 	}
 	shown := endings[:min(len(endings), radarRows)]
-	const width, plot, row = 460.0, 190.0, 30.0
-	right := width - 110
+	const width, plot, row = 340.0, 130.0, 30.0
+	right := width - 124
 	c := newCanvas(width, float64(len(shown))*row+8, l.RightToLeft())
 	for i, e := range shown {
 		days := min(words.Days(now, e.To), within)

@@ -59,7 +59,7 @@ func shorten(s string, width float64) string {
 	}
 	for widthOf(s+"…") > width && s != "" {
 		_, size := utf8.DecodeLastRuneInString(s)
-		s = strings.TrimRight(s[:len(s)-size], " ,")
+		s = strings.TrimRight(s[:len(s)-size], " ,.(–-")
 	}
 	return s + "…"
 }

@@ -27,7 +27,8 @@ func Network(l *words.Language, title, about string, nodes []Node, after bool) P
 	for _, n := range nodes {
 		p.Twin = append(p.Twin, sentenceOf(l, n.Label, n.count(after)))
 	}
-	p.Wide = drawNetwork(l, title, about, nodes, after)
+	p.Wide = drawNetwork(l, title, about, widePlan(nodes), after)
+	p.Narrow = drawNetwork(l, title, about, narrowPlan(nodes), after)
 	return p
 }
 
@@ -45,41 +46,63 @@ func sentenceOf(l *words.Language, recipient string, count int) string {
 	return l.N("picture.network.row", count, "recipient", recipient)
 }
 
-// drawNetwork sets the recipients in two columns beside the person, so that any
+// seat is where one recipient stands; in is the side that lines come to.
+type seat struct {
+	node     Node
+	x, y, in float64
+}
+
+// plan is where everything of a network stands.
+type plan struct {
+	width, height, hubX, hubY, hub float64
+	seats                          []seat
+}
+
+// widePlan sets the recipients in two columns beside the person, so that any
 // number of them stands without touching.
-func drawNetwork(l *words.Language, title, about string, nodes []Node, after bool) SVG {
+func widePlan(nodes []Node) plan {
 	perSide := max(1, (len(nodes)+1)/2)
-	height := max(float64(perSide)*nodeRoom, 2*hubRadius) + 20
-	c := newCanvas(networkWidth, height, l.RightToLeft())
-	midX, midY := networkWidth/2, height/2
-	type seat struct {
-		node     Node
-		x, y, in float64
-	}
-	seats := make([]seat, 0, len(nodes))
+	p := plan{width: networkWidth, height: max(float64(perSide)*nodeRoom, 2*hubRadius) + 20, hub: hubRadius}
+	p.hubX, p.hubY = networkWidth/2, p.height/2
 	for i, n := range nodes {
+		s := seat{node: n, x: 6, in: 6 + nodeWidth}
 		inColumn := perSide
 		if i%2 == 1 {
+			s.x, s.in = networkWidth-6-nodeWidth, networkWidth-6-nodeWidth
 			inColumn = len(nodes) - perSide
 		}
-		s := seat{node: n, x: 6, in: 6 + nodeWidth}
-		if i%2 == 1 {
-			s.x, s.in = networkWidth-6-nodeWidth, networkWidth-6-nodeWidth
-		}
-		s.y = midY + (float64(i/2)-float64(inColumn-1)/2)*nodeRoom
-		seats = append(seats, s)
+		s.y = p.hubY + (float64(i/2)-float64(inColumn-1)/2)*nodeRoom
+		p.seats = append(p.seats, s)
 	}
-	for _, s := range seats {
+	return p
+}
+
+// narrowPlan sets all recipients in one column, for a phone.
+func narrowPlan(nodes []Node) plan {
+	const width, radius = 320.0, 40.0
+	p := plan{width: width, height: max(float64(len(nodes))*nodeRoom, 2*radius) + 16, hub: radius, hubX: radius + 4}
+	p.hubY = p.height / 2
+	for i, n := range nodes {
+		at := width - 4 - nodeWidth
+		y := p.hubY + (float64(i)-float64(len(nodes)-1)/2)*nodeRoom
+		p.seats = append(p.seats, seat{node: n, x: at, in: at, y: y})
+	}
+	return p
+}
+
+func drawNetwork(l *words.Language, title, about string, p plan, after bool) SVG {
+	c := newCanvas(p.width, p.height, l.RightToLeft())
+	for _, s := range p.seats {
 		if n := s.node.count(after); n > 0 {
 			class := "p-line"
 			if after && s.node.Before == 0 {
 				class = "p-line new"
 			}
-			x, y := towards(midX, midY, s.in, s.y, hubRadius)
+			x, y := towards(p.hubX, p.hubY, s.in, s.y, p.hub)
 			c.line(class, x, y, s.in, s.y, math.Min(2+2*float64(n-1), 9))
 		}
 	}
-	for _, s := range seats {
+	for _, s := range p.seats {
 		class := "p-node"
 		if s.node.count(after) == 0 {
 			class = "p-node off"
@@ -88,11 +111,11 @@ func drawNetwork(l *words.Language, title, about string, nodes []Node, after boo
 		label := wrap(s.node.Label, nodeWidth-24, 2)
 		for i, line := range label {
 			y := s.y + textSize*0.35 + (float64(i)-float64(len(label)-1)/2)*lineHeight
-			c.text("p-label", line, s.x+nodeWidth/2, y, atMiddle)
+			c.text("p-name", line, s.x+nodeWidth/2, y, atMiddle)
 		}
 	}
-	c.circle("p-hub", midX, midY, hubRadius)
-	c.text("p-hub-text", shorten(about, 2*hubRadius-12), midX, midY+textSize*0.35, atMiddle)
+	c.circle("p-hub", p.hubX, p.hubY, p.hub)
+	c.text("p-hub-text", shorten(about, 2*p.hub-10), p.hubX, p.hubY+textSize*0.35, atMiddle)
 	return c.done(title)
 }
 

@@ -57,8 +57,8 @@ func (c *canvas) x(x float64) float64 {
 
 // done closes the drawing; the title is what a screen reader says for it.
 func (c *canvas) done(title string) SVG {
-	return SVG{fmt.Sprintf(`<svg role="img" viewBox="0 0 %s %s" font-size="%d" focusable="false"><title>%s</title>%s</svg>`,
-		num(c.width), num(c.height), textSize, html.EscapeString(title), c.b.String())}
+	return SVG{fmt.Sprintf(`<svg role="img" width="%s" viewBox="0 0 %s %s" font-size="%d" focusable="false"><title>%s</title>%s</svg>`,
+		num(c.width), num(c.width), num(c.height), textSize, html.EscapeString(title), c.b.String())}
 }
 
 // look closes a drawing that is decoration beside words.

@@ -136,29 +136,47 @@ func drawTimeline(l *words.Language, title string, now time.Time, rows []Row, f 
 	}
 	c := newCanvas(f.width, height, l.RightToLeft())
 	drawAxis(c, l, f, height)
+	ys := make([]float64, len(rows))
 	y := axisHeight + 4
 	for i, r := range rows {
-		bar := y + (f.heightOf(i)-14-barHeight)/2
-		first := y + lineHeight - 4
-		if f.above {
-			bar = y + float64(len(f.labels[i]))*lineHeight + 4
-		} else {
-			first = y + (f.heightOf(i)-14)/2 - float64(len(f.labels[i])-1)*lineHeight/2 + textSize*0.35
-		}
-		for n, line := range f.labels[i] {
-			c.text("p-label", line, 4, first+float64(n)*lineHeight, atStart)
-		}
-		for _, s := range r.Spans {
-			if x, end := f.at(s.From), f.at(s.To); end > x {
-				c.rect("p-bar "+s.Kind, x, bar, end-x, barHeight, 3)
-			}
-		}
+		ys[i] = y
+		drawSpans(c, f, r, f.barAt(i, y))
 		y += f.heightOf(i)
 	}
 	if !now.Before(f.from) && now.Before(f.to) {
 		c.line("p-today", f.at(now), axisHeight-4, f.at(now), height-2, 2.5)
 	}
+	for i := range rows {
+		first := f.labelAt(i, ys[i])
+		for n, line := range f.labels[i] {
+			c.text("p-label", line, 4, first+float64(n)*lineHeight, atStart)
+		}
+	}
 	return c.done(title)
+}
+
+func drawSpans(c *canvas, f frame, r Row, y float64) {
+	for _, s := range r.Spans {
+		if x, end := f.at(s.From), f.at(s.To); end > x {
+			c.rect("p-bar "+s.Kind, x, y, end-x, barHeight, 3)
+		}
+	}
+}
+
+// barAt is the top of the bar of row i, which begins at y.
+func (f frame) barAt(i int, y float64) float64 {
+	if f.above {
+		return y + float64(len(f.labels[i]))*lineHeight + 4
+	}
+	return y + (f.heightOf(i)-14-barHeight)/2
+}
+
+// labelAt is the baseline of the first line of row i's label.
+func (f frame) labelAt(i int, y float64) float64 {
+	if f.above {
+		return y + lineHeight - 4
+	}
+	return y + (f.heightOf(i)-14)/2 - float64(len(f.labels[i])-1)*lineHeight/2 + textSize*0.35
 }
 
 // drawAxis writes the months, leaving out those whose names would touch.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
@@ -147,13 +148,20 @@ func (l *Language) value(v any) string {
 	}
 }
 
-// isolate keeps a Latin name inside a right-to-left sentence from turning the
-// words around it; it adds Unicode's first-strong isolate marks, nothing else.
+// isolate keeps a Latin name or a telephone number inside a right-to-left
+// sentence from turning the words around it, or itself: a name is isolated as it
+// reads, a number as left-to-right. It adds Unicode's isolate marks, nothing else.
 func (l *Language) isolate(s string) string {
-	if !l.RightToLeft() || !strings.ContainsFunc(s, latin) {
+	switch {
+	case !l.RightToLeft():
+		return s
+	case strings.ContainsFunc(s, latin):
+		return "\u2068" + s + "\u2069"
+	case !strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789"):
+		return "\u2066" + s + "\u2069"
+	default:
 		return s
 	}
-	return "\u2068" + s + "\u2069"
 }
 
 func latin(r rune) bool {

@@ -109,6 +109,9 @@ func TestListsAndIsolates(t *testing.T) {
 	if got := For("sv").List(nil); got != "" {
 		t.Errorf("an empty list reads %q", got)
 	}
+	if got, want := For("ar").T("citizen.sign.ask", "phone", "08-123 45 67"), "\u206608-123 45 67\u2069"; !contains(got, want) {
+		t.Errorf("a telephone number in Arabic reads %q: it must be isolated left to right", got)
+	}
 	if got, want := For("ar").T("citizen.start.none.guardian", "name", "Alva"), "\u2068Alva\u2069"; !contains(got, want) {
 		t.Errorf("a Latin name in Arabic reads %q: it must be isolated", got)
 	}
