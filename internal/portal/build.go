@@ -45,13 +45,13 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	}
 	bases := append([]string{cfg.Origin}, cfg.Origins...)
 	logins, err := login.New(dbs.app, login.Config{
-		Bases: bases, Providers: loginProviders(providers), PINHash: sealer.PINHash, Log: log,
+		Bases: bases, Providers: loginProviders(providers), PINHash: sealer.PINHash, Log: log, Language: httpd.LanguageTag,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up logins: %w", err)
 	}
 	hub := live.NewHub(live.Config{
-		DB: dbs.app, Log: log, Authenticate: hears(logins), Ended: dbs.app.EndedSessions,
+		DB: dbs.app, Log: log, Authenticate: httpd.LiveTopics(logins), Ended: dbs.app.EndedSessions,
 	})
 	if err := metrics.Gauge("sig_sockets", "Open websockets.", func() float64 { return float64(hub.Open()) }); err != nil {
 		return nil, fmt.Errorf("count sockets: %w", err)
@@ -62,7 +62,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 			Providers: frontProviders(providers), Phone: cfg.Phone,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
-		Login: logins, Visitor: visitors(logins), Live: hub.Handler, Healthy: dbs.healthy,
+		Login: logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
 		ReportBarrier: barriers(dbs.app),
 	})
