@@ -67,6 +67,7 @@ create table sig.mail (
   cancel_reason text constraint mail_cancel_reason_is_known check (cancel_reason in ('not_entitled', 'no_address', 'refused', 'gave_up')),
   constraint mail_has_one_recipient check (num_nonnulls(assignment, guardian, youth) = 1),
   constraint mail_is_about_an_intervention check (intervention is not null or kind = 'part_answered'),
+  constraint mail_names_its_instant check (about_at is not null or kind not in ('collaboration_ended', 'expiry_reminder', 'task_due')),
   constraint mail_sent_or_cancelled check (sent_at is null or cancelled_at is null),
   constraint mail_cancelled_has_reason check ((cancelled_at is null) = (cancel_reason is null))
 );

@@ -1,0 +1,55 @@
+package mail
+
+import (
+	"strings"
+	"time"
+
+	"sigportal/internal/sig"
+	"sigportal/internal/words"
+)
+
+// Letter is one mail to one address.
+type Letter struct {
+	To         string
+	Kind       sig.MailKind
+	CaseNumber string // empty where the mail must not show that there is a case
+	About      time.Time
+	Language   string
+	Citizen    bool   // families read their own, plainer wording where there is one
+	MessageID  string // the left half, fixed when the mail was queued
+}
+
+// subject is a fixed sentence and, where there is one, the random case number.
+func (l Letter) subject(w *words.Language) string {
+	sentence := w.T("mail." + string(l.Kind) + ".subject")
+	if l.CaseNumber == "" {
+		return sentence
+	}
+	return sentence + " (" + l.CaseNumber + ")"
+}
+
+func (l Letter) text(w *words.Language, link, phone string) string {
+	key := "mail." + string(l.Kind) + ".text"
+	if plain := "mail." + string(l.Kind) + ".citizen"; l.Citizen && w.Has(plain) {
+		key = plain
+	}
+	lines := []string{
+		w.T("mail.greeting"), "",
+		w.T(key, "number", l.CaseNumber, "time", w.DateTime(l.About), "date", w.Date(l.day())), "",
+		w.T("mail.sign_in", "link", link), "",
+	}
+	if phone != "" {
+		lines = append(lines, w.T("mail.no_reply", "phone", phone))
+	}
+	return strings.Join(append(lines, w.T("mail.no_data"), "", w.T("mail.sender"), ""), "\n")
+}
+
+// day is the day that the text names. A consent that ends at midnight ends on
+// the day before, as people count.
+func (l Letter) day() time.Time {
+	if l.Kind != sig.MailExpiryReminder {
+		return l.About
+	}
+	day, _ := words.LastDay(l.About)
+	return day
+}
