@@ -4,9 +4,11 @@
 -- calls them inside a scalar subquery) and compared with the row's own columns.
 -- Unset settings mean nobody, and nobody sees no row.
 
+-- plpgsql keeps its plan: as SQL this cannot be inlined (sig.now() is volatile)
+-- and was planned anew at every call, which cost more than the call.
 create function sig.instant() returns timestamptz
-  language sql stable parallel safe
-  as $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, sig.now()) $$;
+  language plpgsql stable parallel safe
+  as $$ begin return coalesce(nullif(current_setting('app.now', true), '')::timestamptz, sig.now()); end $$;
 comment on function sig.instant() is 'The one instant of this transaction (Tx.ReadClock sets app.now after the locks), else the clock.';
 
 create function sig.unit_aliases(unit text, function text, at timestamptz) returns text[]
@@ -39,9 +41,10 @@ create function sig.my_seats() returns sig.seat[]
        and a.valid_from <= t.now and t.now < a.valid_to
       join sig.participation p on p.assignment = a.id and p.authority = a.authority
        and p.valid_from <= t.now and t.now < p.valid_to
-      join sig.unit u on u.id = sig.current_unit(p.unit, p.function, t.now) and u.authority = p.authority
+      join sig.unit u on u.id = sig.current_unit(p.unit, p.function, t.now, p.valid_from) and u.authority = p.authority
       join sig.intervention i on i.id = p.intervention
-     where (p.stand_in_for is not null or (a.function = p.function and a.unit = u.id))
+     where (p.stand_in_for is not null
+            or (a.function = p.function and sig.current_unit(a.unit, a.function, t.now, a.valid_from) = u.id))
        and (sig.setting_uuid('app.intervention') is null or p.intervention = sig.setting_uuid('app.intervention'))
   $$;
 
@@ -195,15 +198,18 @@ create function sig.standings_of(pin_hash bytea)
 comment on function sig.standings_of(bytea) is 'As whom a citizen with this personal number may stand. Called at sign-in only, with the hash of the number that the eID proved.';
 
 create function sig.standing_in_force(kind text, standing uuid) returns boolean
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
-    select case $1
-      when 'youth' then exists (select from sig.youth y where y.id = $2)
-      when 'guardian' then exists (
+  declare now timestamptz := sig.instant();
+  begin
+    if $1 = 'guardian' then
+      return exists (
         select from sig.guardianship g join sig.youth y on y.id = g.youth
-         where g.id = $2 and g.valid_from <= sig.instant() and sig.instant() < least(g.valid_to, sig.eighteen_from(y.birth_date)))
-      else false end
-  $$;
+         where g.id = $2 and g.valid_from <= now and now < least(g.valid_to, sig.eighteen_from(y.birth_date)));
+    end if;
+    return $1 = 'youth' and exists (select from sig.youth y where y.id = $2);
+  end $$;
+comment on function sig.standing_in_force(text, uuid) is 'Whether a guardianship or a youth''s own standing holds now; asked at every request of a citizen. plpgsql, so that its plan is kept.';
 
 create function sig.open_intervention_of(pin_hash bytea) returns table (youth uuid, intervention uuid)
   language sql stable security definer set search_path = ''
@@ -219,19 +225,28 @@ comment on function sig.open_intervention_of(bytea) is 'For a proposal or an int
 create function sig.led_seats() returns table (intervention uuid, case_number text, unit text, function text)
   language sql stable security definer set search_path = ''
   as $$
-    select distinct i.id, i.case_number, a.unit, f.function
-      from sig.assignment a
-      cross join unnest(a.leads) as f(function)
-      join sig.consent_grant g on (g.recipient_authority = a.authority and g.recipient_function = f.function
-             and a.unit = any (sig.unit_aliases(sig.current_unit(g.recipient_unit, f.function, sig.instant()), f.function, sig.instant())))
-          or (g.discloser_authority = a.authority and g.discloser_function = f.function
-             and a.unit = any (sig.unit_aliases(sig.current_unit(g.discloser_unit, f.function, sig.instant()), f.function, sig.instant())))
+    select distinct i.id, i.case_number, l.unit, l.function
+      from (select a.authority, f.function, sig.current_unit(a.unit, f.function, sig.instant(), a.valid_from) as unit
+              from sig.assignment a cross join unnest(a.leads) as f(function)
+             where a.id = sig.setting_uuid('app.assignment') and sig.actor_kind() = 'staff'
+               and a.valid_from <= sig.instant() and sig.instant() < a.valid_to) l
+      join sig.consent_grant g on
+             (g.recipient_authority = l.authority and g.recipient_function = l.function
+              and sig.current_unit(g.recipient_unit, l.function, sig.instant()) = l.unit)
+          or (g.discloser_authority = l.authority and g.discloser_function = l.function
+              and sig.current_unit(g.discloser_unit, l.function, sig.instant()) = l.unit)
       join sig.consent c on c.id = g.consent and c.state in ('active', 'suspended')
       join sig.intervention i on i.id = c.intervention
-     where a.id = sig.setting_uuid('app.assignment') and sig.actor_kind() = 'staff'
-       and a.valid_from <= sig.instant() and sig.instant() < a.valid_to
   $$;
 comment on function sig.led_seats() is 'Seats that the actor, as lead of a function in a unit, may fill: those that a consent in force names.';
+
+create function sig.leads_seat(intervention uuid, unit text, function text) returns boolean
+  language sql stable security definer set search_path = ''
+  as $$
+    select exists (select from sig.led_seats() l
+      where l.intervention = $1 and l.function = $3 and ($2 is null or l.unit = sig.current_unit($2, $3, sig.instant())))
+  $$;
+comment on function sig.leads_seat(uuid, text, text) is 'Does the actor lead this function in this unit, in this case? A null unit asks for the function in any unit that the actor leads.';
 
 create function sig.family_of(intervention uuid) returns table (viewer uuid, kind text, name text)
   language sql stable security definer set search_path = ''
@@ -263,9 +278,9 @@ create function sig.seated_now(authority text, unit text, function text, interve
       from (select sig.instant() as now) t
       join sig.assignment a on a.valid_from <= t.now and t.now < a.valid_to and a.authority = $1
      where $4 = any (sig.my_cases()) and sig.actor_kind() = 'staff'
-       and (a.function = $3 and a.unit = sig.current_unit($2, $3, t.now)
+       and (a.function = $3 and sig.current_unit(a.unit, a.function, t.now, a.valid_from) = sig.current_unit($2, $3, t.now)
             or exists (select from sig.participation p where p.assignment = a.id and p.intervention = $4 and p.authority = $1
-                        and p.function = $3 and sig.current_unit(p.unit, $3, t.now) = sig.current_unit($2, $3, t.now)
+                        and p.function = $3 and sig.current_unit(p.unit, $3, t.now, p.valid_from) = sig.current_unit($2, $3, t.now)
                         and p.stand_in_for is not null and p.valid_from <= t.now and t.now < p.valid_to))
   $$;
 comment on function sig.seated_now(text, text, text, uuid) is 'Who sits in a function of a unit today, and who of them takes part in the case: for "Vem ser detta?" and for telling them.';
@@ -285,7 +300,7 @@ grant execute on function sig.now(), sig.instant(), sig.setting_uuid(text), sig.
 grant execute on function sig.my_seats(), sig.my_cases(), sig.my_board_cases(), sig.my_open_cases(), sig.my_functions(), sig.my_authority(),
   sig.my_office(text), sig.my_standing(), sig.my_youths(), sig.home_risk_applies(), sig.my_entitlements(),
   sig.may_send(uuid, text, text, text, text, text, text, text[]), sig.my_disclosure(uuid, text, text, text), sig.standings_of(bytea), sig.standing_in_force(text, uuid),
-  sig.open_intervention_of(bytea), sig.led_seats(), sig.opened_by_me(), sig.family_of(uuid), sig.undecided_visibility(uuid), sig.seated_now(text, text, text, uuid),
+  sig.open_intervention_of(bytea), sig.led_seats(), sig.leads_seat(uuid, text, text), sig.opened_by_me(), sig.family_of(uuid), sig.undecided_visibility(uuid), sig.seated_now(text, text, text, uuid),
   sig.unit_aliases(text, text, timestamptz), sig.eighteen_from(date) to sig_app;
 grant execute on function sig.current_unit(text, text, timestamptz, timestamptz), sig.unit_districts(text), sig.assignment_districts(uuid) to sig_app, sig_worker;
 grant execute on function sig.eighteen_from(date), sig.unit_aliases(text, text, timestamptz) to sig_worker;
@@ -341,25 +356,25 @@ create policy participation_coordinator on sig.participation for insert to sig_a
   and (intervention = any ((select sig.my_board_cases())::uuid[])
        or exists (select from sig.intervention i where i.id = participation.intervention and i.created_by = (select sig.setting_uuid('app.assignment'))
                    and i.state = 'proposed')
-       or exists (select from sig.led_seats() l where l.intervention = participation.intervention and l.function = participation.function)));
+       or sig.leads_seat(intervention, unit, function)));
 create policy participation_ender on sig.participation for update to sig_app using (
   authority = (select sig.my_authority())
   and (intervention = any ((select sig.my_board_cases())::uuid[])
-       or exists (select from sig.led_seats() l where l.intervention = participation.intervention and l.function = participation.function)));
+       or sig.leads_seat(intervention, unit, function)));
 create policy participation_led on sig.participation for select to sig_app using (
   authority = (select sig.my_authority())
-  and exists (select from sig.led_seats() l where l.intervention = participation.intervention and l.function = participation.function));
+  and sig.leads_seat(intervention, unit, function));
 
 create policy task_reader on sig.task for select to sig_app using (
   authority = (select sig.my_authority())
   and (intervention = any ((select sig.my_cases())::uuid[]) and function = any ((select sig.my_functions())::text[])
-       or kind = 'set_participation' and exists (select from sig.led_seats() l where l.intervention = task.intervention and l.function = task.function)));
+       or kind = 'set_participation' and sig.leads_seat(intervention, null, function)));
 create policy task_writer on sig.task for insert to sig_app with check (
   authority = (select sig.my_authority()) and intervention = any ((select sig.my_cases())::uuid[]));
 create policy task_doer on sig.task for update to sig_app using (
   authority = (select sig.my_authority())
   and (intervention = any ((select sig.my_cases())::uuid[]) and function = any ((select sig.my_functions())::text[])
-       or kind = 'set_participation' and exists (select from sig.led_seats() l where l.intervention = task.intervention and l.function = task.function)));
+       or kind = 'set_participation' and sig.leads_seat(intervention, null, function)));
 
 create policy journal_board on sig.journal_note to sig_app
   using (authority = (select sig.my_authority()) and intervention = any ((select sig.my_board_cases())::uuid[]))

@@ -145,7 +145,7 @@ func (s *Service) AnswerRequest(ctx context.Context, actor sig.Actor, interventi
 }
 
 // coordinatorsRequest finds a waiting request for the case's coordinator;
-// pgx.ErrNoRows for anybody else.
+// postgres.ErrNoRows for anybody else.
 func (s *Service) coordinatorsRequest(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, id sig.RequestID) (postgres.PartRequest, error) {
 	facts, err := tx.CaseFacts(ctx, intervention)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
@@ -32,7 +31,7 @@ func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
 
 // missing turns "no row" into the recorded no.
 func missing(ctx context.Context, tx *postgres.Tx, err error, e ledger.Entry) error {
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, postgres.ErrNoRows) {
 		return refuseMissing(ctx, tx, e)
 	}
 	return err

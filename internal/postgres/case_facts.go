@@ -173,10 +173,10 @@ func (tx *Tx) PlaceOf(ctx context.Context, unit sig.UnitID, function sig.Functio
 }
 
 const ownPlaceSQL = `
-select s.authority, a.kind, a.public_body, b.id, b.independent, b.regime, s.unit, s.function, sig.assignment_districts(s.id)
+select s.authority, a.kind, a.public_body, b.id, b.independent, b.regime, u.id, s.function, sig.assignment_districts(s.id)
   from sig.assignment s
   join sig.authority a on a.id = s.authority
-  join sig.unit u on u.id = s.unit
+  join sig.unit u on u.id = sig.current_unit(s.unit, s.function, sig.instant(), s.valid_from)
   join sig.branch b on b.id = u.branch
  where s.id = @assignment and s.valid_from <= sig.instant() and sig.instant() < s.valid_to`
 

@@ -100,7 +100,8 @@ func (tx *Tx) UnsignedVersions(ctx context.Context) ([]Unsigned, error) {
 const vacantSeatsSQL = `
 select l.intervention, l.case_number, l.unit, l.function from sig.led_seats() l
  where not exists (select from sig.participation p join sig.assignment a on a.id = p.assignment
-                    where p.intervention = l.intervention and p.unit = l.unit and p.function = l.function
+                    where p.intervention = l.intervention and p.function = l.function
+                      and sig.current_unit(p.unit, p.function, sig.instant(), p.valid_from) = l.unit
                       and p.valid_from <= sig.instant() and sig.instant() < p.valid_to
                       and a.valid_from <= sig.instant() and sig.instant() < a.valid_to)
  order by l.case_number, l.unit, l.function`

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
@@ -55,7 +53,7 @@ func (s *Service) openCopy(ctx context.Context, actor sig.Actor, intervention si
 	var out *Copy
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		facts, row, err := tx.ReadCopy(ctx, intervention, id, string(kind), sig.RequestOf(ctx))
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, ledger.Entry{Kind: kind, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)})
 		}
 		if err != nil {
@@ -132,7 +130,7 @@ func (s *Service) MarkTransferred(ctx context.Context, actor sig.Actor, interven
 		}
 		entry := ledger.Entry{Kind: ledger.TransferCopy, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		err := tx.MarkTransferred(ctx, intervention, id, actor.Assignment)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if err != nil {
@@ -227,7 +225,7 @@ func (s *Service) OpenItem(ctx context.Context, actor sig.Actor, intervention si
 			basis = "visibility"
 		}
 		row, err := tx.ReadItem(ctx, intervention, id, basis, sig.RequestOf(ctx))
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if err != nil {
@@ -342,7 +340,7 @@ func (s *Service) BlockItem(ctx context.Context, actor sig.Actor, intervention s
 			Kind: ledger.WriteItem, Intervention: intervention, Object: ledger.Of(ledger.ObjectItem, id), Detail: ledger.Detail{"blocked": blocked},
 		}
 		err := tx.BlockItem(ctx, intervention, id, blocked)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if err != nil {

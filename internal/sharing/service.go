@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jackc/pgx/v5"
-
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
@@ -52,7 +50,7 @@ func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
 // NotFound.
 func factsOf(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, e ledger.Entry) (*postgres.CaseFacts, error) {
 	facts, err := tx.CaseFacts(ctx, intervention)
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, postgres.ErrNoRows) {
 		return nil, refuseMissing(ctx, tx, e)
 	}
 	return facts, err

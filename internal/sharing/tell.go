@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
@@ -67,7 +66,7 @@ func (s *Service) Approve(ctx context.Context, actor sig.Actor, intervention sig
 		}
 		entry := ledger.Entry{Kind: ledger.ApproveDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		d, err := tx.Disclosure(ctx, intervention, id)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if err != nil {
@@ -134,7 +133,7 @@ func (s *Service) CancelWaiting(ctx context.Context, actor sig.Actor, interventi
 		}
 		entry := ledger.Entry{Kind: ledger.CancelDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		err := tx.CancelQueued(ctx, intervention, id, "by_officer")
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if err != nil {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
@@ -73,7 +71,7 @@ func (s *Service) DecideVisibility(ctx context.Context, actor sig.Actor, in NewV
 			Detail: ledger.Detail{"viewer": in.Viewer.String(), "visible": in.Visible, "low_risk_at_home": in.LowRiskAtHome, "ground": in.Ground},
 		}
 		item, err := tx.Item(ctx, in.Intervention, in.Item)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if err != nil {
