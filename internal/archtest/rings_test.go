@@ -94,13 +94,14 @@ var rings = map[string]row{
 	"archtest":      {ringTests, nil, nil},
 	"localpg":       {ringTests, []string{"deploy"}, []string{pgx}},
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
+	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
 	"sample":        {ringTests, []string{"*"}, []string{"go.yaml.in/yaml/v3"}},
 	"tools/testsum": {ringTests, nil, nil},
 }
 
 // demoOnly are the test ring's packages that the demo links as well.
-var demoOnly = []string{"localpg", "devidp", "sample"}
+var demoOnly = []string{"localpg", "devidp", "mailcatch", "sample"}
 
 // pure packages decide without asking the outside, so that a jurist can read
 // them and tests can try everything.
