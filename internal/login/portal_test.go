@@ -211,7 +211,7 @@ func TestCookiesAreBoundToTheHostAndUnreadable(t *testing.T) {
 	}
 }
 
-func cookieOf(t *testing.T, browser *http.Client, base, name string) string {
+func cookieOf(t testing.TB, browser *http.Client, base, name string) string {
 	t.Helper()
 	u, err := url.Parse(base)
 	if err != nil {

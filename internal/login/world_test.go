@@ -46,7 +46,7 @@ func pinHash(digits string) []byte {
 	return sum[:]
 }
 
-func newWorld(t *testing.T, extra ...Provider) *world {
+func newWorld(t testing.TB, extra ...Provider) *world {
 	t.Helper()
 	w := &world{t: t, db: dbtest.New(t), clock: &clock{}, ids: map[string]uuid.UUID{}}
 	idp, err := devidp.Start(0)
