@@ -47,14 +47,16 @@ func New(deps Deps) (*Jobs, error) {
 		return nil, fmt.Errorf("name the mail worker: %w", err)
 	}
 	client, err := river.NewClient(riverpgxv5.New(deps.DB.Pool()), &river.Config{
-		Schema:            postgres.QueueSchema,
-		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: senders}},
-		Workers:           workers,
-		Logger:            slog.New(quiet{deps.Log.Handler()}),
-		RetryPolicy:       patience{},
-		JobTimeout:        time.Minute,
-		SoftStopTimeout:   stopWithin,
-		ReindexerSchedule: river.NeverSchedule(), // the worker's role does not own the tables
+		Schema:      postgres.QueueSchema,
+		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: senders}},
+		Workers:     workers,
+		Logger:      slog.New(quiet{deps.Log.Handler()}),
+		RetryPolicy: patience{},
+		JobTimeout:  time.Minute,
+		// A job of a replica that was killed is given to another one after this.
+		RescueStuckJobsAfter: 2 * time.Minute,
+		SoftStopTimeout:      stopWithin,
+		ReindexerSchedule:    river.NeverSchedule(), // the worker's role does not own the tables
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the queue's client: %w", err)
