@@ -1,9 +1,15 @@
 package main
 
-import "io"
+import (
+	"context"
+	"io"
+	"log/slog"
 
-type nothing struct{}
+	"sigportal/internal/mailcatch"
+	"sigportal/internal/obs"
+)
 
-func (nothing) Close() error { return nil }
-
-func startMail(places) (io.Closer, error) { return nothing{}, nil }
+// startMail catches every mail that the portal sends and shows it on a page.
+func startMail(ctx context.Context, at places, log io.Writer) (*mailcatch.Catcher, error) {
+	return mailcatch.Start(ctx, at.smtp(), at.mailPage(), obs.Logger(log, slog.LevelInfo))
+}

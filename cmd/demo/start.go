@@ -119,11 +119,11 @@ func serveAll(ctx context.Context, at places, keys secrets, cluster *localpg.Clu
 	}
 	defer func() { _ = log.Close() }()
 	group, running := errgroup.WithContext(ctx)
-	catcher, err := startMail(at)
+	catcher, err := startMail(running, at, log)
 	if err != nil {
 		return err
 	}
-	defer catcher.Close()
+	defer func() { _ = catcher.Close() }()
 	group.Go(func() error { return serveHTTP(running, at.clockAddress(), clock) })
 	var origins []string
 	for n := range replicas {

@@ -150,11 +150,7 @@ func (s *Service) Propose(ctx context.Context, actor sig.Actor, in Proposal) (Pr
 func (s *Service) handOver(ctx context.Context, tx *postgres.Tx, open sig.InterventionID) error {
 	board := tx.Actor.Authority
 	err := tx.AsSystem(ctx, "proposal", func() error {
-		_, err := tx.InsertTask(ctx, postgres.Task{
-			ID: sig.TaskID{UUID: uuid.New()}, Intervention: open, Authority: board,
-			Function: sig.RoleCoordinator, Kind: postgres.TaskProposalReceived,
-		})
-		return err
+		return tellCoordinators(ctx, tx, open, board, postgres.TaskProposalReceived, uuid.Nil, sig.MailProposalReceived)
 	})
 	if err != nil {
 		return err

@@ -65,11 +65,7 @@ func (s *Service) RequestPart(ctx context.Context, actor sig.Actor, number sig.P
 			return nil
 		}
 		return tx.AsSystem(ctx, "request", func() error {
-			_, err := tx.InsertTask(ctx, postgres.Task{
-				ID: sig.TaskID{UUID: uuid.New()}, Intervention: open, Authority: actor.Authority, Function: sig.RoleCoordinator,
-				Kind: postgres.TaskAnswerRequest, Object: id.UUID,
-			})
-			return err
+			return tellCoordinators(ctx, tx, open, actor.Authority, postgres.TaskAnswerRequest, id.UUID, sig.MailPartRequested)
 		})
 	})
 }
@@ -132,6 +128,9 @@ func (s *Service) AnswerRequest(ctx context.Context, actor sig.Actor, interventi
 		if err := tx.FinishTask(ctx, intervention, postgres.TaskAnswerRequest, id.UUID); err != nil {
 			return err
 		}
+		if err := tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailPartAnswered, Assignment: waiting.Assignment}); err != nil {
+			return err
+		}
 		if !grant {
 			return nil
 		}
@@ -164,4 +163,36 @@ func (s *Service) coordinatorsRequest(ctx context.Context, tx *postgres.Tx, inte
 		}
 	}
 	return postgres.PartRequest{}, postgres.ErrNoRows
+}
+
+// tellCoordinators gives a case's coordinators a task and a mail that says only
+// that there is one. It runs as a system actor: whoever caused it need not
+// know that there is a case.
+func tellCoordinators(
+	ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, board sig.AuthorityID,
+	kind postgres.TaskKind, object uuid.UUID, mail sig.MailKind,
+) error {
+	_, err := tx.InsertTask(ctx, postgres.Task{
+		ID: sig.TaskID{UUID: uuid.New()}, Intervention: intervention, Authority: board, Function: sig.RoleCoordinator,
+		Kind: kind, Object: object,
+	})
+	if err != nil {
+		return err
+	}
+	people, err := tx.Participants(ctx, intervention)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.Authority != board || p.Function != sig.RoleCoordinator {
+			continue
+		}
+		if err := tx.QueueMail(ctx, postgres.Mail{Kind: mail, Assignment: p.Assignment, Intervention: intervention}); err != nil {
+			return err
+		}
+		if err := tx.Nudge(ctx, p.Assignment.UUID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -26,6 +26,12 @@ func (s *Service) tellRecipients(ctx context.Context, tx *postgres.Tx, d postgre
 			continue
 		}
 		topics = append(topics, p.Assignment.UUID)
+		err := tx.QueueMail(ctx, postgres.Mail{
+			Kind: sig.MailNewCopy, Assignment: p.Assignment, Intervention: d.Intervention, Object: d.ID.UUID,
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if len(topics) == 0 {
 		return nil
@@ -36,6 +42,21 @@ func (s *Service) tellRecipients(ctx context.Context, tx *postgres.Tx, d postgre
 // askSecondOfficer puts a waiting disclosure onto the Today of the colleagues
 // who take part.
 func (s *Service) askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure) error {
+	colleagues, err := tx.Participations(ctx, d.Intervention)
+	if err != nil {
+		return err
+	}
+	for _, c := range colleagues {
+		if c.Authority != d.Sender.Authority || c.Assignment == d.Assignment {
+			continue
+		}
+		err := tx.QueueMail(ctx, postgres.Mail{
+			Kind: sig.MailApprovalNeeded, Assignment: c.Assignment, Intervention: d.Intervention, Object: d.ID.UUID,
+		})
+		if err != nil {
+			return err
+		}
+	}
 	seats, err := tx.InternalSeats(ctx, d.Intervention, d.Sender.Authority)
 	if err != nil {
 		return err
