@@ -55,6 +55,7 @@ func TestAnEarlierRowStillBeingWrittenIsWaitedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = slow.Rollback(context.WithoutCancel(t.Context())) }()
 	var early int64
 	if err := slow.QueryRow(t.Context(), `select sig.append_ledger(at => sig.now(), kind => 'read_item')`).Scan(&early); err != nil {
 		t.Fatal(err)
@@ -101,6 +102,9 @@ func TestOrderHoldsWhateverBeganFirst(t *testing.T) {
 		return id
 	}
 	older, younger := begin(), begin()
+	defer func() {
+		_ = errors.Join(older.Rollback(context.WithoutCancel(t.Context())), younger.Rollback(context.WithoutCancel(t.Context())))
+	}()
 	low, high := appendTo(younger), appendTo(older)
 	if err := older.Commit(t.Context()); err != nil {
 		t.Fatal(err)
