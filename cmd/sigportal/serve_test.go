@@ -194,7 +194,7 @@ func TestTheProductLinksNothingOfTheDemo(t *testing.T) {
 	}
 	for _, banned := range []string{
 		"sigportal/internal/localpg", "sigportal/internal/devidp", "sigportal/internal/dbtest",
-		"sigportal/internal/sample", "sigportal/cmd/demo",
+		"sigportal/internal/mailcatch", "sigportal/internal/sample", "sigportal/cmd/demo",
 	} {
 		for dep := range strings.Lines(string(out)) {
 			if strings.TrimSpace(dep) == banned {

@@ -89,13 +89,14 @@ var rings = map[string]row{
 	"portal": {ringWiring, []string{"*"}, []string{fiber, uuid, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},
 
 	"cmd/sigportal": {ringCommands, []string{"*"}, []string{"golang.org/x/crypto"}},
-	"cmd/demo":      {ringCommands, []string{"*"}, []string{pgx, errgroup, "github.com/emersion/go-smtp", "golang.org/x/crypto"}},
+	"cmd/demo":      {ringCommands, []string{"*"}, []string{pgx, errgroup, "github.com/go-jose/go-jose/v4"}},
 
 	"archtest":      {ringTests, nil, nil},
 	"localpg":       {ringTests, []string{"deploy"}, []string{pgx}},
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
 	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
+	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
 	"sample":        {ringTests, []string{"*"}, []string{"go.yaml.in/yaml/v3"}},
 	"tools/testsum": {ringTests, nil, nil},
 }
