@@ -11,7 +11,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"sigportal/internal/casework"
 	"sigportal/internal/login"
+	"sigportal/internal/sharing"
 )
 
 // Config is what the operator decides about the face of the portal.
@@ -34,6 +36,13 @@ type Deps struct {
 	Files  fs.FS            // web.Files: templates and static
 	// Login answers the addresses of login and logout, and tells who asks.
 	Login *login.Service
+	// Sharing is items, disclosures and received copies.
+	Sharing *sharing.Service
+	// Casework is everything around a case but its consent and its items.
+	Casework *casework.Service
+	// CursorKey seals where the next page of a list begins: 32 bytes, the same
+	// in every replica.
+	CursorKey []byte
 	// Visitor tells who asks, afresh for every request; a request without a
 	// session is a zero Visitor and no error. Left out, it is Login's answer.
 	Visitor func(*fiber.Ctx) (Visitor, error)
@@ -59,6 +68,7 @@ type App struct {
 	limits  *limiter
 	assets  *assets
 	pages   *renderer
+	cursors *cursors
 }
 
 // New builds the application. Whatever is wrong with the templates or the
@@ -87,6 +97,9 @@ func newApp(deps Deps) (*App, error) {
 		return nil, err
 	}
 	if a.pages, err = loadPages(deps.Files, a.assets); err != nil {
+		return nil, err
+	}
+	if a.cursors, err = newCursors(deps.CursorKey); err != nil {
 		return nil, err
 	}
 	return a, nil

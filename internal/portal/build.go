@@ -2,6 +2,8 @@ package portal
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"sigportal/internal/alarm"
+	"sigportal/internal/casework"
 	"sigportal/internal/config"
 	"sigportal/internal/httpd"
 	"sigportal/internal/ledger"
@@ -19,6 +22,7 @@ import (
 	"sigportal/internal/obs"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 	"sigportal/web"
 )
@@ -56,13 +60,20 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err := metrics.Gauge("sig_sockets", "Open websockets.", func() float64 { return float64(hub.Open()) }); err != nil {
 		return nil, fmt.Errorf("count sockets: %w", err)
 	}
+	cursors, err := cursorKey(cfg)
+	if err != nil {
+		return nil, err
+	}
 	app, err := httpd.New(httpd.Deps{
 		Config: httpd.Config{
 			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
 			Providers: frontProviders(providers), Phone: cfg.Phone,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
-		Login: logins, Live: hub.Handler, Healthy: dbs.healthy,
+		Sharing:   &sharing.Service{DB: dbs.app, Sealer: sealer},
+		Casework:  &casework.Service{DB: dbs.app, Sealer: sealer},
+		CursorKey: cursors,
+		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
 		ReportBarrier: barriers(dbs.app),
 	})
@@ -108,6 +119,20 @@ func newSealer(cfg config.Serve) (*seal.Sealer, error) {
 		return nil, fmt.Errorf("set up sealing: %w", err)
 	}
 	return sealer, nil
+}
+
+// cursorKey seals the cursors of lists: derived, so that every replica has the
+// same one and nobody has to keep another secret.
+func cursorKey(cfg config.Serve) ([]byte, error) {
+	lookup, err := seal.ReadKey(cfg.LookupKey.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("SIG_LOOKUP_KEY: %w", err)
+	}
+	key, err := hkdf.Key(sha256.New, lookup, nil, "sigportal cursors of lists", 32)
+	if err != nil {
+		return nil, fmt.Errorf("derive the key of cursors: %w", err)
+	}
+	return key, nil
 }
 
 // hosts are the Host headers that are answered: config has checked the origins.
