@@ -241,11 +241,15 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 			return refuseMissing(ctx, tx, entry)
 		}
 		mine := taking[own]
+		id := sig.ParticipationID{UUID: uuid.New()}
 		err = tx.InsertParticipation(ctx, postgres.Participation{
-			ID: sig.ParticipationID{UUID: uuid.New()}, Intervention: intervention, Assignment: a.ID, Authority: a.Authority,
+			ID: id, Intervention: intervention, Assignment: a.ID, Authority: a.Authority,
 			Unit: mine.Unit, Function: mine.Function, StandInFor: &mine.ID, From: tx.Now(), To: until.End(),
 		}, nil)
 		if err != nil {
+			return err
+		}
+		if err := tx.SetAlarm(ctx, postgres.AlarmParticipationEnds, intervention, id.UUID, until.End()); err != nil {
 			return err
 		}
 		if _, err := tx.Append(ctx, entry); err != nil {

@@ -110,3 +110,14 @@ func (tx *Tx) OpenIntervention(ctx context.Context, pinHash []byte) (sig.YouthID
 	}
 	return youth, orZero(intervention), nil
 }
+
+const assignmentOfSQL = `select assignment from sig.participation where id = @id`
+
+// AssignmentOf is whose participation it is.
+func (tx *Tx) AssignmentOf(ctx context.Context, id sig.ParticipationID) (sig.AssignmentID, error) {
+	var a sig.AssignmentID
+	if err := tx.QueryRow(ctx, assignmentOfSQL, pgx.StrictNamedArgs{"id": id}).Scan(&a); err != nil {
+		return a, wrapf("look up a participation", err)
+	}
+	return a, nil
+}
