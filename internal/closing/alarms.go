@@ -83,6 +83,9 @@ func remind(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *p
 	if err := renewTask(ctx, tx, i, sig.DateOf(last)); err != nil {
 		return err
 	}
+	if err := mailReminder(ctx, tx, i, c, last); err != nil {
+		return err
+	}
 	if next := NextReminder(last, tx.Now()); !next.IsZero() {
 		return tx.SetAlarm(ctx, postgres.AlarmExpiryReminder, i.ID, c.ID.UUID, next)
 	}

@@ -60,7 +60,7 @@ func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, en
 	}
 	task := postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleSocialSecretary,
-		Kind: postgres.TaskConsiderOtherMeasures, DueOn: NextWorkingDay(end.At),
+		Kind: postgres.TaskConsiderOtherMeasures, DueOn: NextWorkingDay(tx.Now()),
 	}
 	if _, err := tx.InsertTask(ctx, task); err != nil {
 		return err

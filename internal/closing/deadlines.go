@@ -53,3 +53,12 @@ func NextReminder(ends, now time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// Later is the later of two instants; an absent one does not count. A
+// withdrawal received before a version came into force takes effect with it.
+func Later(at time.Time, other *time.Time) time.Time {
+	if other != nil && other.After(at) {
+		return *other
+	}
+	return at
+}

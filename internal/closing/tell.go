@@ -33,7 +33,10 @@ func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end
 	for _, g := range guardians {
 		topics = append(topics, g.UUID)
 	}
-	return tx.Nudge(ctx, topics...)
+	if err := tx.Nudge(ctx, topics...); err != nil || !ended {
+		return err
+	}
+	return mailEnded(ctx, tx, i, i.StateSince, participants, guardians, youth)
 }
 
 // tellBoard nudges the open pages of whoever takes part, without any mail.

@@ -225,6 +225,7 @@ type Explaining struct {
 	Signer   SignerRef
 	Method   Method
 	Language string // a BCP 47 code such as "so"
+	View     string // what a young person who does not sign had to say; may be empty
 }
 
 // Decision is the social secretary's decision on the measure.
@@ -289,13 +290,14 @@ type LostRow struct {
 // Receipt is what a signer gets for a withdrawal.
 type Receipt struct {
 	ReceiptLine
-	CaseNumber  string
-	Lost        []LostRow
-	Told        []Party // who was told that it ended
-	AlreadyRead []ReadLine
-	Copies      int // copies that were cut, as far as this reader may know of them
-	Closes      bool
-	LedgerRow   int64 // 0 until known; the proof is package ledger's
+	CaseNumber   string
+	Intervention sig.InterventionID
+	Lost         []LostRow
+	Told         []Party // who was told that it ended
+	AlreadyRead  []ReadLine
+	Copies       int // copies that were cut, as far as this reader may know of them
+	Closes       bool
+	LedgerRow    int64 // the row of the ledger that the proof is about
 }
 
 // ReceiptLine is one withdrawal in a list.

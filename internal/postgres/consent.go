@@ -47,18 +47,25 @@ func (tx *Tx) Consents(ctx context.Context, intervention sig.InterventionID) ([]
 }
 
 const insertConsentSQL = `
-insert into sig.consent (id, intervention, version, state, change, previous, text_hash, prepared_by, prepared_at)
-select @id, @intervention, coalesce(max(c.version), 0) + 1, 'draft', @change, @previous, @text_hash, @prepared_by, @at
+insert into sig.consent (id, intervention, version, state, change, previous, text_hash, prepared_by, prepared_at,
+       first_signed_at, decided_on, decision_reference, activated_at)
+select @id, @intervention, coalesce(max(c.version), 0) + 1, @state, @change, @previous, @text_hash, @prepared_by, @at,
+       @first_signed_at, @decided_on, nullif(@decision_reference, ''), @activated_at
   from sig.consent c where c.intervention = @intervention
 returning version`
 
-// InsertConsent writes the next version as a draft and gives its number. The
-// lock of the intervention keeps two from taking the same one.
+// InsertConsent writes the next version, as a draft where no other state is
+// given, and gives its number. The lock of the intervention keeps two from
+// taking the same one.
 func (tx *Tx) InsertConsent(ctx context.Context, c *Consent) error {
-	c.State, c.PreparedAt = sig.ConsentDraft, tx.Now()
+	if c.State == "" {
+		c.State = sig.ConsentDraft
+	}
+	c.PreparedAt = tx.Now()
 	err := tx.QueryRow(ctx, insertConsentSQL, pgx.StrictNamedArgs{
-		"id": c.ID, "intervention": c.Intervention, "change": c.Change, "previous": orNull(c.Previous),
-		"text_hash": c.TextHash, "prepared_by": orNull(c.PreparedBy), "at": tx.Now(),
+		"id": c.ID, "intervention": c.Intervention, "state": c.State, "change": c.Change, "previous": orNull(c.Previous),
+		"text_hash": c.TextHash, "prepared_by": orNull(c.PreparedBy), "at": tx.Now(), "first_signed_at": c.FirstSignedAt,
+		"decided_on": c.DecidedOn, "decision_reference": c.DecisionReference, "activated_at": c.ActivatedAt,
 	}).Scan(&c.Version)
 	if err != nil {
 		return wrapf("insert a consent", err)

@@ -119,10 +119,11 @@ type Participant struct {
 	Authority     sig.AuthorityID
 	Unit          sig.UnitID
 	Function      sig.Function
+	From          time.Time
 }
 
 const participantsSQL = `
-select p.id as participation, p.assignment, p.authority, p.unit, p.function
+select p.id as participation, p.assignment, p.authority, p.unit, p.function, p.valid_from as "from"
   from sig.participation p
   join sig.assignment a on a.id = p.assignment and a.valid_from <= @at and @at < a.valid_to
  where p.intervention = @intervention and p.valid_from <= @at and @at < p.valid_to

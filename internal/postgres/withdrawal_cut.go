@@ -153,16 +153,20 @@ func (tx *Tx) DeleteCopy(ctx context.Context, id sig.DisclosureID) (bool, error)
 }
 
 const flagLateSQL = `
-update sig.disclosure set after_withdrawal = true
- where intervention = @intervention and basis = 'consent' and state = 'sent' and sent_at >= @from and sent_at <= @to
-   and grant_id = any (@grants)
-returning id`
+update sig.disclosure d set after_withdrawal = true
+ where d.intervention = @intervention and d.basis = 'consent' and d.state = 'sent' and d.sent_at >= @from and d.sent_at <= @to
+   and d.categories && @categories
+   and d.grant_id in (select g.id from sig.consent_grant g where g.intervention = @intervention and g.origin = @origin)
+returning d.id`
 
-// FlagLate marks what was disclosed by some rows between two instants as sent
-// after the withdrawal of those rows, and names it.
-func (tx *Tx) FlagLate(ctx context.Context, intervention sig.InterventionID, grants []sig.GrantID, from, to time.Time) ([]sig.DisclosureID, error) {
+// FlagLate marks what was disclosed by one row, in whatever version it stood,
+// of some categories between two instants as sent after the withdrawal of
+// them, and names it.
+func (tx *Tx) FlagLate(
+	ctx context.Context, intervention sig.InterventionID, origin sig.GrantID, categories []sig.Category, from, to time.Time,
+) ([]sig.DisclosureID, error) {
 	rows, err := tx.Query(ctx, flagLateSQL, pgx.StrictNamedArgs{
-		"intervention": intervention, "grants": notNil(grants), "from": from, "to": to,
+		"intervention": intervention, "origin": origin, "categories": notNil(categories), "from": from, "to": to,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("flag late disclosures: %w", err)

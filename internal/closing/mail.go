@@ -1,0 +1,81 @@
+package closing
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// mailEnded queues the mail that says that the collaboration has ended, and
+// nothing else. A young person with protected identity, and the guardians, get
+// no automatic message; their page tells them.
+func mailEnded(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, at time.Time,
+	participants []postgres.Participant, guardians []sig.GuardianID, youth postgres.YouthDates,
+) error {
+	told := map[sig.AssignmentID]bool{}
+	for _, p := range participants {
+		if told[p.Assignment] {
+			continue
+		}
+		told[p.Assignment] = true
+		err := tx.QueueMail(ctx, postgres.Mail{
+			Kind: sig.MailCollaborationEnded, Assignment: p.Assignment, Intervention: i.ID, About: at,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if youth.Protection != sig.ProtectionNone {
+		return nil
+	}
+	for _, g := range guardians {
+		err := tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailCollaborationEnded, Guardian: g, Intervention: i.ID, About: at})
+		if err != nil {
+			return err
+		}
+	}
+	return tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailCollaborationEnded, Youth: youth.ID, Intervention: i.ID, About: at})
+}
+
+// AskToSign queues the mail that there is a consent to read and answer, for
+// one signer. It runs as the actor who explained it, or inside AsSystem.
+func AskToSign(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, consent sig.ConsentID, guardian sig.GuardianID, youth sig.YouthID,
+) error {
+	if guardian.IsZero() && youth.IsZero() {
+		return nil
+	}
+	return tx.AsSystem(ctx, "closing", func() error {
+		dates, err := tx.YouthDates(ctx, i.Youth)
+		if err != nil || dates.Protection != sig.ProtectionNone {
+			return err
+		}
+		return tx.QueueMail(ctx, postgres.Mail{
+			Kind: sig.MailConsentToSign, Guardian: guardian, Youth: youth, Intervention: i.ID, Object: consent.UUID,
+		})
+	})
+}
+
+// mailReminder tells the coordinators who take part that the consent is about
+// to end.
+func mailReminder(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, ends time.Time) error {
+	participants, err := tx.Participants(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range participants {
+		if p.Authority != i.Authority || p.Function != sig.RoleCoordinator {
+			continue
+		}
+		err := tx.QueueMail(ctx, postgres.Mail{
+			Kind: sig.MailExpiryReminder, Assignment: p.Assignment, Intervention: i.ID, Object: c.ID.UUID, About: ends,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

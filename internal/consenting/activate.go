@@ -1,0 +1,186 @@
+package consenting
+
+import (
+	"context"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// activate brings a version into force: the one before is superseded at the
+// same instant, what it alone had covered is cut, what expiry had cut and this
+// one covers comes back, seats and alarms are seen to, and what had been taken
+// back of it before takes effect. It runs inside AsSystem.
+func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
+	before := m.inForce()
+	if before != nil {
+		if err := closing.EndVersion(ctx, m.tx, before, sig.ConsentSuperseded, m.tx.Now()); err != nil {
+			return err
+		}
+		c.DecidedOn, c.DecisionReference = before.DecidedOn, before.DecisionReference
+	}
+	now := m.tx.Now()
+	c.ActivatedAt = &now
+	if err := m.tx.StepConsent(ctx, c, sig.ConsentActive); err != nil {
+		return err
+	}
+	if m.i.State != sig.InterventionActive {
+		if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionActive, "", now); err != nil {
+			return err
+		}
+		if err := m.tx.ClearAlarm(ctx, postgres.AlarmGraceEnds, m.i.ID.UUID); err != nil {
+			return err
+		}
+	}
+	if err := m.rearrange(ctx, c, before); err != nil {
+		return err
+	}
+	if err := m.activated(ctx, c); err != nil {
+		return err
+	}
+	return m.takePending(ctx, c)
+}
+
+// rearrange fits copies, alarms and tasks to the version that came into force.
+func (m *matter) rearrange(ctx context.Context, c, before *postgres.Consent) error {
+	matrix := m.matrix(c.ID)
+	if before != nil {
+		if _, err := closing.Narrow(ctx, m.tx, &m.i, &matrix, closing.CutByNarrowing, m.tx.Now()); err != nil {
+			return err
+		}
+	}
+	if c.Change != string(ChangeNarrowing) {
+		if err := closing.Restore(ctx, m.tx, &m.i, &matrix); err != nil {
+			return err
+		}
+	}
+	if err := closing.SetAlarms(ctx, m.tx, c); err != nil {
+		return err
+	}
+	if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskRenewConsent, "done", nil); err != nil {
+		return err
+	}
+	return closing.FillSeats(ctx, m.tx, &m.i, &matrix)
+}
+
+var activationNotes = map[Change]postgres.JournalKind{
+	ChangeFirst: postgres.JournalGiven, ChangeImported: postgres.JournalImported, ChangeNarrowing: postgres.JournalNarrowed,
+	ChangeWidening: postgres.JournalWidened, ChangeRenewal: postgres.JournalRenewed,
+}
+
+func (m *matter) activated(ctx context.Context, c *postgres.Consent) error {
+	err := m.tx.WriteNote(ctx, postgres.JournalNote{
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: activationNotes[Change(c.Change)], At: m.tx.Now(),
+		Facts: map[string]any{"version": c.Version, "until": m.matrix(c.ID).LastEnd()},
+	})
+	if err != nil {
+		return err
+	}
+	_, err = m.tx.Append(ctx, ledger.Entry{
+		Kind: ledger.ActivateConsent, Intervention: m.i.ID, Object: ledger.Of(ledger.ObjectConsent, c.ID), Consent: c.ID,
+		Detail: ledger.Detail{"version": c.Version, "change": c.Change},
+	})
+	if err != nil {
+		return err
+	}
+	return closing.Tell(ctx, m.tx, &m.i)
+}
+
+// Decide records the social secretary's decision on the measure: granted, and
+// the version that everybody has signed comes into force; or refused, and the
+// intervention is never started. Before it nothing can be disclosed by consent.
+func (s *Service) Decide(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, d Decision) (*Case, error) {
+	var view *Case
+	err := s.act(ctx, s.DB, actor, intervention, ledger.DecideMeasure, func(m *matter) error {
+		if err := m.must(ctx, policy.DutyDecide); err != nil {
+			return err
+		}
+		c := m.preparing()
+		if m.i.State != sig.InterventionAwaitingDecision || c == nil || c.State != sig.ConsentSigned {
+			return m.conflict(ctx, "nothing_to_decide")
+		}
+		if err := d.check(sig.DateOf(m.tx.Now())); err != nil {
+			return err
+		}
+		if _, err := m.record(ctx, c, ledger.Detail{"refused": d.Refused, "on": d.On.String()}); err != nil {
+			return err
+		}
+		var err error
+		if d.Refused {
+			err = m.refuseMeasure(ctx, c, d)
+		} else {
+			err = m.grantMeasure(ctx, c, d)
+		}
+		if err != nil {
+			return err
+		}
+		view, err = m.answer(ctx)
+		return err
+	})
+	return view, err
+}
+
+// referenceMax bounds the board's own number of a decision.
+const referenceMax = 60
+
+func (d Decision) check(today sig.Date) error {
+	var c fault.Check
+	switch {
+	case !d.On.Valid():
+		c.Fail("on", "error.bad_date")
+	case d.On.Compare(today) > 0:
+		c.Fail("on", "error.date_in_future")
+	}
+	switch length := len([]rune(d.Reference)); {
+	case length == 0:
+		c.Fail("reference", "error.required")
+	case length > referenceMax:
+		c.Fail("reference", "error.too_long", "max", referenceMax)
+	}
+	return c.Err()
+}
+
+func (m *matter) refuseMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {
+	return m.tx.AsSystem(ctx, "consenting", func() error {
+		if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
+			return err
+		}
+		if err := closing.NeverStarted(ctx, m.tx, &m.i, sig.ClosedRefused, m.tx.Now()); err != nil {
+			return err
+		}
+		if err := m.noteDecision(ctx, postgres.JournalNotGranted, d); err != nil {
+			return err
+		}
+		return closing.Tell(ctx, m.tx, &m.i)
+	})
+}
+
+func (m *matter) grantMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {
+	if !m.complete(c) {
+		return m.conflict(ctx, "signer_missing")
+	}
+	if !m.tx.Now().Before(m.matrix(c.ID).LastEnd()) {
+		return m.conflict(ctx, "consent_is_over")
+	}
+	c.DecidedOn, c.DecisionReference = d.On, d.Reference
+	return m.tx.AsSystem(ctx, "consenting", func() error {
+		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskDecideMeasure, "done", nil); err != nil {
+			return err
+		}
+		if err := m.noteDecision(ctx, postgres.JournalDecided, d); err != nil {
+			return err
+		}
+		return m.activate(ctx, c)
+	})
+}
+
+func (m *matter) noteDecision(ctx context.Context, kind postgres.JournalKind, d Decision) error {
+	return m.tx.WriteNote(ctx, postgres.JournalNote{
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: kind, At: m.tx.Now(),
+		Facts: map[string]any{"on": d.On.String(), "reference": d.Reference},
+	})
+}

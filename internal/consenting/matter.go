@@ -1,0 +1,330 @@
+package consenting
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// matter is one intervention's consent, read under its lock for one act. It
+// ends with the transaction.
+type matter struct {
+	service    *Service
+	tx         *postgres.Tx
+	entry      ledger.Entry // what is being tried, for the ledger
+	i          postgres.Intervention
+	seats      []sig.Seat // those that the actor fills here
+	directory  *sig.Directory
+	board      sig.Authority
+	youth      postgres.Youth
+	guardians  []postgres.Guardian
+	maturity   sig.MaturityOutcome
+	rules      []sig.AgeRule
+	consents   []postgres.Consent // newest first
+	rows       map[sig.ConsentID][]postgres.GrantRow
+	exclusions map[sig.ConsentID][]sig.Exclusion
+	signers    map[sig.ConsentID][]postgres.SignerRow
+}
+
+// act opens a transaction that may change the consent: lock, clock, settle
+// what time alone has brought about, read everything, then fn. Somebody
+// without a part in the intervention gets the answer of one that does not
+// exist, and the ledger the attempt.
+func (s *Service) act(
+	ctx context.Context, db *postgres.DB, actor sig.Actor, id sig.InterventionID, kind ledger.Kind, fn func(*matter) error,
+) error {
+	return db.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Lock(ctx, postgres.LockKey(id)); err != nil {
+			return err
+		}
+		m := s.newMatter(tx, id, kind)
+		if err := m.find(ctx, id); err != nil {
+			return err
+		}
+		if err := closing.Settle(ctx, tx, &m.i); err != nil {
+			return err
+		}
+		err := tx.AsSystem(ctx, "consenting", func() error { return m.readAll(ctx) })
+		if err != nil {
+			return err
+		}
+		return fn(m)
+	})
+}
+
+// look opens a transaction that only reads, under the shared lock. Versions,
+// rows and signers are read as the actor, so that the second wall stands in
+// front of what is shown.
+func (s *Service) look(
+	ctx context.Context, actor sig.Actor, id sig.InterventionID, kind ledger.Kind, fn func(*matter) error,
+) error {
+	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Share(ctx, postgres.LockKey(id)); err != nil {
+			return err
+		}
+		m := s.newMatter(tx, id, kind)
+		if err := m.find(ctx, id); err != nil {
+			return err
+		}
+		if err := tx.AsSystem(ctx, "consenting", func() error { return m.readPeople(ctx) }); err != nil {
+			return err
+		}
+		if err := m.readVersions(ctx); err != nil {
+			return err
+		}
+		if err := fn(m); err != nil {
+			return err
+		}
+		_, err := tx.Append(ctx, m.entry)
+		return err
+	})
+}
+
+func (s *Service) newMatter(tx *postgres.Tx, id sig.InterventionID, kind ledger.Kind) *matter {
+	return &matter{service: s, tx: tx, entry: ledger.Entry{
+		Kind: kind, Intervention: id, Object: ledger.Of(ledger.ObjectIntervention, id),
+	}}
+}
+
+func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
+	i, err := m.tx.Intervention(ctx, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return m.refuse(ctx, string(policy.NoParticipation), fault.Missing())
+	}
+	if err != nil {
+		return err
+	}
+	m.i = i
+	m.seats, err = m.tx.OwnSeats(ctx, id)
+	return err
+}
+
+func (m *matter) readAll(ctx context.Context) error {
+	if err := m.readPeople(ctx); err != nil {
+		return err
+	}
+	return m.readVersions(ctx)
+}
+
+func (m *matter) readPeople(ctx context.Context) error {
+	var err error
+	if m.directory, err = m.tx.Organisations(ctx); err != nil {
+		return err
+	}
+	m.board, _ = m.directory.Authority(m.i.Authority)
+	if m.youth, err = m.tx.Youth(ctx, m.i.Youth); err != nil {
+		return err
+	}
+	if m.guardians, err = m.tx.Guardians(ctx, m.i.Youth); err != nil {
+		return err
+	}
+	latest, err := m.tx.LatestMaturity(ctx, m.i.ID)
+	if err != nil {
+		return err
+	}
+	m.maturity = latest.Outcome
+	m.rules, err = m.tx.AgeRules(ctx, m.board.Municipality)
+	return err
+}
+
+func (m *matter) readVersions(ctx context.Context) error {
+	var err error
+	if m.consents, err = m.tx.Consents(ctx, m.i.ID); err != nil {
+		return err
+	}
+	var ids []sig.ConsentID
+	for _, c := range m.consents {
+		ids = append(ids, c.ID)
+	}
+	if m.rows, err = m.tx.GrantRows(ctx, ids...); err != nil {
+		return err
+	}
+	if m.exclusions, err = m.tx.ExclusionRows(ctx, ids...); err != nil {
+		return err
+	}
+	m.signers, err = m.tx.Signers(ctx, ids...)
+	return err
+}
+
+// refuse records a no and makes it the transaction's answer.
+func (m *matter) refuse(ctx context.Context, reason string, answer error) error {
+	if _, err := m.tx.Append(ctx, m.entry.Refuse(reason)); err != nil {
+		return err
+	}
+	return m.tx.Refuse(answer)
+}
+
+// conflict records that the consent is not where the actor believed.
+func (m *matter) conflict(ctx context.Context, code string) error {
+	return m.refuse(ctx, code, fault.New(fault.Conflict, "error."+code))
+}
+
+// record writes the act's own row.
+func (m *matter) record(ctx context.Context, c *postgres.Consent, detail ledger.Detail) (int64, error) {
+	e := m.entry
+	e.Detail = detail
+	if c != nil {
+		e.Consent, e.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
+	}
+	return m.tx.Append(ctx, e)
+}
+
+// may reports whether the actor fills a seat of the board with the duty.
+func (m *matter) may(duty policy.Duty) bool { return policy.BoardMay(duty, m.i.Authority, m.seats) }
+
+// must refuses whoever may not do the duty. A participant knows that the
+// intervention exists, so the answer is Denied.
+func (m *matter) must(ctx context.Context, duty policy.Duty) error {
+	if m.may(duty) {
+		return nil
+	}
+	if m.tx.Actor.IsCitizen() || !m.may(policy.DutyRead) {
+		return m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+	}
+	return m.refuse(ctx, string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
+}
+
+// signerFacts are what decides who must sign and who may withdraw.
+func (m *matter) signerFacts(at time.Time) sig.SignerFacts {
+	f := sig.SignerFacts{
+		Youth: m.youth.ID, Birth: m.youth.BirthDate, Maturity: m.maturity, Rules: m.rules,
+		Municipality: m.board.Municipality, At: at,
+	}
+	for _, g := range m.guardians {
+		f.Guardianships = append(f.Guardianships, g.Span())
+	}
+	return f
+}
+
+// self is the citizen who acts, as a signer.
+func (m *matter) self() (SignerRef, bool) {
+	a := m.tx.Actor
+	switch a.Kind {
+	case sig.ActorGuardian:
+		return SignerRef{Guardian: a.Guardian}, !a.Guardian.IsZero()
+	case sig.ActorYouth:
+		return SignerRef{Youth: a.Youth}, a.Youth == m.i.Youth
+	default:
+		return SignerRef{}, false
+	}
+}
+
+// inForce is the version in force at the transaction's instant: one whose last
+// row has ended is not, whether or not the alarm has seen to it.
+func (m *matter) inForce() *postgres.Consent {
+	for n := range m.consents {
+		c := &m.consents[n]
+		if (c.State == sig.ConsentActive || c.State == sig.ConsentSuspended) && m.tx.Now().Before(m.matrix(c.ID).LastEnd()) {
+			return c
+		}
+	}
+	return nil
+}
+
+// preparing is the version in preparation.
+func (m *matter) preparing() *postgres.Consent {
+	for n := range m.consents {
+		if closing.InPreparation(m.consents[n].State) {
+			return &m.consents[n]
+		}
+	}
+	return nil
+}
+
+// lastExpired is the version that a renewal within the grace period follows.
+func (m *matter) lastExpired() *postgres.Consent {
+	if m.i.State != sig.InterventionSharingStopped {
+		return nil
+	}
+	n := slices.IndexFunc(m.consents, func(c postgres.Consent) bool {
+		return c.State == sig.ConsentExpired || c.State == sig.ConsentLapsed
+	})
+	if n < 0 {
+		return nil
+	}
+	return &m.consents[n]
+}
+
+// before is the version that a new one follows; nil for the first.
+func (m *matter) before() *postgres.Consent {
+	if c := m.inForce(); c != nil {
+		return c
+	}
+	return m.lastExpired()
+}
+
+func (m *matter) version(id sig.ConsentID) *postgres.Consent {
+	for n := range m.consents {
+		if m.consents[n].ID == id {
+			return &m.consents[n]
+		}
+	}
+	return nil
+}
+
+func (m *matter) matrix(id sig.ConsentID) sig.Matrix {
+	matrix := sig.Matrix{Exclusions: m.exclusions[id]}
+	for _, r := range m.rows[id] {
+		matrix.Grants = append(matrix.Grants, r.Grant)
+	}
+	return matrix
+}
+
+func (m *matter) place(s sig.Seat) sig.Place {
+	p, _ := m.directory.Place(s.Unit, s.Function)
+	return p
+}
+
+// id is a signer's key in the database.
+func (r SignerRef) id() uuid.UUID {
+	if !r.Guardian.IsZero() {
+		return r.Guardian.UUID
+	}
+	return r.Youth.UUID
+}
+
+func (r SignerRef) kind() sig.SignerKind {
+	if !r.Guardian.IsZero() {
+		return sig.SignerGuardian
+	}
+	return sig.SignerYouth
+}
+
+// IsZero reports whether nobody is named.
+func (r SignerRef) IsZero() bool { return r.Guardian.IsZero() && r.Youth.IsZero() }
+
+func (s *Service) limits() sig.GrantLimits {
+	if s.Limits == (sig.GrantLimits{}) {
+		return sig.DefaultGrantLimits()
+	}
+	return s.Limits
+}
+
+// interventionOf finds which intervention a version belongs to, before its lock
+// is taken; nothing else of it is believed until then.
+func (s *Service) interventionOf(ctx context.Context, actor sig.Actor, id sig.ConsentID) (sig.InterventionID, error) {
+	var found sig.InterventionID
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		c, err := tx.Consent(ctx, id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.Missing()
+		}
+		found = c.Intervention
+		return err
+	})
+	return found, err
+}

@@ -1,0 +1,176 @@
+package consenting
+
+import (
+	"context"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// PreviewWithdrawal says what taking something back would do, before anything
+// is done. Citizens leave the signer empty: it is themselves. Staff name the
+// one whose withdrawal they are about to record.
+func (s *Service) PreviewWithdrawal(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, signer SignerRef, scope sig.WithdrawalScope,
+) (*Preview, error) {
+	var p *Preview
+	err := s.look(ctx, actor, intervention, ledger.PreviewWithdrawal, func(m *matter) error {
+		if self, citizen := m.self(); citizen {
+			signer = self
+		} else if err := m.must(ctx, policy.DutyRecord); err != nil {
+			return err
+		}
+		if !scope.Says() {
+			return checkScope(scope, "preview")
+		}
+		target, removed, consequence := m.aim(scope)
+		p = &Preview{Consequence: consequence, HasStanding: !signer.IsZero() && m.mayWithdraw(signer)}
+		if target == nil {
+			return nil
+		}
+		names, err := m.privateNames(ctx, m.rows[target.ID])
+		if err != nil {
+			return err
+		}
+		matrix := m.matrix(target.ID)
+		left, _ := scope.Apply(matrix.Grants)
+		for _, r := range removed {
+			p.Lost = append(p.Lost, LostRow{Row: m.showRow(r.Grant, names[r.Grant.ID]), Categories: r.Categories, Whole: r.Row})
+		}
+		for _, g := range left {
+			p.Left = append(p.Left, m.showRow(g, names[g.ID]))
+		}
+		after := sig.Matrix{Grants: left, Exclusions: matrix.Exclusions}
+		if consequence == sig.Closes {
+			after.Grants, p.Left = nil, nil
+			p.Lost = m.allLost(matrix.Grants, names)
+		}
+		return m.countLost(ctx, p, matrix, after)
+	})
+	return p, err
+}
+
+func (m *matter) allLost(grants []sig.Grant, names map[sig.GrantID]string) []LostRow {
+	var list []LostRow
+	for _, g := range grants {
+		list = append(list, LostRow{Row: m.showRow(g, names[g.ID]), Categories: g.Categories, Whole: true})
+	}
+	return list
+}
+
+// PreviewAmendment says what the version in preparation would change against
+// the one in force: what goes, what comes, how many must sign.
+func (s *Service) PreviewAmendment(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Preview, error) {
+	var p *Preview
+	err := s.look(ctx, actor, intervention, ledger.PreviewWithdrawal, func(m *matter) error {
+		c := m.preparing()
+		if c == nil {
+			return m.refuse(ctx, "nothing_prepared", fault.Missing())
+		}
+		m.entry.Detail = ledger.Detail{"amendment": true}
+		change, same := m.changeOf(c)
+		p = &Preview{Consequence: sig.GoesOn, HasStanding: true, Change: change, MustSign: len(m.required())}
+		if same {
+			p.Consequence = sig.NothingRemoved
+		}
+		if change == ChangeNarrowing {
+			p.MustSign = 1
+		}
+		return m.compare(ctx, p, c)
+	})
+	return p, err
+}
+
+// compare lists row by row, by origin, what a version loses, gains and keeps.
+func (m *matter) compare(ctx context.Context, p *Preview, c *postgres.Consent) error {
+	before := m.before()
+	var old sig.Matrix
+	names, err := m.privateNames(ctx, m.rows[c.ID])
+	if err != nil {
+		return err
+	}
+	oldNames := map[sig.GrantID]string{}
+	if before != nil {
+		old = m.matrix(before.ID)
+		if oldNames, err = m.privateNames(ctx, m.rows[before.ID]); err != nil {
+			return err
+		}
+	}
+	matrix := m.matrix(c.ID)
+	for _, g := range matrix.Grants {
+		if (sig.Matrix{Grants: []sig.Grant{g}}).SubsetOf(sig.Matrix{Grants: old.Grants}) {
+			p.Left = append(p.Left, m.showRow(g, names[g.ID]))
+		} else {
+			p.Gained = append(p.Gained, m.showRow(g, names[g.ID]))
+		}
+	}
+	for _, g := range old.Grants {
+		gone := missing(g, matrix.Grants)
+		if len(gone) > 0 {
+			p.Lost = append(p.Lost, LostRow{
+				Row: m.showRow(g, oldNames[g.ID]), Categories: gone, Whole: len(gone) == len(g.Categories),
+			})
+		}
+	}
+	if core := sig.CoreOf(old, m.tx.Now(), m.place); core.Any() && !sig.CoreOf(matrix, m.tx.Now(), m.place).Any() {
+		p.Consequence = sig.Closes
+	}
+	return m.countLost(ctx, p, old, matrix)
+}
+
+// missing lists the categories of an old row that no new row between the same
+// two sides names.
+func missing(g sig.Grant, rows []sig.Grant) []sig.Category {
+	var gone []sig.Category
+	for _, c := range g.Categories {
+		kept := false
+		for _, r := range rows {
+			kept = kept || r.Discloser == g.Discloser && r.Recipient == g.Recipient && r.Private == g.Private &&
+				(g.Private == "" || r.Origin == g.Origin) && contains(r.Categories, c)
+		}
+		if !kept {
+			gone = append(gone, c)
+		}
+	}
+	return gone
+}
+
+// countLost counts, over the disclosures that this reader may know of, what
+// would be cancelled, cut, and has been read already.
+func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Matrix) error {
+	p.Recipients = m.told(&Receipt{Lost: p.Lost})
+	disclosures, err := m.tx.Disclosures(ctx, m.i.ID)
+	if err != nil {
+		return err
+	}
+	had := closing.NewCoverage(m.directory, &before, m.tx.Now())
+	has := closing.NewCoverage(m.directory, &after, m.tx.Now())
+	lost := map[sig.DisclosureID]bool{}
+	for _, d := range disclosures {
+		if d.Basis != "consent" || !had.Covers(d.Sender, d.Recipient, d.Categories) || has.Covers(d.Sender, d.Recipient, d.Categories) {
+			continue
+		}
+		switch d.State {
+		case "queued":
+			p.Queued++
+		case "sent":
+			p.Copies++
+			lost[d.ID] = true
+		}
+	}
+	reads, err := m.tx.ReadBefore(ctx, m.i.ID, m.tx.Now())
+	if err != nil {
+		return err
+	}
+	for _, read := range reads {
+		if lost[read.Disclosure] {
+			p.AlreadyRead++
+			delete(lost, read.Disclosure)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package consenting
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Receipt shows the receipt of a withdrawal to the signer who made it, or to
+// the board's staff: when, reference, what stopped, who was told, what had
+// been read already. It names and counts only what its reader may see.
+func (s *Service) Receipt(ctx context.Context, actor sig.Actor, reference string) (*Receipt, error) {
+	id, err := s.interventionOfWithdrawal(ctx, actor, reference)
+	if err != nil {
+		return nil, err
+	}
+	var receipt *Receipt
+	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
+		w, err := m.tx.WithdrawalByReference(ctx, reference)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return m.refuse(ctx, "unknown_receipt", fault.Missing())
+		}
+		if err != nil {
+			return err
+		}
+		m.entry.Object = ledger.Of(ledger.ObjectWithdrawal, w.ID)
+		receipt, err = m.receipt(ctx, w)
+		return err
+	})
+	return receipt, err
+}
+
+func (s *Service) interventionOfWithdrawal(ctx context.Context, actor sig.Actor, reference string) (sig.InterventionID, error) {
+	var found sig.InterventionID
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		w, err := tx.WithdrawalByReference(ctx, reference)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.Missing()
+		}
+		found = w.Intervention
+		return err
+	})
+	return found, err
+}
+
+func receiptLine(w postgres.Withdrawal) ReceiptLine {
+	return ReceiptLine{
+		Reference: w.Reference, ReceivedAt: w.ReceivedAt, RecordedAt: w.RecordedAt, Channel: Channel(w.Channel),
+		Effective: w.Effective, Whole: w.Scope == "whole",
+	}
+}
+
+// receipt puts a withdrawal into a receipt, from what its reader may see now.
+func (m *matter) receipt(ctx context.Context, w postgres.Withdrawal) (*Receipt, error) {
+	r := &Receipt{
+		ReceiptLine: receiptLine(w), CaseNumber: m.i.CaseNumber, Intervention: m.i.ID, Closes: w.Closes, LedgerRow: w.LedgerID,
+	}
+	if !w.Effective {
+		return r, nil
+	}
+	k, err := keptOf(w)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.readVersions(ctx); err != nil {
+		return nil, err
+	}
+	names, err := m.privateNames(ctx, m.rows[w.Consent])
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range m.rows[w.Consent] {
+		n := slices.IndexFunc(k.Rows, func(one keptRow) bool { return one.Grant == row.ID })
+		if n >= 0 {
+			r.Lost = append(r.Lost, LostRow{
+				Row: m.showRow(row.Grant, names[row.ID]), Categories: k.Rows[n].Categories, Whole: k.Rows[n].Whole,
+			})
+		}
+	}
+	r.Told = m.told(r)
+	return r, m.countReads(ctx, w, r)
+}
+
+// told lists the functions outside the board that were told: those that lost
+// something or, when the collaboration ended, all that the version named.
+func (m *matter) told(r *Receipt) []Party {
+	var list []Party
+	seen := map[sig.Seat]bool{}
+	for _, lost := range r.Lost {
+		for _, p := range []Party{lost.Row.Discloser, lost.Row.Recipient} {
+			if p.Seat.IsZero() || p.Seat.Authority == m.i.Authority || seen[p.Seat] {
+				continue
+			}
+			seen[p.Seat] = true
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// countReads adds what had been read before, and how many copies were cut, as
+// far as the reader may know of the disclosures at all.
+func (m *matter) countReads(ctx context.Context, w postgres.Withdrawal, r *Receipt) error {
+	disclosures, err := m.tx.Disclosures(ctx, m.i.ID)
+	if err != nil {
+		return err
+	}
+	lost := map[sig.DisclosureID]bool{}
+	for _, d := range disclosures {
+		if d.Basis == "consent" && d.State == "sent" && d.SentAt != nil && !d.SentAt.After(w.RecordedAt) && takenFrom(r.Lost, d) {
+			lost[d.ID] = true
+		}
+	}
+	reads, err := m.tx.ReadBefore(ctx, m.i.ID, w.RecordedAt)
+	if err != nil {
+		return err
+	}
+	for _, read := range reads {
+		if lost[read.Disclosure] {
+			r.AlreadyRead = append(r.AlreadyRead, ReadLine{
+				At: read.At, Function: read.Function,
+				Party: m.party(sig.Seat{Authority: read.Authority, Unit: read.Unit, Function: read.Function}),
+			})
+		}
+	}
+	r.Copies = len(lost)
+	return nil
+}
+
+// takenFrom reports whether a disclosure went by one of the rows and named one
+// of the categories that a withdrawal took.
+func takenFrom(lost []LostRow, d postgres.Disclosure) bool {
+	return slices.ContainsFunc(lost, func(l LostRow) bool {
+		return l.Row.Discloser.Seat == d.Sender && l.Row.Recipient.Seat == d.Recipient &&
+			slices.ContainsFunc(d.Categories, func(c sig.Category) bool { return contains(l.Categories, c) })
+	})
+}

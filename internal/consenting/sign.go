@@ -1,0 +1,287 @@
+package consenting
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Sign is one signer's yes to exactly the version whose hash was on screen,
+// proven by a fresh login bound to that hash. Another person coming back, a
+// version changed or over meanwhile, or a login spent before signs nothing.
+// The last yes that is needed makes the version wait for the decision on the
+// measure or, where there is one already, brings it into force.
+func (s *Service) Sign(
+	ctx context.Context, actor sig.Actor, consent sig.ConsentID, textHash string, proof postgres.StepUpID,
+) (*Case, error) {
+	id, err := s.interventionOf(ctx, actor, consent)
+	if err != nil {
+		return nil, err
+	}
+	var view *Case
+	err = s.act(ctx, s.DB, actor, id, ledger.SignConsent, func(m *matter) error {
+		c, row, err := m.answering(ctx, consent)
+		if err != nil {
+			return err
+		}
+		if err := m.sameText(ctx, c, textHash); err != nil {
+			return err
+		}
+		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, c.TextHash)
+		if fault.KindOf(err) == fault.StepUp {
+			return m.refuse(ctx, "step_up", err)
+		}
+		if err != nil {
+			return err
+		}
+		row.Answer, row.TextHash, row.Person, row.AuthTime, row.Channel =
+			sig.AnswerSigned, c.TextHash, actor.Person, &authTime, "e_signed"
+		if err := m.tx.AnswerConsent(ctx, row); err != nil {
+			return err
+		}
+		if err := m.signed(ctx, c, row); err != nil {
+			return err
+		}
+		view, err = m.answer(ctx)
+		return err
+	})
+	return view, err
+}
+
+// answering finds the version and the actor's own line in it, if it can be
+// answered now.
+func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgres.Consent, postgres.SignerRow, error) {
+	self, citizen := m.self()
+	c := m.version(consent)
+	if !citizen || c == nil {
+		return nil, postgres.SignerRow{}, m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+	}
+	m.entry.Consent, m.entry.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
+	row, named := m.signerRow(c, self)
+	switch {
+	case c.State == sig.ConsentLapsedUnsigned:
+		return nil, row, m.conflict(ctx, "consent_lapsed")
+	case !answerable(c):
+		return nil, row, m.conflict(ctx, "version_is_over")
+	case !named || !row.Required || !m.isRequired(self):
+		return nil, row, m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+	case row.Answer != "":
+		return nil, row, m.conflict(ctx, "already_answered")
+	case row.ExplainedAt == nil:
+		return nil, row, m.conflict(ctx, "not_explained")
+	}
+	return c, row, nil
+}
+
+// sameText refuses unless the text on screen, the text that was fixed and the
+// text that lies in the database are one.
+func (m *matter) sameText(ctx context.Context, c *postgres.Consent, onScreen string) error {
+	shown, err := hex.DecodeString(onScreen)
+	if err != nil || !bytes.Equal(shown, c.TextHash) {
+		return m.conflict(ctx, "version_changed")
+	}
+	now, err := m.textHash(ctx, c)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now, c.TextHash) {
+		return m.conflict(ctx, "version_changed")
+	}
+	return nil
+}
+
+// signed takes the version further after a yes.
+func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
+	detail := ledger.Detail{"channel": row.Channel, "text_hash": hashText(row.TextHash)}
+	if _, err := m.record(ctx, c, detail); err != nil {
+		return err
+	}
+	if err := m.note(ctx, postgres.JournalSigned, m.tx.Now(), map[string]any{
+		"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind, "channel": row.Channel,
+	}); err != nil {
+		return err
+	}
+	return m.tx.AsSystem(ctx, "consenting", func() error {
+		if c.FirstSignedAt == nil {
+			first := m.tx.Now()
+			c.FirstSignedAt = &first
+		}
+		if err := m.rereadSigners(ctx, c); err != nil {
+			return err
+		}
+		if !m.complete(c) {
+			if c.State == sig.ConsentExplained {
+				if err := m.tx.StepConsent(ctx, c, sig.ConsentPartiallySigned); err != nil {
+					return err
+				}
+				lapses := closing.Lapses(*c.FirstSignedAt)
+				if err := m.tx.SetAlarm(ctx, postgres.AlarmConsentLapsesUnsigned, m.i.ID, c.ID.UUID, lapses); err != nil {
+					return err
+				}
+			}
+			return closing.Tell(ctx, m.tx, &m.i)
+		}
+		return m.completed(ctx, c)
+	})
+}
+
+func (m *matter) rereadSigners(ctx context.Context, c *postgres.Consent) error {
+	found, err := m.tx.Signers(ctx, c.ID)
+	m.signers[c.ID] = found[c.ID]
+	return err
+}
+
+// complete reports whether everybody has signed who must: at this instant, by
+// the age table, not by the list of the day on which it was explained. One is
+// enough for a version that only narrows.
+func (m *matter) complete(c *postgres.Consent) bool {
+	if c.Change == string(ChangeNarrowing) {
+		for _, row := range m.signers[c.ID] {
+			if row.Answer == sig.AnswerSigned && m.isRequired(refOf(row)) {
+				return true
+			}
+		}
+		return false
+	}
+	if sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing != sig.NoGap {
+		return false
+	}
+	for _, r := range m.required() {
+		row, named := m.signerRow(c, r)
+		if !named || row.Answer != sig.AnswerSigned && row.OverriddenAt == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// completed takes a version that everybody has signed to the decision on the
+// measure or, where that has been taken, into force. It runs inside AsSystem.
+func (m *matter) completed(ctx context.Context, c *postgres.Consent) error {
+	if err := m.tx.ClearAlarm(ctx, postgres.AlarmConsentLapsesUnsigned, c.ID.UUID); err != nil {
+		return err
+	}
+	if m.i.State == sig.InterventionActive || m.i.State == sig.InterventionSharingStopped {
+		return m.activate(ctx, c)
+	}
+	if err := m.tx.StepConsent(ctx, c, sig.ConsentSigned); err != nil {
+		return err
+	}
+	if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionAwaitingDecision, "", m.tx.Now()); err != nil {
+		return err
+	}
+	return closing.AskForDecision(ctx, m.tx, &m.i, c.ID)
+}
+
+// Refuse is one required signer's no. A guardian's, or a no from 15, declines
+// the version; that of a mature 12–14-year-old holds it up until the social
+// secretary overrides it with a written reason or the scope shrinks.
+func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.ConsentID) (*Case, error) {
+	id, err := s.interventionOf(ctx, actor, consent)
+	if err != nil {
+		return nil, err
+	}
+	var view *Case
+	err = s.act(ctx, s.DB, actor, id, ledger.RefuseConsent, func(m *matter) error {
+		c, row, err := m.answering(ctx, consent)
+		if err != nil {
+			return err
+		}
+		row.Answer, row.Person, row.Channel = sig.AnswerRefused, actor.Person, "e_signed"
+		if err := m.tx.AnswerConsent(ctx, row); err != nil {
+			return err
+		}
+		if _, err := m.record(ctx, c, nil); err != nil {
+			return err
+		}
+		if err := m.note(ctx, postgres.JournalRefused, m.tx.Now(), map[string]any{
+			"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind,
+		}); err != nil {
+			return err
+		}
+		if err := m.refused(ctx, c, row); err != nil {
+			return err
+		}
+		view, err = m.answer(ctx)
+		return err
+	})
+	return view, err
+}
+
+func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
+	return m.tx.AsSystem(ctx, "consenting", func() error {
+		age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now()))
+		if row.Kind == sig.SignerYouth && age < sig.OwnRightFrom {
+			return closing.Tell(ctx, m.tx, &m.i)
+		}
+		if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
+			return err
+		}
+		if err := closing.NeverStarted(ctx, m.tx, &m.i, sig.ClosedDeclined, m.tx.Now()); err != nil {
+			return err
+		}
+		return closing.Tell(ctx, m.tx, &m.i)
+	})
+}
+
+// OverrideRefusal goes on against a mature 12–14-year-old's no, with the social
+// secretary's written reason. It can complete the version; it never stands in
+// for a guardian's or an older youth's yes.
+func (s *Service) OverrideRefusal(ctx context.Context, actor sig.Actor, consent sig.ConsentID, why string) (*Case, error) {
+	why, err := reason(why)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.interventionOf(ctx, actor, consent)
+	if err != nil {
+		return nil, err
+	}
+	var view *Case
+	err = s.act(ctx, s.DB, actor, id, ledger.AssessMaturity, func(m *matter) error {
+		if err := m.must(ctx, policy.DutyAssess); err != nil {
+			return err
+		}
+		c := m.version(consent)
+		if c == nil || m.blockedByYouth(c) == nil {
+			return m.conflict(ctx, "nothing_to_override")
+		}
+		if age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())); age >= sig.OwnRightFrom {
+			return m.conflict(ctx, "nothing_to_override")
+		}
+		sealed, err := m.sealFor(ctx, "override_reason", c.ID.UUID, why)
+		if err != nil {
+			return err
+		}
+		if err := m.tx.OverrideRefusal(ctx, c.ID, m.youth.ID.UUID, sealed); err != nil {
+			return err
+		}
+		if _, err := m.record(ctx, c, ledger.Detail{"overridden": true}); err != nil {
+			return err
+		}
+		if err := m.note(ctx, postgres.JournalOverridden, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
+			return err
+		}
+		err = m.tx.AsSystem(ctx, "consenting", func() error {
+			if err := m.rereadSigners(ctx, c); err != nil {
+				return err
+			}
+			if c.State == sig.ConsentPartiallySigned && m.complete(c) {
+				return m.completed(ctx, c)
+			}
+			return closing.Tell(ctx, m.tx, &m.i)
+		})
+		if err != nil {
+			return err
+		}
+		view, err = m.answer(ctx)
+		return err
+	})
+	return view, err
+}

@@ -1,0 +1,170 @@
+package consenting
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// canonicalText is what a signature covers: everything that makes one version
+// differ from another, the wording around it included. Field order is fixed by
+// the struct, times are UTC, lists are sorted.
+type canonicalText struct {
+	Portal     string          `json:"portal"`
+	Wording    string          `json:"wording"`
+	Consent    string          `json:"consent"`
+	Case       string          `json:"case"`
+	Version    int             `json:"version"`
+	Rows       []canonicalRow  `json:"rows"`
+	Exclusions []canonicalExcl `json:"exclusions"`
+}
+
+type canonicalRow struct {
+	Number      int       `json:"number"`
+	Discloser   sig.Seat  `json:"discloser"`
+	Recipient   sig.Seat  `json:"recipient"`
+	Private     string    `json:"private"`
+	PrivateName string    `json:"private_name"`
+	Categories  []string  `json:"categories"`
+	Purpose     string    `json:"purpose"`
+	Districts   []string  `json:"districts"`
+	From        time.Time `json:"from"`
+	To          time.Time `json:"to"`
+}
+
+type canonicalExcl struct {
+	Recipient sig.Seat `json:"recipient"`
+	Category  string   `json:"category"`
+}
+
+// textHash is the SHA-256 of a version's canonical text.
+func (m *matter) textHash(ctx context.Context, c *postgres.Consent) ([]byte, error) {
+	names, err := m.privateNames(ctx, m.rows[c.ID])
+	if err != nil {
+		return nil, err
+	}
+	t := canonicalText{
+		Portal: "sigportal consent", Wording: WordingVersion, Consent: c.ID.String(), Case: m.i.CaseNumber, Version: c.Version,
+	}
+	for _, r := range m.rows[c.ID] {
+		t.Rows = append(t.Rows, canonicalRow{
+			Number: r.Row, Discloser: r.Discloser, Recipient: r.Recipient, Private: string(r.Private),
+			PrivateName: names[r.ID], Categories: sorted(r.Categories), Purpose: r.Purpose,
+			Districts: sorted(r.Districts), From: r.From.UTC(), To: r.To.UTC(),
+		})
+	}
+	for _, x := range m.exclusions[c.ID] {
+		t.Exclusions = append(t.Exclusions, canonicalExcl{Recipient: x.Recipient, Category: string(x.Category)})
+	}
+	slices.SortFunc(t.Exclusions, func(a, b canonicalExcl) int {
+		return bytes.Compare(fmt.Appendf(nil, "%q", a), fmt.Appendf(nil, "%q", b))
+	})
+	text, err := json.Marshal(t)
+	if err != nil {
+		return nil, fmt.Errorf("write the canonical text of a consent: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return sum[:], nil
+}
+
+func sorted[T ~string](list []T) []string {
+	out := make([]string, 0, len(list))
+	for _, one := range list {
+		out = append(out, string(one))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// fieldPrivateName is where a close person's or expert's name is sealed.
+const fieldPrivateName = "private_name"
+
+func (m *matter) at(field string) seal.Place {
+	return seal.Place{Authority: m.i.Authority, Intervention: m.i.ID, Field: field}
+}
+
+// privateNames opens the names of private recipients, by row.
+func (m *matter) privateNames(ctx context.Context, rows []postgres.GrantRow) (map[sig.GrantID]string, error) {
+	names := map[sig.GrantID]string{}
+	var sealed []seal.Sealed
+	var of []sig.GrantID
+	for _, r := range rows {
+		if r.PrivateNameSealed != nil {
+			at := m.at(fieldPrivateName)
+			at.Object = r.ID.UUID
+			sealed, of = append(sealed, seal.Sealed{Place: at, Bytes: r.PrivateNameSealed}), append(of, r.ID)
+		}
+	}
+	if len(sealed) == 0 {
+		return names, nil
+	}
+	texts, err := m.service.Sealer.OpenAll(ctx, m.tx, sealed)
+	if err != nil {
+		return nil, err
+	}
+	for n, text := range texts {
+		names[of[n]] = string(text)
+	}
+	return names, nil
+}
+
+// Text is a version as a signer reads it before signing. Its TextHash goes
+// into the form and into the fresh login, and comes back with the signature.
+type Text struct {
+	Version
+	CaseNumber    string
+	AuthorityName string
+	Youth         Youth
+	Wording       string
+	Me            Signer // the signer who reads; zero for staff
+}
+
+// Text shows a version to one who must sign it, or to the board's staff.
+func (s *Service) Text(ctx context.Context, actor sig.Actor, consent sig.ConsentID) (*Text, error) {
+	id, err := s.interventionOf(ctx, actor, consent)
+	if err != nil {
+		return nil, err
+	}
+	var text *Text
+	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
+		c := m.version(consent)
+		if c == nil {
+			return m.refuse(ctx, "unknown_version", fault.Missing())
+		}
+		m.entry.Consent, m.entry.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
+		v, err := m.show(ctx, c, true)
+		if err != nil {
+			return err
+		}
+		text = &Text{
+			Version: *v, CaseNumber: m.i.CaseNumber, AuthorityName: m.board.Name, Youth: m.showYouth(), Wording: WordingVersion,
+		}
+		if self, ok := m.self(); ok {
+			for _, one := range v.Signers {
+				if one.Guardian == self.Guardian && one.Youth == self.Youth {
+					text.Me = one
+				}
+			}
+		}
+		return nil
+	})
+	return text, err
+}
+
+func hashText(hash []byte) string {
+	if hash == nil {
+		return ""
+	}
+	return hex.EncodeToString(hash)
+}

@@ -1,0 +1,231 @@
+package consenting
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Show gives an intervention's consent as the actor may see it: the board's
+// staff all of it, partners the rows that name their function, a guardian or
+// the youth the matrix and their own answer.
+func (s *Service) Show(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Case, error) {
+	var view *Case
+	err := s.look(ctx, actor, intervention, ledger.ReadConsent, func(m *matter) error {
+		var err error
+		view, err = m.showCase(ctx)
+		return err
+	})
+	return view, err
+}
+
+// answer shows the case after an act: it reads everything again as the actor,
+// so that what the page gets has passed the second wall.
+func (m *matter) answer(ctx context.Context) (*Case, error) {
+	i, err := m.tx.Intervention(ctx, m.i.ID)
+	if err != nil {
+		return nil, err
+	}
+	m.i = i
+	if err := m.readVersions(ctx); err != nil {
+		return nil, err
+	}
+	return m.showCase(ctx)
+}
+
+func (m *matter) showCase(ctx context.Context) (*Case, error) {
+	view := &Case{
+		ID: m.i.ID, CaseNumber: m.i.CaseNumber, Programme: m.i.Programme, Authority: m.i.Authority,
+		AuthorityName: m.board.Name, State: m.i.State, StateSince: m.i.StateSince, Youth: m.showYouth(), Now: m.tx.Now(),
+	}
+	if m.i.SharingStoppedAt != nil {
+		view.SharingEnded = *m.i.SharingStoppedAt
+		if m.i.State == sig.InterventionSharingStopped {
+			view.GraceEnds = closing.GraceEnds(*m.i.SharingStoppedAt)
+		}
+	}
+	if m.may(policy.DutyRead) {
+		view.ClosedReason, view.Maturity = m.i.ClosedReason, m.maturity
+		view.Gap = sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing
+	}
+	var err error
+	inForce, preparing := m.inForce(), m.preparing()
+	for n := range m.consents {
+		c := &m.consents[n]
+		switch {
+		case c == inForce:
+			view.InForce, err = m.show(ctx, c, true)
+		case c == preparing:
+			view.Preparing, err = m.show(ctx, c, true)
+		default:
+			var v *Version
+			if v, err = m.show(ctx, c, false); err == nil {
+				view.Past = append(view.Past, *v)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	withdrawals, err := m.tx.WithdrawalsOf(ctx, m.i.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range withdrawals {
+		view.Receipts = append(view.Receipts, receiptLine(w))
+	}
+	view.Actions = m.caseActions()
+	if len(view.Receipts) > 0 {
+		view.Actions = append(view.Actions, ActionShowReceipts)
+	}
+	return view, nil
+}
+
+func (m *matter) showYouth() Youth {
+	return Youth{
+		ID: m.youth.ID, Name: m.youth.Name, Age: m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())), Protection: m.youth.Protection,
+	}
+}
+
+// show puts one version into the words of the directory; past versions without
+// their rows.
+func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Version, error) {
+	v := &Version{
+		ID: c.ID, Number: c.Version, State: c.State, Change: Change(c.Change), TextHash: hashText(c.TextHash),
+		PreparedAt: c.PreparedAt, ActivatedAt: orNever(c.ActivatedAt), EndedAt: orNever(c.EndedAt),
+		DecidedOn: c.DecidedOn, Reference: c.DecisionReference,
+	}
+	if c.State == sig.ConsentPartiallySigned && c.FirstSignedAt != nil {
+		v.LapsesAt = closing.Lapses(*c.FirstSignedAt)
+	}
+	if !whole {
+		return v, nil
+	}
+	names, err := m.privateNames(ctx, m.rows[c.ID])
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range m.rows[c.ID] {
+		v.Rows = append(v.Rows, m.showRow(r.Grant, names[r.ID]))
+	}
+	for _, x := range m.exclusions[c.ID] {
+		v.Exclusions = append(v.Exclusions, Exclusion{ID: x.ID, Recipient: m.party(x.Recipient), Category: x.Category})
+	}
+	v.Signers = m.showSigners(c)
+	for _, one := range v.Signers {
+		if one.Required {
+			v.MustSign++
+			if one.Answer == sig.AnswerSigned {
+				v.SignedBy++
+			}
+		}
+	}
+	v.Actions = m.versionActions(c)
+	return v, nil
+}
+
+func (m *matter) showRow(g sig.Grant, privateName string) Row {
+	r := Row{
+		ID: g.ID, Number: g.Row, Discloser: m.party(g.Discloser), Categories: g.Categories, Purpose: g.Purpose,
+		From: g.From, To: g.To, Open: g.Open(m.tx.Now()), Over: !m.tx.Now().Before(g.To),
+	}
+	if g.Private != "" {
+		r.Recipient = Party{Private: g.Private, PrivateName: privateName}
+	} else {
+		r.Recipient = m.party(g.Recipient)
+	}
+	for _, id := range g.Districts {
+		d, ok := m.directory.District(id)
+		if !ok {
+			d = sig.District{ID: id, Name: string(id)}
+		}
+		r.Districts = append(r.Districts, d)
+	}
+	return r
+}
+
+func (m *matter) party(s sig.Seat) Party {
+	p := Party{Seat: s}
+	if a, ok := m.directory.Authority(s.Authority); ok {
+		p.Authority, p.Kind = a.Name, a.Kind
+	}
+	if u, ok := m.directory.Unit(s.Unit); ok {
+		p.Unit = u.Name
+	}
+	return p
+}
+
+// showSigners lists who must sign: of a draft those whom the age table names
+// now, of an explained version those whom it was explained to. A citizen gets
+// the own line alone.
+func (m *matter) showSigners(c *postgres.Consent) []Signer {
+	var list []Signer
+	if c.State == sig.ConsentDraft {
+		for _, s := range m.required() {
+			list = append(list, Signer{
+				Kind: s.kind(), Guardian: s.Guardian, Youth: s.Youth, Name: m.nameOf(s), Required: true,
+			})
+		}
+	}
+	for _, row := range m.signers[c.ID] {
+		s := Signer{
+			Kind: row.Kind, Required: row.Required, Explained: orNever(row.ExplainedAt), Method: Method(row.ExplainedMethod),
+			Language: row.ExplainedLanguage, Answer: row.Answer, AnsweredAt: orNever(row.AnsweredAt), Channel: row.Channel,
+			Overridden: row.OverriddenAt != nil,
+		}
+		ref := refOf(row)
+		s.Guardian, s.Youth, s.Name = ref.Guardian, ref.Youth, m.nameOf(ref)
+		list = append(list, s)
+	}
+	if self, citizen := m.self(); citizen {
+		list = slices.DeleteFunc(list, func(s Signer) bool { return s.Guardian != self.Guardian || s.Youth != self.Youth })
+	} else if !m.may(policy.DutyRead) {
+		return nil
+	}
+	return list
+}
+
+// required lists who must sign at the transaction's instant, as far as it is known.
+func (m *matter) required() []SignerRef {
+	s := sig.RequiredSigners(m.signerFacts(m.tx.Now()))
+	var list []SignerRef
+	for _, g := range s.Guardians {
+		list = append(list, SignerRef{Guardian: g})
+	}
+	if s.Youth {
+		list = append(list, SignerRef{Youth: m.youth.ID})
+	}
+	return list
+}
+
+func refOf(row postgres.SignerRow) SignerRef {
+	if row.Kind == sig.SignerGuardian {
+		return SignerRef{Guardian: sig.GuardianID{UUID: row.Signer}}
+	}
+	return SignerRef{Youth: sig.YouthID{UUID: row.Signer}}
+}
+
+func (m *matter) nameOf(r SignerRef) string {
+	if !r.Youth.IsZero() {
+		return m.youth.Name
+	}
+	for _, g := range m.guardians {
+		if g.ID == r.Guardian {
+			return g.Name
+		}
+	}
+	return ""
+}
+
+func orNever(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}

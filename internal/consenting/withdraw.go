@@ -1,0 +1,429 @@
+package consenting
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// Withdraw takes back what the signed-in signer gave, whole or in part, at
+// once and in the running session: no reason is asked, nobody else agrees.
+// Repeating it answers with the first. Somebody without standing, or who takes
+// back what is not in force, gets a receipt for a message without effect.
+func (s *Service) Withdraw(ctx context.Context, actor sig.Actor, in WithdrawInput) (*Receipt, error) {
+	if err := checkScope(in.Scope, in.Key); err != nil {
+		return nil, err
+	}
+	var receipt *Receipt
+	err := s.act(ctx, s.withdrawals(), actor, in.Intervention, ledger.WithdrawConsent, func(m *matter) error {
+		self, citizen := m.self()
+		if !citizen {
+			return m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+		}
+		var err error
+		receipt, err = m.takeBack(ctx, taking{
+			signer: self, scope: in.Scope, channel: ChannelPortal, received: m.tx.Now(), key: in.Key,
+		})
+		return err
+	})
+	return receipt, err
+}
+
+// RecordWithdrawal records a withdrawal that reached the coordinator or the
+// social secretary by phone, text, paper or in a meeting. It took effect when
+// it was received; what was disclosed in between is flagged and becomes an
+// incident.
+func (s *Service) RecordWithdrawal(ctx context.Context, actor sig.Actor, in RecordInput) (*Receipt, error) {
+	if err := checkScope(in.Scope, in.Key); err != nil {
+		return nil, err
+	}
+	var receipt *Receipt
+	err := s.act(ctx, s.withdrawals(), actor, in.Intervention, ledger.WithdrawConsent, func(m *matter) error {
+		if err := m.must(ctx, policy.DutyRecord); err != nil {
+			return err
+		}
+		if err := m.checkRecord(in); err != nil {
+			return err
+		}
+		var err error
+		receipt, err = m.takeBack(ctx, taking{
+			signer: in.Signer, scope: in.Scope, channel: in.Channel,
+			received: in.ReceivedAt.Truncate(time.Microsecond), key: in.Key,
+		})
+		return err
+	})
+	return receipt, err
+}
+
+func (s *Service) withdrawals() *postgres.DB {
+	if s.Withdrawals != nil {
+		return s.Withdrawals
+	}
+	return s.DB
+}
+
+const keyMax = 100
+
+func checkScope(scope sig.WithdrawalScope, key string) error {
+	var c fault.Check
+	if !scope.Says() {
+		c.Fail("scope", "error.choose_some")
+	}
+	if scope.Category != "" && !scope.Category.Valid() {
+		c.Fail("category", "error.grant_unknown_category")
+	}
+	if key == "" || len(key) > keyMax {
+		c.Fail("key", "error.required")
+	}
+	return c.Err()
+}
+
+func (m *matter) checkRecord(in RecordInput) error {
+	var c fault.Check
+	switch in.Channel {
+	case ChannelPhone, ChannelText, ChannelPaper, ChannelMeeting:
+	default:
+		c.Fail("channel", "error.choose_one")
+	}
+	switch {
+	case in.ReceivedAt.IsZero():
+		c.Fail("received_at", "error.required")
+	case in.ReceivedAt.After(m.tx.Now()):
+		c.Fail("received_at", "error.date_in_future")
+	case in.ReceivedAt.Before(m.i.CreatedAt):
+		c.Fail("received_at", "error.before_intervention")
+	}
+	if !m.knows(in.Signer) {
+		c.Fail("signer", "error.choose_one")
+	}
+	return c.Err()
+}
+
+// knows reports whether somebody is the youth or has been a guardian.
+func (m *matter) knows(r SignerRef) bool {
+	if !r.Youth.IsZero() {
+		return r.Youth == m.youth.ID && r.Guardian.IsZero()
+	}
+	for _, g := range m.guardians {
+		if g.ID == r.Guardian {
+			return true
+		}
+	}
+	return false
+}
+
+// taking is one withdrawal on its way.
+type taking struct {
+	signer   SignerRef
+	scope    sig.WithdrawalScope
+	channel  Channel
+	received time.Time
+	key      string
+}
+
+// kept is what a withdrawal's row remembers of its scope and of what went.
+type kept struct {
+	Scope sig.WithdrawalScope `json:"scope"`
+	Rows  []keptRow           `json:"rows"`
+}
+
+type keptRow struct {
+	Grant      sig.GrantID    `json:"grant"`
+	Categories []sig.Category `json:"categories"`
+	Whole      bool           `json:"whole"`
+}
+
+// takeBack is the heart of both ways of withdrawing.
+func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
+	t.key = t.signer.id().String() + ":" + t.key // keys of two people never meet
+	earlier, err := m.tx.WithdrawalsOf(ctx, m.i.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range earlier {
+		if w.Key == t.key {
+			return m.receipt(ctx, w)
+		}
+	}
+	w := postgres.Withdrawal{
+		ID: postgres.WithdrawalID{UUID: uuid.New()}, Intervention: m.i.ID, Reference: newReference(), Scope: "part",
+		Signer: t.signer.id(), SignerKind: t.signer.kind(), RecordedBy: m.tx.Actor.Assignment, Channel: string(t.channel),
+		ReceivedAt: t.received, RecordedAt: m.tx.Now(), Key: t.key,
+	}
+	if t.scope.Whole {
+		w.Scope = "whole"
+	}
+	standing := sig.MayWithdraw(m.signerFacts(t.received), t.signer.kind(), t.signer.Guardian)
+	target, removed, consequence := m.aim(t.scope)
+	switch {
+	case standing && target != nil && len(removed) > 0:
+		return m.withEffect(ctx, w, t, target, removed, consequence)
+	case standing:
+		if first, found := repeated(earlier, t); found {
+			return m.receipt(ctx, first)
+		}
+	}
+	return m.withoutEffect(ctx, w, t, standing)
+}
+
+// aim finds what a scope would take: of the version in force or, before there
+// is one, of the version that somebody has signed.
+func (m *matter) aim(scope sig.WithdrawalScope) (*postgres.Consent, []sig.Removed, sig.Consequence) {
+	target := m.inForce()
+	if target == nil {
+		target = m.signedInPart()
+	}
+	if target == nil {
+		return nil, nil, sig.NothingRemoved
+	}
+	matrix := m.matrix(target.ID)
+	_, removed := scope.Apply(matrix.Grants)
+	if len(removed) == 0 {
+		return target, nil, sig.NothingRemoved
+	}
+	return target, removed, sig.ConsequenceOf(matrix, scope, m.tx.Now(), m.place)
+}
+
+// repeated finds the same person's earlier withdrawal that took everything
+// that is asked for now.
+func repeated(earlier []postgres.Withdrawal, t taking) (postgres.Withdrawal, bool) {
+	asked, _ := json.Marshal(t.scope) //nolint:errchkjson // plain strings and ids
+	for _, w := range earlier {
+		if !w.Effective || w.Signer != t.signer.id() {
+			continue
+		}
+		k, err := keptOf(w)
+		if err != nil {
+			continue
+		}
+		had, _ := json.Marshal(k.Scope) //nolint:errchkjson // plain strings and ids
+		if w.Closes || k.Scope.Whole || string(had) == string(asked) {
+			return w, true
+		}
+	}
+	return postgres.Withdrawal{}, false
+}
+
+func keptOf(w postgres.Withdrawal) (kept, error) {
+	var k kept
+	if err := json.Unmarshal(w.Removed, &k); err != nil {
+		return k, fmt.Errorf("read what a withdrawal took: %w", err)
+	}
+	return k, nil
+}
+
+// withoutEffect keeps a withdrawal as a message: by somebody without standing,
+// or of nothing that is in force.
+func (m *matter) withoutEffect(ctx context.Context, w postgres.Withdrawal, t taking, standing bool) (*Receipt, error) {
+	detail := m.withdrawalDetail(w, t)
+	detail["effective"], detail["standing"] = false, standing
+	if err := m.keep(ctx, &w, kept{Scope: t.scope}, nil, detail); err != nil {
+		return nil, err
+	}
+	err := m.note(ctx, postgres.JournalMessage, t.received, map[string]any{
+		"reference": w.Reference, "channel": t.channel, "kind": w.SignerKind, "standing": standing,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m.receipt(ctx, w)
+}
+
+func (m *matter) withdrawalDetail(w postgres.Withdrawal, t taking) ledger.Detail {
+	return ledger.Detail{
+		"reference": w.Reference, "scope": w.Scope, "channel": t.channel, "signer_kind": w.SignerKind,
+		"received_at": t.received.UTC().Format("2006-01-02T15:04:05.000000Z"),
+	}
+}
+
+// keep writes the withdrawal and its ledger row, in the person's own name.
+func (m *matter) keep(ctx context.Context, w *postgres.Withdrawal, k kept, c *postgres.Consent, detail ledger.Detail) error {
+	removed, err := json.Marshal(k)
+	if err != nil {
+		return fmt.Errorf("write what a withdrawal takes: %w", err)
+	}
+	w.Removed = removed
+	e := m.entry
+	e.Object, e.Detail = ledger.Of(ledger.ObjectWithdrawal, w.ID), detail
+	if c != nil {
+		e.Consent, w.Consent = c.ID, c.ID
+	}
+	if w.LedgerID, err = m.tx.Append(ctx, e); err != nil {
+		return err
+	}
+	return m.tx.InsertWithdrawal(ctx, *w)
+}
+
+// withEffect takes something back.
+func (m *matter) withEffect(
+	ctx context.Context, w postgres.Withdrawal, t taking, c *postgres.Consent, removed []sig.Removed, consequence sig.Consequence,
+) (*Receipt, error) {
+	k := kept{Scope: t.scope}
+	for _, r := range removed {
+		k.Rows = append(k.Rows, keptRow{Grant: r.Grant.ID, Categories: r.Categories, Whole: r.Row})
+		w.RemovedGrants = append(w.RemovedGrants, r.Grant.ID)
+	}
+	inForce := c.State == sig.ConsentActive || c.State == sig.ConsentSuspended
+	w.Effective, w.Closes = true, consequence == sig.Closes
+	detail := m.withdrawalDetail(w, t)
+	detail["effective"], detail["rows"], detail["consequence"] = true, len(removed), consequence
+	if err := m.keep(ctx, &w, k, c, detail); err != nil {
+		return nil, err
+	}
+	effect := closing.Later(t.received, c.ActivatedAt)
+	err := m.tx.AsSystem(ctx, "withdrawal", func() error {
+		switch {
+		case !inForce && w.Closes:
+			return m.neverStarted(ctx, c, w, effect)
+		case !inForce:
+			return m.noteTaken(ctx, w, effect)
+		default:
+			return m.takeFromForce(ctx, c, w, t.scope, consequence, effect)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if inForce {
+		if err := m.flagLate(ctx, w, removed, effect); err != nil {
+			return nil, err
+		}
+	}
+	return m.receipt(ctx, w)
+}
+
+// takeFromForce ends the version in force: with the intervention, or in favour
+// of a version with fewer rows that needs nobody's signature.
+func (m *matter) takeFromForce(
+	ctx context.Context, c *postgres.Consent, w postgres.Withdrawal, scope sig.WithdrawalScope,
+	consequence sig.Consequence, effect time.Time,
+) error {
+	if consequence == sig.Closes {
+		_, err := closing.Close(ctx, m.tx, &m.i, closing.End{
+			Reason: sig.ClosedConsentWithdrawn, Consent: sig.ConsentWithdrawn, CutBy: closing.CutByWithdrawal, At: effect,
+			Journal: postgres.JournalWithdrawn, Facts: takenFacts(w),
+		})
+		return err
+	}
+	if err := m.dropOvertaken(ctx, scope); err != nil {
+		return err
+	}
+	left, err := m.narrowed(ctx, c, scope)
+	if err != nil {
+		return err
+	}
+	matrix := m.matrix(left.ID)
+	if _, err := closing.Narrow(ctx, m.tx, &m.i, &matrix, closing.CutByWithdrawal, m.tx.Now()); err != nil {
+		return err
+	}
+	if err := m.noteTaken(ctx, w, effect); err != nil {
+		return err
+	}
+	return closing.Tell(ctx, m.tx, &m.i)
+}
+
+func takenFacts(w postgres.Withdrawal) map[string]any {
+	return map[string]any{
+		"reference": w.Reference, "channel": w.Channel, "kind": w.SignerKind, "signer": w.Signer.String(),
+		"rows": len(w.RemovedGrants), "recorded_at": w.RecordedAt,
+	}
+}
+
+func (m *matter) noteTaken(ctx context.Context, w postgres.Withdrawal, at time.Time) error {
+	return m.tx.WriteNote(ctx, postgres.JournalNote{
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: takenFacts(w),
+	})
+}
+
+// neverStarted ends a version that had been signed, in part or by all, before
+// the decision on the measure (3.7.9).
+func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, w postgres.Withdrawal, at time.Time) error {
+	if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentWithdrawn, at); err != nil {
+		return err
+	}
+	err := m.tx.WriteNote(ctx, postgres.JournalNote{
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalWithdrawn, At: at, Facts: takenFacts(w),
+	})
+	if err != nil {
+		return err
+	}
+	if err := closing.NeverStarted(ctx, m.tx, &m.i, sig.ClosedConsentWithdrawn, at); err != nil {
+		return err
+	}
+	return closing.Tell(ctx, m.tx, &m.i)
+}
+
+// dropOvertaken ends a version in preparation that has been explained and
+// still names what is being taken back: narrowing beats widening, and nobody's
+// earlier yes may bring it back unseen.
+func (m *matter) dropOvertaken(ctx context.Context, scope sig.WithdrawalScope) error {
+	c := m.preparing()
+	if c == nil || c.State == sig.ConsentDraft {
+		return nil
+	}
+	matrix := m.matrix(c.ID)
+	for n, g := range matrix.Grants { // rows are named by their origin in another version
+		for _, old := range m.rows[m.inForce().ID] {
+			if old.Origin == g.Origin && contains(scope.Rows, old.ID) {
+				matrix.Grants[n].ID = old.ID
+			}
+		}
+	}
+	if _, removed := scope.Apply(matrix.Grants); len(removed) == 0 {
+		return nil
+	}
+	return m.endPrepared(ctx, c)
+}
+
+// flagLate marks what was disclosed by the rows between the moment of effect
+// and now, opens an incident for each and gives the task of looking into it.
+func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []sig.Removed, effect time.Time) error {
+	if !effect.Before(w.RecordedAt) {
+		return nil
+	}
+	return m.tx.AsSystem(ctx, "withdrawal", func() error {
+		var late []sig.DisclosureID
+		for _, r := range removed {
+			ids, err := m.tx.FlagLate(ctx, m.i.ID, r.Grant.Origin, r.Categories, effect, w.RecordedAt)
+			if err != nil {
+				return err
+			}
+			late = append(late, ids...)
+		}
+		for _, id := range late {
+			if err := m.openIncident(ctx, w, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (m *matter) openIncident(ctx context.Context, w postgres.Withdrawal, late sig.DisclosureID) error {
+	incident, err := m.tx.OpenLateIncident(ctx, m.i.ID, m.i.Authority, late, w.ID)
+	if err != nil {
+		return err
+	}
+	_, err = m.tx.InsertTask(ctx, postgres.Task{
+		ID: sig.TaskID{UUID: uuid.New()}, Intervention: m.i.ID, Authority: m.i.Authority, Function: sig.RoleSocialSecretary,
+		Kind: postgres.TaskReviewIncident, Object: incident.UUID, DueOn: closing.NextWorkingDay(m.tx.Now()),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = m.tx.Append(ctx, ledger.Entry{
+		Kind: ledger.Incident, Intervention: m.i.ID, Object: ledger.Of(ledger.ObjectDisclosure, late),
+		Detail: ledger.Detail{"kind": "disclosed_after_withdrawal", "reference": w.Reference},
+	})
+	return err
+}

@@ -1,0 +1,42 @@
+package policy
+
+import (
+	"slices"
+
+	"sigportal/internal/sig"
+)
+
+// Duty is something that the board's own staff do about a consent. Who takes
+// part in the intervention in one of the duty's functions, or stands in for
+// somebody who does, may do it; nobody else.
+type Duty string
+
+// The duties.
+const (
+	DutyRead    Duty = "read"    // see the whole consent
+	DutyPrepare Duty = "prepare" // write the draft, amend, discard, import
+	DutyExplain Duty = "explain" // explain a version to a signer
+	DutyAssess  Duty = "assess"  // assess a youth's maturity, override a refusal
+	DutyDecide  Duty = "decide"  // decide on the measure
+	DutyRecord  Duty = "record"  // record a withdrawal that reached somebody else (3.7.12)
+	DutySuspend Duty = "suspend" // pause a consent and take it up again
+	DutyOutcome Duty = "outcome" // consider other measures
+)
+
+var duties = map[Duty][]sig.Function{
+	DutyPrepare: {sig.RoleCoordinator},
+	DutyExplain: {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutyAssess:  {sig.RoleSocialSecretary},
+	DutyDecide:  {sig.RoleSocialSecretary},
+	DutyRecord:  {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutyOutcome: {sig.RoleSocialSecretary},
+}
+
+// BoardMay reports whether somebody who fills these seats in an intervention
+// of the board may do the duty.
+func BoardMay(duty Duty, board sig.AuthorityID, seats []sig.Seat) bool {
+	return slices.ContainsFunc(seats, func(s sig.Seat) bool {
+		return s.Authority == board && (duty == DutyRead || slices.Contains(duties[duty], s.Function))
+	})
+}
