@@ -35,6 +35,7 @@ type Catcher struct {
 	web      *http.Server
 	smtpAddr string
 	webAddr  string
+	listener net.Listener // of SMTP
 
 	mu       sync.Mutex
 	messages []Message
@@ -56,6 +57,7 @@ func Start(ctx context.Context, smtpAddr, webAddr string, log *slog.Logger) (*Ca
 	if err != nil {
 		return nil, errors.Join(err, smtpListener.Close())
 	}
+	c.listener = smtpListener
 	c.smtpAddr, c.webAddr = smtpListener.Addr().String(), webListener.Addr().String()
 	c.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{catcher: c}, nil }))
 	c.smtp.Domain = "mailcatch.localhost"
@@ -95,7 +97,11 @@ func (c *Catcher) URL() string { return "http://" + c.webAddr }
 // Close ends both servers and waits for them.
 func (c *Catcher) Close() error {
 	err := errors.Join(c.smtp.Close(), c.web.Close())
+	_ = c.listener.Close() // where the library had not yet begun to serve it, it does not close it
 	c.serving.Wait()
+	if errors.Is(err, smtp.ErrServerClosed) {
+		return nil // closed before
+	}
 	return err
 }
 

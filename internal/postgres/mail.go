@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,10 +33,16 @@ type Mail struct {
 }
 
 const queueMailSQL = `
-insert into sig.mail (id, kind, assignment, guardian, youth, intervention, object_id, about_at, language,
-                      message_id, due_at, queued_at)
-values (@id, @kind, nullif(@assignment::uuid, @none), nullif(@guardian::uuid, @none), nullif(@youth::uuid, @none),
-        nullif(@intervention::uuid, @none), nullif(@object::uuid, @none), @about, @language, @message_id, @due, @now)`
+with put as (
+  insert into sig.mail (id, kind, assignment, guardian, youth, intervention, object_id, about_at, language,
+                        message_id, due_at, queued_at)
+  values (@id, @kind, nullif(@assignment::uuid, @none), nullif(@guardian::uuid, @none), nullif(@youth::uuid, @none),
+          nullif(@intervention::uuid, @none), nullif(@object::uuid, @none), @about, @language, @message_id, @due, @now)
+), alarm as (
+  insert into sig.alarm (id, kind, intervention, object_id, due_at)
+  values (@alarm, @alarm_kind, nullif(@intervention::uuid, @none), @id, @due)
+)
+select pg_notify('sig_alarm', '') where @due::timestamptz < @now::timestamptz + make_interval(secs => @horizon)`
 
 // QueueMail queues a mail in the transaction of what it tells of: it leaves
 // only if that commits, and only if the recipient is still entitled to it in
@@ -59,9 +64,7 @@ func (tx *Tx) QueueMail(ctx context.Context, m Mail) error {
 		"assignment": m.Assignment.UUID, "guardian": m.Guardian.UUID, "youth": m.Youth.UUID,
 		"intervention": m.Intervention.UUID, "object": m.Object, "about": about, "language": language,
 		"message_id": uuid.New(), "due": due, "now": tx.Now(),
+		"alarm": uuid.New(), "alarm_kind": string(AlarmMailDue), "horizon": AlarmHorizon.Seconds(),
 	})
-	if err != nil {
-		return fmt.Errorf("queue the mail %s: %w", m.Kind, err)
-	}
-	return tx.SetAlarm(ctx, AlarmMailDue, m.Intervention, id, due)
+	return wrap("queue the mail "+string(m.Kind), err)
 }
