@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -131,7 +132,9 @@ func (s *Service) insertItem(ctx context.Context, tx *postgres.Tx, in NewItem, i
 		Author: tx.Actor.Assignment, Categories: in.Categories, BodySealed: body, Blocked: in.Blocked, CreatedAt: tx.Now(),
 	}
 	if !in.Corrects.IsZero() {
-		if _, err := tx.Item(ctx, in.Intervention, in.Corrects); err != nil {
+		if _, err := tx.Item(ctx, in.Intervention, in.Corrects); errors.Is(err, postgres.ErrNoRows) {
+			return refuseMissing(ctx, tx, entry)
+		} else if err != nil {
 			return err
 		}
 		row.Corrects = &in.Corrects

@@ -19,13 +19,15 @@ type Candidate struct {
 	Private      sig.PrivateKind
 	Allowed      bool
 	Reason       policy.Reason
-	Internal     bool      // inside the own authority: by need, not by consent
-	Purpose      string    // the row's purpose
-	Until        time.Time // when the row ends; zero for an internal recipient
-	Weaker       string    // message key of the strong-to-weak warning, empty if none
-	SecondNeeded bool      // a second officer must approve before it leaves
-	People       []string  // who sits there today
-	Participates bool      // somebody there takes part and can read it at once
+	Internal     bool       // inside the own authority: by need, not by consent
+	Purpose      string     // the row's purpose
+	Until        time.Time  // when the row ends; zero for an internal recipient
+	Weaker       string     // message key of the strong-to-weak warning, empty if none
+	SecondNeeded bool       // a second officer must approve before it leaves
+	People       []string   // who sits there today
+	Readers      []string   // those of them who take part and can read it at once
+	Participates bool       // there are such
+	Safer        []sig.Seat // of a weaker one: allowed seats of its authority where secrecy is as strong
 }
 
 // Candidates answers "Vem ser detta?" for an item, before it is sent.
@@ -61,6 +63,7 @@ func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention 
 			}
 			out.List = append(out.List, c)
 		}
+		suggestSafer(out.List)
 		for _, g := range grants {
 			out.List = append(out.List, act.privateCandidate(g))
 		}
@@ -68,6 +71,21 @@ func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention 
 		return err
 	})
 	return out, err
+}
+
+// suggestSafer names, beside each weaker recipient, those of the same authority
+// where what is told stays as secret (T29): the pupil health, not the mentor.
+func suggestSafer(list []Candidate) {
+	for i := range list {
+		if list[i].Weaker == "" {
+			continue
+		}
+		for _, other := range list {
+			if other.Seat.Authority == list[i].Seat.Authority && other.Weaker == "" && other.Allowed {
+				list[i].Safer = append(list[i].Safer, other.Seat)
+			}
+		}
+	}
 }
 
 // act is what one disclosure is decided from.
@@ -153,7 +171,9 @@ func (a *act) candidate(ctx context.Context, tx *postgres.Tx, seat sig.Seat) (Ca
 	c := Candidate{Seat: seat}
 	for _, p := range people {
 		c.People = append(c.People, p.Name)
-		c.Participates = c.Participates || p.Participates
+		if p.Participates {
+			c.Readers, c.Participates = append(c.Readers, p.Name), true
+		}
 	}
 	r := a.request(tx, to, c.Participates)
 	c.take(policy.Decide(r), r)
