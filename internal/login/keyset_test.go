@@ -6,6 +6,8 @@ import (
 	"errors"
 	"math/big"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -162,9 +164,13 @@ func TestDiscovery(t *testing.T) {
 func TestTheWireLeadsToTheProviderOnly(t *testing.T) {
 	h := newHostile(t)
 	h.server.Config.Handler = http.RedirectHandler("http://localhost:1/inside", http.StatusFound)
+	inside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, "secret") }))
+	t.Cleanup(inside.Close)
 	wire := newWire(h.provider())
 	for name, address := range map[string]string{
 		"a redirect":     h.issuer + "/",
+		"another port":   inside.URL,
+		"its name there": strings.Replace(inside.URL, "127.0.0.1", "localhost", 1),
 		"another host":   "https://evil.example/",
 		"metadata":       "http://169.254.169.254/latest",
 		"the same by IP": h.server.URL,
@@ -176,8 +182,8 @@ func TestTheWireLeadsToTheProviderOnly(t *testing.T) {
 		}
 	}
 	outside := Provider{Word: "out", Issuer: "https://idp.example"}
-	inside := outside
-	inside.PrivateNetwork = true
+	private := outside
+	private.PrivateNetwork = true
 	for address, want := range map[string][2]bool{ // public provider, provider on the private network
 		"127.0.0.1:443": {false, false}, "[::1]:443": {false, false}, "[::ffff:127.0.0.1]:443": {false, false},
 		"169.254.169.254:80": {false, false}, "10.1.2.3:443": {false, true}, "192.168.0.1:443": {false, true},
@@ -188,11 +194,44 @@ func TestTheWireLeadsToTheProviderOnly(t *testing.T) {
 		if got := allowed(outside)("tcp", address, nil) == nil; got != want[0] {
 			t.Errorf("public provider at %s: allowed = %v", address, got)
 		}
-		if got := allowed(inside)("tcp", address, nil) == nil; got != want[1] {
+		if got := allowed(private)("tcp", address, nil) == nil; got != want[1] {
 			t.Errorf("provider on the private network at %s: allowed = %v", address, got)
 		}
 	}
 	if allowed(h.provider())("tcp", "193.10.10.10:443", nil) == nil {
 		t.Error("a loopback provider's name led off the machine")
+	}
+}
+
+func TestTheWayToTheProviderAsksForAllThatIsCheckedLater(t *testing.T) {
+	h := newHostile(t)
+	for name, one := range map[string]struct {
+		sso, fresh  bool
+		prompt, age string
+	}{
+		"a plain login":                 {false, false, "login", "0"},
+		"a fresh login":                 {false, true, "login", "0"},
+		"single sign-on":                {true, false, "", "28800"},
+		"a fresh login with sign-on on": {true, true, "login", "0"},
+	} {
+		r := h.relation(&clock{})
+		r.SingleSignOn = one.sso
+		address, err := r.address(t.Context(), attempt{state: "s", nonce: "n", verifier: "v", redirect: "http://x/cb", fresh: one.fresh, language: "ar"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, _ := url.Parse(address)
+		for field, want := range map[string]string{
+			"response_type": "code", "client_id": "portal", "redirect_uri": "http://x/cb", "state": "s", "nonce": "n", "scope": "openid",
+			"code_challenge_method": "S256", "acr_values": "http://id.elegnamnden.se/loa/1.0/loa3", "ui_locales": "ar",
+			"prompt": one.prompt, "max_age": one.age,
+		} {
+			if got := u.Query().Get(field); got != want {
+				t.Errorf("%s: %s = %q, want %q", name, field, got, want)
+			}
+		}
+		if challenge := u.Query().Get("code_challenge"); challenge == "" || challenge == "v" {
+			t.Errorf("%s: code_challenge = %q", name, challenge)
+		}
 	}
 }
