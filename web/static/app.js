@@ -2,7 +2,7 @@
 // dialogs, blanks what may no longer be shown, and warns before a session ends.
 // It keeps nothing in the browser's storage.
 const body = document.body;
-const live = body.dataset.live;
+let live = body.dataset.live;
 const policy = window.trustedTypes?.createPolicy("fragment", { createHTML: (html) => html });
 const parse = (html) => new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
 const main = () => document.querySelector("main");
@@ -32,8 +32,10 @@ async function refetch() {
   try {
     const { answer, page, content } = await get(location.href);
     if (mine !== asked) return;
-    if (answer.redirected || answer.status === 401 || !content) return end();
+    if (answer.status === 401 || !content) return end();
+    if (answer.redirected) return location.reload();
     document.title = page.title;
+    live = page.body.dataset.live ?? live;
     main().replaceWith(document.adoptNode(content));
     arrived();
     for (const e of boxes()) {

@@ -1,0 +1,274 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/gorilla/websocket"
+
+	"sigportal/internal/words"
+	"sigportal/web"
+)
+
+// policy is the content security policy of ux.md 4: the script must live under it.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types fragment"
+
+// site is a portal of one page, whose content and socket the test holds.
+type site struct {
+	*httptest.Server
+	mu      sync.Mutex
+	content string
+	status  int
+	hold    chan struct{} // when set, the page waits for it
+	sockets chan *websocket.Conn
+	refetch chan struct{}
+}
+
+// data is what the layout asks of a page.
+type data struct {
+	*words.Language
+	Title, Here, User, Hat, Flash, SocketURL, Phone string
+	SignedIn, Family, HatChoices                    bool
+	Nav                                             []struct {
+		Path, Text string
+		Here       bool
+	}
+	Languages   []*words.Language
+	SessionLeft int
+	CutOff      *struct {
+		At  time.Time
+		Why string
+	}
+	Form struct {
+		Bad     bool
+		Summary []struct{ ID, Text string }
+	}
+	Content string
+}
+
+// Lang is the tag of the page's language.
+func (d data) Lang() string { return d.Tag() }
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	layout, err := template.New("").Funcs(template.FuncMap{
+		"asset": func(name string) string { return "/static/" + name },
+		"args":  func(...any) map[string]any { return nil },
+	}).ParseFS(web.Files, "templates/layout/*.html", "templates/part/*.html")
+	if err == nil {
+		_, err = layout.Parse(`{{define "main"}}<h1>{{.Title}}</h1><p id="secret">{{.Content}}</p>
+			<form action="/say" method="post"><label for="say">Säg</label><textarea id="say" name="say"></textarea></form>
+			<p><a id="ask" class="button" href="/?dialog" data-dialog>Fråga</a></p>{{end}}`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{content: "Alva var sen", status: 200, sockets: make(chan *websocket.Conn, 9), refetch: make(chan struct{}, 9)}
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", http.FileServerFS(web.Files))
+	mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) {
+		conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+		if err != nil {
+			return
+		}
+		s.sockets <- conn
+	})
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		content, status, hold := s.content, s.status, s.hold
+		s.mu.Unlock()
+		if r.Header.Get("X-Refetch") != "" {
+			s.refetch <- struct{}{}
+			if hold != nil {
+				select {
+				case <-hold:
+				case <-r.Context().Done():
+					return
+				}
+			}
+		}
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		d := data{
+			Language: words.For("sv"), Title: "Insatsen", Here: "/", User: "Kim", SignedIn: true, Family: true,
+			SocketURL: "/live", SessionLeft: 1200, Phone: "08-1", Languages: words.Languages(), Content: content,
+		}
+		if err := layout.ExecuteTemplate(w, "layout", d); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Server = httptest.NewServer(mux)
+	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
+	return s
+}
+
+func (s *site) set(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+// say sends a frame over a socket that the page has opened.
+func say(t *testing.T, conn *websocket.Conn, kind string) {
+	t.Helper()
+	if err := conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"`+kind+`"}`)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open shows the site in a browser whose clock runs fast times as fast.
+func open(t *testing.T, s *site, fast int) (context.Context, *websocket.Conn) {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	before := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		source := fmt.Sprintf(`window.violations = []; addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective));
+			const later = setTimeout; window.setTimeout = (f, ms) => later(f, ms / %d);`, fast)
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
+		return err
+	})
+	if err := chromedp.Do(ctx, before, chromedp.Navigate(s.URL)); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case conn := <-s.sockets:
+		return ctx, conn
+	case <-ctx.Done():
+		t.Fatal("the page opened no socket")
+	}
+	return nil, nil
+}
+
+// becomes waits until an expression is true in the page.
+func becomes(t *testing.T, ctx context.Context, expression string) {
+	t.Helper()
+	poll := fmt.Sprintf(`new Promise((done) => { const look = () => { if (%s) done("yes"); else requestAnimationFrame(look); }; look(); })`, expression)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[string](poll, chromedp.EvalAwaitPromise)); err != nil {
+		state, _ := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string](`document.body.innerText`))
+		t.Fatalf("never true: %s (%v); the page reads\n%s", expression, err, state)
+	}
+}
+
+func noViolations(t *testing.T, ctx context.Context) {
+	t.Helper()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`violations`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) > 0 {
+		t.Errorf("the browser reports violations of %s", strings.Join(found, ", "))
+	}
+}
+
+const secretGone = `!document.documentElement.innerText.includes("Alva var sen")`
+
+func TestAChangeBlanksThePageAtOnceAndFetchesItAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx, conn := open(t, s, 1)
+	if err := chromedp.Do(ctx, chromedp.SendKeys("#say", "halvskrivet")); err != nil {
+		t.Fatal(err)
+	}
+	hold := make(chan struct{})
+	s.set(func() { s.content, s.hold = "Uppgifterna är dolda", hold })
+	say(t, conn, "changed")
+	<-s.refetch
+	becomes(t, ctx, secretGone+` && document.querySelector("main [role=status]") !== null && document.querySelector("#secret") === null`)
+	close(hold)
+	becomes(t, ctx, `document.querySelector("#secret")?.textContent === "Uppgifterna är dolda"`)
+	becomes(t, ctx, `document.querySelector("#say").value === "halvskrivet"`)
+	noViolations(t, ctx)
+}
+
+func TestAnEndedSessionLeavesNothingOnThePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx, conn := open(t, s, 1)
+	say(t, conn, "ended")
+	becomes(t, ctx, secretGone+` && document.querySelector("main").innerText.includes("Du är utloggad")`)
+	noViolations(t, ctx)
+}
+
+func TestARefusedRefetchLeavesNothingOnThePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx, conn := open(t, s, 1)
+	s.set(func() { s.status = http.StatusUnauthorized })
+	say(t, conn, "changed")
+	becomes(t, ctx, secretGone+` && document.querySelector("main").innerText.includes("Du är utloggad")`)
+}
+
+func TestSilenceForFifteenSecondsBlanksUntilContactIsBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx, _ := open(t, s, 30) // the socket stays open and says nothing
+	becomes(t, ctx, secretGone+` && document.querySelector("main [role=alert]").innerText.includes("Sidan uppdateras inte just nu")`)
+	conn := <-s.sockets
+	say(t, conn, "alive")
+	becomes(t, ctx, `document.querySelector("#secret")?.textContent === "Alva var sen"`)
+	noViolations(t, ctx)
+}
+
+func TestAFormOpensInADialogThatEscapeCloses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx, conn := open(t, s, 1)
+	if err := chromedp.Do(ctx, chromedp.Focus("#ask"), chromedp.KeyEvent(kb.Enter)); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, ctx, `document.querySelector("dialog[open]") !== null && document.activeElement === document.querySelector("dialog h1")`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Escape)); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, ctx, `document.querySelector("dialog") === null && document.activeElement.id === "ask"`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Enter)); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, ctx, `document.querySelector("dialog[open]") !== null`)
+	say(t, conn, "ended")
+	becomes(t, ctx, secretGone+` && document.querySelector("dialog") === null`)
+	noViolations(t, ctx)
+}
+
+func TestASessionsEndIsToldBefore(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx, conn := open(t, s, 600)
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() { // the fast clock would take quiet for silence
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"alive"}`)) != nil {
+					return
+				}
+			}
+		}
+	}()
+	becomes(t, ctx, `document.querySelector("dialog[open]")?.innerText.includes("Du loggas snart ut")`)
+}
