@@ -173,7 +173,7 @@ func environment(t *testing.T, pg *localpg.Cluster, address string) []string {
 		"SIG_WORKER_DATABASE_URL=" + pg.URL("sig_worker", "sig"),
 		"SIG_REVIEWER_DATABASE_URL=" + pg.URL("sig_reviewer", "sig"),
 		"SIG_KEK=" + key(t), "SIG_LOOKUP_KEY=" + key(t), "SIG_LEDGER_KEY=" + ledgerPrivateKey(t),
-		"SIG_PROVIDERS=[]",
+		"SIG_PROVIDERS=[]", "SIG_LEDGER_HEAD=/head",
 	}
 }
 

@@ -25,10 +25,11 @@ type Serve struct {
 	ReviewerURL Secret `env:"SIG_REVIEWER_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_reviewer"`
 	AppConns    int32  `env:"SIG_APP_CONNECTIONS" envDefault:"24" help:"Connections that pages may use, of which each replica has so many"`
 
-	KEK       Secret   `env:"SIG_KEK,required,notEmpty" help:"Key-encryption key of the sealed texts: openssl rand -base64 32"`
-	OldKEKs   []Secret `env:"SIG_OLD_KEKS" help:"Earlier key-encryption keys, by comma, while their data keys are wrapped anew"`
-	LookupKey Secret   `env:"SIG_LOOKUP_KEY,required,notEmpty" help:"Key of the hashes by which people are found: openssl rand -base64 32; never changes"`
-	LedgerKey Secret   `env:"SIG_LEDGER_KEY,required,notEmpty" help:"Signing key of the ledger's checkpoints, from sigportal ledger key"`
+	KEK        Secret   `env:"SIG_KEK,required,notEmpty" help:"Key-encryption key of the sealed texts: openssl rand -base64 32"`
+	OldKEKs    []Secret `env:"SIG_OLD_KEKS" help:"Earlier key-encryption keys, by comma, while their data keys are wrapped anew"`
+	LookupKey  Secret   `env:"SIG_LOOKUP_KEY,required,notEmpty" help:"Key of the hashes by which people are found: openssl rand -base64 32; never changes"`
+	LedgerKey  Secret   `env:"SIG_LEDGER_KEY,required,notEmpty" help:"Signing key of the ledger's checkpoints, from sigportal ledger key"`
+	LedgerHead string   `env:"SIG_LEDGER_HEAD" help:"File outside the database where the ledger's newest signed head is kept; serve refuses a database that is older, such as a restored backup"`
 
 	Providers Secret `env:"SIG_PROVIDERS,required,notEmpty" help:"The OpenID providers, as YAML; deploy/providers.yaml shows how"`
 

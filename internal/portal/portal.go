@@ -28,6 +28,13 @@ func Run(ctx context.Context, cfg config.Serve, log *slog.Logger, opts ...Option
 		return err
 	}
 	defer dbs.close()
+	kept, err := newHead(cfg, dbs.worker)
+	if err != nil {
+		return err
+	}
+	if err := kept.check(ctx); err != nil {
+		return fmt.Errorf("the database is refused: %w", err)
+	}
 	metrics := obs.NewMetrics()
 	whole, err := build(cfg, log, dbs, metrics, o)
 	if err != nil {
@@ -41,6 +48,7 @@ func Run(ctx context.Context, cfg config.Serve, log *slog.Logger, opts ...Option
 	}
 	group, running := errgroup.WithContext(ctx)
 	group.Go(func() error { return metrics.Serve(running, cfg.MetricsListen) })
+	group.Go(func() error { return kept.keep(running, log) })
 	for _, task := range whole.tasks {
 		group.Go(func() error { return task(running) })
 	}
