@@ -312,7 +312,9 @@ func (w *world) sends(name string, to sig.Seat, categories ...sig.Category) (sig
 	item, err := w.sharing.WriteItem(w.ctx(), w.actors[name], sharing.NewItem{
 		Key: uuid.NewString(), Intervention: w.intervention, Categories: categories, Text: "det som behöver sägas",
 	})
-	w.must(err, name+" writes an item")
+	if err != nil {
+		return sig.DisclosureID{}, err
+	}
 	sent, err := w.sharing.Disclose(w.ctx(), w.actors[name], sharing.NewDisclosure{
 		Key: uuid.NewString(), Intervention: w.intervention, Item: item, Recipients: []sig.Seat{to},
 		Necessity: "behövs för planen", WeakerReason: "behövs där",
