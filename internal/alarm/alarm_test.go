@@ -96,12 +96,23 @@ func TestTwoReplicasGoOffOnceAtTheInstant(t *testing.T) {
 		replica(t, db, map[postgres.AlarmKind]alarm.Handler{kind: take(db.Worker(), went)})
 	}
 	const n = 60
-	start := db.Now(t).Add(500 * time.Millisecond)
 	want := map[uuid.UUID]bool{}
-	for i := range n {
-		object := uuid.New()
-		want[object] = true
-		set(t, db, object, start.Add(time.Duration(i)*10*time.Millisecond))
+	err := db.App().Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(t.Context()); err != nil {
+			return err
+		}
+		for i := range n { // far enough ahead for all to be set before the first is due
+			object := uuid.New()
+			want[object] = true
+			at := tx.Now().Add(2*time.Second + time.Duration(i)*10*time.Millisecond)
+			if err := tx.SetAlarm(t.Context(), kind, sig.InterventionID{}, object, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	var late []time.Duration
 	for range n {
@@ -117,7 +128,9 @@ func TestTwoReplicasGoOffOnceAtTheInstant(t *testing.T) {
 	}
 	slices.Sort(late)
 	t.Logf("late: p50 %v, max %v", late[n/2], late[n-1])
-	if late[n/2] > 50*time.Millisecond || late[n-1] > time.Second {
+	// Milliseconds on an idle machine; the bound leaves room for a busy one and
+	// none for a poll by the second.
+	if late[n/2] > 200*time.Millisecond || late[n-1] > 2*time.Second {
 		t.Errorf("late: p50 %v, max %v; want milliseconds", late[n/2], late[n-1])
 	}
 	if len(went) != 0 {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -27,7 +28,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// beReplica prints one line per alarm that it took, and works until killed.
+// beReplica prints one line per alarm that it took, and works until killed or
+// until its parent ends.
 func beReplica(url string) {
 	db, err := postgres.Open(context.Background(), url, 8)
 	if err != nil {
@@ -38,6 +40,10 @@ func beReplica(url string) {
 	a := alarm.New(db, slog.New(slog.DiscardHandler))
 	a.Handle(kind, take(db, went))
 	go a.Run(context.Background())
+	go func() { // the parent's end closes the pipe: nobody is left behind
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	for f := range went {
 		fmt.Println(f.object)
 	}
@@ -51,6 +57,9 @@ func TestNoneIsLostWithAReplicaThatIsKilled(t *testing.T) {
 	other.Env = append(os.Environ(), replicaURL+"="+db.URL("sig_worker"))
 	out, err := other.StdoutPipe()
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
 	if err := other.Start(); err != nil {
