@@ -239,6 +239,38 @@ func TestNoRowWithoutTheActAndNoActWithoutTheRow(t *testing.T) {
 	}
 }
 
+func TestTheDatabaseRefusesRowsThatAreNoEvidence(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	nameless, unknown := sig.System(""), coordinator()
+	unknown.Kind = "visitor"
+	for what, row := range map[string]struct {
+		actor sig.Actor
+		args  string
+	}{
+		"a kind that is no word":       {coordinator(), `kind => 'Read it'`},
+		"an outcome nobody knows":      {coordinator(), `kind => 'search', outcome => 'perhaps'`},
+		"a refusal without a reason":   {coordinator(), `kind => 'search', outcome => 'refused'`},
+		"an empty office":              {coordinator(), `kind => 'search', authority => ''`},
+		"details that are no object":   {coordinator(), `kind => 'search', detail => '[1]'`},
+		"no instant":                   {coordinator(), `kind => 'search', at => null`},
+		"a machine without a name":     {nameless, `kind => 'search'`},
+		"somebody who is none of ours": {unknown, `kind => 'search'`},
+	} {
+		err := db.App().Do(t.Context(), row.actor, func(tx *postgres.Tx) error {
+			if !strings.Contains(row.args, "at =>") {
+				row.args += ", at => sig.now()"
+			}
+			_, err := tx.Exec(t.Context(), `select sig.append_ledger(`+row.args+`)`)
+			return err
+		})
+		refused, ok := errors.AsType[*pgconn.PgError](err)
+		if !ok || (refused.Code != "23514" && refused.Code != "23502") {
+			t.Errorf("%s: got %v, want a refusal", what, err)
+		}
+	}
+}
+
 func TestNobodyChangesTheLedger(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
