@@ -264,6 +264,7 @@ grant update (person) on sig.assignment to sig_app;
 -- Jobs see ids, instants and keys, never a name, an address or a number's hash.
 grant select on sig.district, sig.function, sig.unit, sig.function_move to sig_worker;
 grant select (id, kind, public_body, districts) on sig.authority to sig_worker;
+grant select (id, authority, regime, independent) on sig.branch to sig_worker;
 grant select (id, person, unit, authority, function, districts, leads, valid_from, valid_to)
   on sig.assignment to sig_worker;
 grant select (id, issuer) on sig.person to sig_worker;

@@ -176,7 +176,7 @@ grant select, insert on sig.consent, sig.consent_grant, sig.consent_exclusion, s
 grant update (state, text_hash, first_signed_at, decided_on, decision_reference, activated_at, ended_at, change) on sig.consent to sig_app;
 grant update (state, ended_at) on sig.consent to sig_worker;
 grant delete on sig.consent_grant, sig.consent_exclusion, sig.consent_signer to sig_app;
-grant update (explained_at, explained_method, explained_language, explained_by, answer, answered_at, text_hash, person, auth_time, channel,
+grant update (required, explained_at, explained_method, explained_language, explained_by, answer, answered_at, text_hash, person, auth_time, channel,
   view_sealed, overridden_at, overridden_by, override_reason_sealed) on sig.consent_signer to sig_app;
 grant update (ledger_id) on sig.withdrawal to sig_app;
 grant select on sig.consent, sig.consent_signer, sig.consent_exclusion to sig_worker;

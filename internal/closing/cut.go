@@ -94,7 +94,7 @@ func (c *Coverage) UncoveredWaiting(waiting []postgres.Waiting) []postgres.Waiti
 func Narrow(
 	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, matrix *sig.Matrix, by string, at time.Time,
 ) (Effect, error) {
-	directory, err := tx.Organisations(ctx)
+	directory, err := tx.ScopeDirectory(ctx)
 	if err != nil {
 		return Effect{}, err
 	}
@@ -157,7 +157,7 @@ func apply(
 // matrix covers (domain 3.7.4); the others go on towards their deletion, and
 // no later renewal finds them.
 func Restore(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, matrix *sig.Matrix) error {
-	directory, err := tx.Organisations(ctx)
+	directory, err := tx.ScopeDirectory(ctx)
 	if err != nil {
 		return err
 	}

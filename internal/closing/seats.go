@@ -18,7 +18,7 @@ func FillSeats(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, m
 	if err != nil {
 		return err
 	}
-	directory, err := tx.Organisations(ctx)
+	directory, err := tx.ScopeDirectory(ctx)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (m *matter) versionActions(c *postgres.Consent) []Action {
 	offer(ActionDiscard, m.may(policy.DutyPrepare) && (explainable || c.State == sig.ConsentSigned))
 	if self, citizen := m.self(); citizen {
 		row, ok := m.signerRow(c, self)
-		can := ok && answerable(c) && row.Required && row.Answer == "" && row.ExplainedAt != nil && m.isRequired(self)
+		can := ok && answerable(c) && row.Answer == "" && row.ExplainedAt != nil && m.isRequired(self)
 		offer(ActionSign, can)
 		offer(ActionRefuse, can)
 	}

@@ -48,6 +48,8 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 			if err := m.fix(ctx, c); err != nil {
 				return err
 			}
+		} else if err := m.nameSigners(ctx, c); err != nil {
+			return err
 		}
 		if err := m.explainTo(ctx, c, in); err != nil {
 			return err

@@ -70,7 +70,7 @@ func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgre
 		return nil, row, m.conflict(ctx, "consent_lapsed")
 	case !answerable(c):
 		return nil, row, m.conflict(ctx, "version_is_over")
-	case !named || !row.Required || !m.isRequired(self):
+	case !named || !m.isRequired(self):
 		return nil, row, m.refuse(ctx, string(policy.NoStanding), fault.Missing())
 	case row.Answer != "":
 		return nil, row, m.conflict(ctx, "already_answered")

@@ -180,6 +180,9 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 			Overridden: row.OverriddenAt != nil,
 		}
 		ref := refOf(row)
+		if answerable(c) { // who must sign is decided when the last one signs
+			s.Required = m.isRequired(ref)
+		}
 		s.Guardian, s.Youth, s.Name = ref.Guardian, ref.Youth, m.nameOf(ref)
 		list = append(list, s)
 	}

@@ -56,10 +56,11 @@ insert into sig.consent_signer (consent, intervention, signer, kind, required, e
        explained_by, answer, answered_at, text_hash, person, auth_time, channel, view_sealed)
 values (@consent, @intervention, @signer, @kind, @required, @explained_at, nullif(@explained_method, ''), nullif(@explained_language, ''),
        @explained_by, nullif(@answer, ''), @answered_at, @text_hash, @person, @auth_time, nullif(@channel, ''), null)
-on conflict (consent, signer) do nothing`
+on conflict (consent, signer) do update set required = true where excluded.required and not consent_signer.required`
 
-// AddSigner names somebody who must sign a version; one who is named already
-// is left as is.
+// AddSigner names somebody who must sign a version, or is heard. Of one who is
+// named already nothing changes but that a birthday can make a hearing a
+// signature.
 func (tx *Tx) AddSigner(ctx context.Context, s SignerRow) error {
 	_, err := tx.Exec(ctx, putSignerSQL, pgx.StrictNamedArgs{
 		"consent": s.Consent, "intervention": s.Intervention, "signer": s.Signer, "kind": s.Kind, "required": s.Required,

@@ -198,3 +198,45 @@ func (tx *Tx) OpenLateIncident(
 	})
 	return id, err
 }
+
+const scopeAuthoritiesSQL = `select id, kind, public_body, districts from sig.authority`
+
+const scopeBranchesSQL = `select id, authority, regime, independent from sig.branch`
+
+const scopeUnitsSQL = `select id, branch, authority, districts from sig.unit`
+
+// ScopeDirectory reads what coverage depends on: units, their districts and
+// recorded moves. It is Organisations without names, which jobs may not see.
+func (tx *Tx) ScopeDirectory(ctx context.Context) (*sig.Directory, error) {
+	var d sig.Directory
+	batch := &pgx.Batch{}
+	batch.Queue(scopeAuthoritiesSQL).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			var a sig.Authority
+			err := rows.Scan(&a.ID, &a.Kind, &a.PublicBody, &a.Districts)
+			d.Authorities = append(d.Authorities, a)
+			return err
+		})
+	})
+	batch.Queue(scopeBranchesSQL).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			var b sig.Branch
+			err := rows.Scan(&b.ID, &b.Authority, &b.Regime, &b.Independent)
+			d.Branches = append(d.Branches, b)
+			return err
+		})
+	})
+	batch.Queue(scopeUnitsSQL).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			var u sig.Unit
+			err := rows.Scan(&u.ID, &u.Branch, &u.Authority, &u.Districts)
+			d.Units = append(d.Units, u)
+			return err
+		})
+	})
+	queueRows(batch, movesSQL, &d.Moves)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("read where functions sit: %w", err)
+	}
+	return &d, nil
+}
