@@ -24,7 +24,7 @@ func TestOnlyAPageOfThePortalGetsASocket(t *testing.T) {
 		"http://" + host + "@evil.example", "http://user@" + host, "http://" + host + "/", "http://" + host + "?x", "ftp://" + host,
 		"//" + host, host, "http://localhost:1", "http://127.0.0.1", "http://[::1]", "https://" + host + ":443",
 		"http://" + host + "\thttp://evil.example", "javascript:alert(1)", "file://", "data:text/html,x", "chrome-extension://abc",
-		"http://" + host + "#x", "http://0.0.0.0", "HTTP//" + host, "http:/" + host, "http:", "http://", "http://%zz", " ", "*",
+		"http://" + host + "#x", "http://" + host + "0", "http://0.0.0.0", "HTTP//" + host, "http:/" + host, "http:", "http://", "http://%zz", " ", "*",
 	} {
 		header := r.header(session)
 		header.Del("Origin")
