@@ -101,7 +101,7 @@ func (s *Service) Decide(ctx context.Context, actor sig.Actor, intervention sig.
 		}
 		c := m.preparing()
 		if m.i.State != sig.InterventionAwaitingDecision || c == nil || c.State != sig.ConsentSigned {
-			return m.conflict(ctx, "nothing_to_decide")
+			return m.conflict(ctx, "error.nothing_to_decide")
 		}
 		if err := d.check(sig.DateOf(m.tx.Now())); err != nil {
 			return err
@@ -161,10 +161,10 @@ func (m *matter) refuseMeasure(ctx context.Context, c *postgres.Consent, d Decis
 
 func (m *matter) grantMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {
 	if !m.complete(c) {
-		return m.conflict(ctx, "signer_missing")
+		return m.conflict(ctx, "error.signer_missing")
 	}
 	if !m.tx.Now().Before(m.matrix(c.ID).LastEnd()) {
-		return m.conflict(ctx, "consent_is_over")
+		return m.conflict(ctx, "error.consent_is_over")
 	}
 	c.DecidedOn, c.DecisionReference = d.On, d.Reference
 	return m.tx.AsSystem(ctx, "consenting", func() error {

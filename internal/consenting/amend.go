@@ -23,9 +23,9 @@ func (s *Service) Amend(ctx context.Context, actor sig.Actor, intervention sig.I
 		before := m.before()
 		switch {
 		case before == nil:
-			return m.conflict(ctx, "nothing_in_force")
+			return m.conflict(ctx, "error.nothing_in_force")
 		case m.preparing() != nil:
-			return m.conflict(ctx, "already_preparing")
+			return m.conflict(ctx, "error.already_preparing")
 		}
 		d, err := m.draftFrom(ctx, before)
 		if err != nil {
@@ -94,7 +94,7 @@ func (s *Service) pause(
 		}
 		c := m.inForce()
 		if c == nil || c.State != from {
-			return m.conflict(ctx, "nothing_in_force")
+			return m.conflict(ctx, "error.nothing_in_force")
 		}
 		if _, err := m.record(ctx, c, ledger.Detail{"state": to}); err != nil {
 			return err

@@ -34,7 +34,7 @@ func (s *Service) AssessMaturity(
 			return err
 		}
 		if m.i.State.Ended() {
-			return m.conflict(ctx, "intervention_ended")
+			return m.conflict(ctx, "error.intervention_ended")
 		}
 		id := postgres.MaturityID{UUID: uuid.New()}
 		sealed, err := m.sealFor(ctx, "reason", id.UUID, why)
@@ -80,7 +80,7 @@ func (s *Service) RecordOutcome(
 			return err
 		}
 		if m.i.State != sig.InterventionClosing {
-			return m.conflict(ctx, "nothing_to_consider")
+			return m.conflict(ctx, "error.nothing_to_consider")
 		}
 		sealed, err := m.sealFor(ctx, "outcome_reason", m.i.ID.UUID, why)
 		if err != nil {

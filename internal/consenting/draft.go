@@ -60,7 +60,7 @@ func (s *Service) Discard(ctx context.Context, actor sig.Actor, intervention sig
 		}
 		c := m.preparing()
 		if c == nil {
-			return m.conflict(ctx, "nothing_prepared")
+			return m.conflict(ctx, "error.nothing_prepared")
 		}
 		if _, err := m.record(ctx, c, ledger.Detail{"discarded": true}); err != nil {
 			return err
@@ -92,11 +92,11 @@ func (m *matter) endPrepared(ctx context.Context, c *postgres.Consent) error {
 // draftForSaving finds the draft or makes an empty one.
 func (m *matter) draftForSaving(ctx context.Context) (*postgres.Consent, error) {
 	if m.i.State.Ended() {
-		return nil, m.conflict(ctx, "intervention_ended")
+		return nil, m.conflict(ctx, "error.intervention_ended")
 	}
 	if c := m.preparing(); c != nil {
 		if c.State != sig.ConsentDraft {
-			return nil, m.conflict(ctx, "version_is_fixed")
+			return nil, m.conflict(ctx, "error.version_is_fixed")
 		}
 		return c, nil
 	}

@@ -39,7 +39,7 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 		}
 		c := m.version(consent)
 		if c == nil || c.State != sig.ConsentDraft && !answerable(c) {
-			return m.conflict(ctx, "version_is_over")
+			return m.conflict(ctx, "error.version_is_over")
 		}
 		if c.State == sig.ConsentDraft && !contains(m.required(), in.Signer) && in.Signer.Youth != m.youth.ID {
 			return m.refuse(ctx, "not_a_signer", fault.Missing())
@@ -87,11 +87,11 @@ func (m *matter) fix(ctx context.Context, c *postgres.Consent) error {
 	}
 	signers := sig.RequiredSigners(m.signerFacts(m.tx.Now()))
 	if signers.Missing != sig.NoGap {
-		return m.conflict(ctx, "signers_"+string(signers.Missing))
+		return m.conflict(ctx, "error.signers_"+string(signers.Missing))
 	}
 	change, same := m.changeOf(c)
 	if same {
-		return m.conflict(ctx, "nothing_changed")
+		return m.conflict(ctx, "error.nothing_changed")
 	}
 	c.Change = string(change)
 	hash, err := m.textHash(ctx, c)
@@ -183,7 +183,7 @@ func (m *matter) explainTo(ctx context.Context, c *postgres.Consent, in Explaini
 		return m.refuse(ctx, "not_a_signer", fault.Missing())
 	}
 	if row.Answer != "" {
-		return m.conflict(ctx, "already_answered")
+		return m.conflict(ctx, "error.already_answered")
 	}
 	view, err := m.sealFor(ctx, "view", c.ID.UUID, strings.TrimSpace(in.View))
 	if err != nil {

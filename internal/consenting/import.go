@@ -30,7 +30,7 @@ func (s *Service) ImportLegacy(ctx context.Context, actor sig.Actor, interventio
 			return err
 		}
 		if m.before() != nil || !m.beforeDecision() {
-			return m.conflict(ctx, "already_has_consent")
+			return m.conflict(ctx, "error.already_has_consent")
 		}
 		if err := m.checkImport(in); err != nil {
 			return err

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/closing"
 	"sigportal/internal/fault"
@@ -99,7 +99,7 @@ func (s *Service) newMatter(tx *postgres.Tx, id sig.InterventionID, kind ledger.
 
 func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
 	i, err := m.tx.Intervention(ctx, id)
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, postgres.ErrNoRows) {
 		return m.refuse(ctx, string(policy.NoParticipation), fault.Missing())
 	}
 	if err != nil {
@@ -167,7 +167,7 @@ func (m *matter) refuse(ctx context.Context, reason string, answer error) error 
 
 // conflict records that the consent is not where the actor believed.
 func (m *matter) conflict(ctx context.Context, code string) error {
-	return m.refuse(ctx, code, fault.New(fault.Conflict, "error."+code))
+	return m.refuse(ctx, strings.TrimPrefix(code, "error."), fault.New(fault.Conflict, code))
 }
 
 // record writes the act's own row.
@@ -320,7 +320,7 @@ func (s *Service) interventionOf(ctx context.Context, actor sig.Actor, id sig.Co
 			return err
 		}
 		c, err := tx.Consent(ctx, id)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return fault.Missing()
 		}
 		found = c.Intervention

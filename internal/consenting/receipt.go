@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
-
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
@@ -24,7 +22,7 @@ func (s *Service) Receipt(ctx context.Context, actor sig.Actor, reference string
 	var receipt *Receipt
 	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
 		w, err := m.tx.WithdrawalByReference(ctx, reference)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return m.refuse(ctx, "unknown_receipt", fault.Missing())
 		}
 		if err != nil {
@@ -44,7 +42,7 @@ func (s *Service) interventionOfWithdrawal(ctx context.Context, actor sig.Actor,
 			return err
 		}
 		w, err := tx.WithdrawalByReference(ctx, reference)
-		if errors.Is(err, pgx.ErrNoRows) {
+		if errors.Is(err, postgres.ErrNoRows) {
 			return fault.Missing()
 		}
 		found = w.Intervention

@@ -67,15 +67,15 @@ func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgre
 	row, named := m.signerRow(c, self)
 	switch {
 	case c.State == sig.ConsentLapsedUnsigned:
-		return nil, row, m.conflict(ctx, "consent_lapsed")
+		return nil, row, m.conflict(ctx, "error.consent_lapsed")
 	case !answerable(c):
-		return nil, row, m.conflict(ctx, "version_is_over")
+		return nil, row, m.conflict(ctx, "error.version_is_over")
 	case !named || !m.isRequired(self):
 		return nil, row, m.refuse(ctx, string(policy.NoStanding), fault.Missing())
 	case row.Answer != "":
-		return nil, row, m.conflict(ctx, "already_answered")
+		return nil, row, m.conflict(ctx, "error.already_answered")
 	case row.ExplainedAt == nil:
-		return nil, row, m.conflict(ctx, "not_explained")
+		return nil, row, m.conflict(ctx, "error.not_explained")
 	}
 	return c, row, nil
 }
@@ -85,14 +85,14 @@ func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgre
 func (m *matter) sameText(ctx context.Context, c *postgres.Consent, onScreen string) error {
 	shown, err := hex.DecodeString(onScreen)
 	if err != nil || !bytes.Equal(shown, c.TextHash) {
-		return m.conflict(ctx, "version_changed")
+		return m.conflict(ctx, "error.version_changed")
 	}
 	now, err := m.textHash(ctx, c)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(now, c.TextHash) {
-		return m.conflict(ctx, "version_changed")
+		return m.conflict(ctx, "error.version_changed")
 	}
 	return nil
 }
@@ -250,10 +250,10 @@ func (s *Service) OverrideRefusal(ctx context.Context, actor sig.Actor, consent 
 		}
 		c := m.version(consent)
 		if c == nil || m.blockedByYouth(c) == nil {
-			return m.conflict(ctx, "nothing_to_override")
+			return m.conflict(ctx, "error.nothing_to_override")
 		}
 		if age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())); age >= sig.OwnRightFrom {
-			return m.conflict(ctx, "nothing_to_override")
+			return m.conflict(ctx, "error.nothing_to_override")
 		}
 		sealed, err := m.sealFor(ctx, "override_reason", c.ID.UUID, why)
 		if err != nil {
