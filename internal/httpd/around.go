@@ -15,6 +15,7 @@ const (
 	localID      = "request-id"
 	localRoute   = "route"
 	localRequest = "request"
+	localLimits  = "limits"
 )
 
 func requestID(c *fiber.Ctx) string {
@@ -31,16 +32,27 @@ func (a *App) around(c *fiber.Ctx) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), a.deps.Config.Timeout)
 	defer cancel()
 	c.SetUserContext(ctx)
+	c.Locals(localLimits, a.limits)
 	if err := a.guarded(c); err != nil {
 		a.fail(c, err)
 	}
-	// The pattern and never the path: an address can name a person's case.
-	route, _ := c.Locals(localRoute).(string)
 	a.deps.Log.LogAttrs(ctx, slog.LevelInfo, "request",
-		slog.String("method", c.Method()), slog.String("route", route),
+		slog.String("method", c.Method()), slog.String("route", pattern(c)),
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Duration("took", a.deps.Now().Sub(began)), slog.String("request", requestID(c)))
 	return nil
+}
+
+// pattern is the route's, and never the path: an address can name a person's
+// case. What matched no route is logged without any.
+func pattern(c *fiber.Ctx) string {
+	if route, ok := c.Locals(localRoute).(string); ok {
+		return route
+	}
+	if route := c.Route().Path; route != "/" { // the way around is itself a route
+		return route
+	}
+	return ""
 }
 
 // number gives the request its id. One that the client sends is ignored.

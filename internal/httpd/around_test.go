@@ -206,7 +206,7 @@ func TestOnlyListedMethodsAreAnswered(t *testing.T) {
 func TestUnknownAndForbiddenAreTheSameBytes(t *testing.T) {
 	theirs := uuid.NewString()
 	more := []Route{
-		{"GET", "/interventions/:id", Hat, func(r *Request) error {
+		{"GET", "/things/:id", Hat, func(r *Request) error {
 			if r.Params("id") == theirs {
 				return fault.Wrap(fault.NotFound, "error.no_part", errors.New("exists, and is not theirs"))
 			}
@@ -218,7 +218,7 @@ func TestUnknownAndForbiddenAreTheSameBytes(t *testing.T) {
 	for _, who := range []string{"staff", "guardian", "nobody"} {
 		bodies, sizes := map[string]string{}, map[string]string{}
 		for _, path := range []string{
-			"/interventions/" + theirs, "/interventions/" + uuid.NewString(), "/interventions/1", "/no-such-page",
+			"/things/" + theirs, "/things/" + uuid.NewString(), "/things/1", "/no-such-page",
 		} {
 			got := p.ask("GET", path, "", "Test-Visitor", who)
 			p.want(got, 404)
@@ -264,15 +264,15 @@ func TestAPanicIsAFixedPageAndTheProcessLives(t *testing.T) {
 }
 
 func TestTheAccessLogHasPatternsAndNoAddresses(t *testing.T) {
-	p := newPortal(t, nil, Route{"GET", "/interventions/:id", Hat, func(*Request) error { return nil }})
+	p := newPortal(t, nil, Route{"GET", "/things/:id", Hat, func(*Request) error { return nil }})
 	id := uuid.NewString()
-	p.ask("GET", "/interventions/"+id+"?name=Alva", "", "Test-Visitor", "staff")
+	p.ask("GET", "/things/"+id+"?name=Alva", "", "Test-Visitor", "staff")
 	p.ask("GET", "/no/such/Alva", "")
 	log := p.log.String()
 	if strings.Contains(log, id) || strings.Contains(log, "Alva") {
 		t.Errorf("the log names what was asked for:\n%s", log)
 	}
-	if !strings.Contains(log, "route=/interventions/:id status=200") {
+	if !strings.Contains(log, "route=/things/:id status=200") {
 		t.Errorf("the log lacks the pattern:\n%s", log)
 	}
 }
@@ -337,6 +337,16 @@ func TestEveryRefusalHasWordsInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestProgramsAreRefusedInTheirOwnForm(t *testing.T) {
+	p := newPortal(t, nil)
+	got := p.ask("GET", "/api/v1/no-such", "", "Accept-Language", "en")
+	p.want(got, 404, `"status":404`, `"code":"error.not_found"`, got.Header.Get("X-Request-Id"))
+	if kind := got.Header.Get("Content-Type"); kind != "application/problem+json" {
+		t.Errorf("content type %q", kind)
+	}
+	hasHeaders(t, "a problem", got.Header)
 }
 
 func TestAnUnknownFaultIsOursAndSaysNothing(t *testing.T) {

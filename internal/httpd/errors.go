@@ -121,11 +121,25 @@ func (a *App) fail(c *fiber.Ctx, err error) {
 		c.Set(fiber.HeaderRetryAfter, "2")
 	}
 	c.Status(says.status)
+	if strings.HasPrefix(c.Path(), "/api/") {
+		a.problem(c, says)
+		return
+	}
 	if err := a.errorShow(c, says); err != nil {
 		a.deps.Log.Error("the error page failed", "cause", logged(err), "request", requestID(c))
 		c.Status(fiber.StatusInternalServerError).Type("txt", "utf-8")
 		_ = c.SendString("Något gick fel. Something went wrong. " + requestID(c) + "\n")
 	}
+}
+
+// problem is the same refusal for programs (RFC 9457).
+func (a *App) problem(c *fiber.Ctx, says answer) {
+	lang := language(c)
+	_ = c.JSON(fiber.Map{
+		"type": "about:blank", "title": lang.T(titleOf(says.status)), "status": says.status,
+		"detail": lang.TArgs(says.code, says.args), "code": says.code, "request_id": requestID(c),
+	})
+	c.Set(fiber.HeaderContentType, "application/problem+json")
 }
 
 // lastResort answers what never reached a route: a header that cannot be read,

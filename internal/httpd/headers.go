@@ -60,9 +60,3 @@ func (a *App) setHeaders(h *fasthttp.ResponseHeader) {
 		h.Set(header[0], header[1])
 	}
 }
-
-// ClearSite tells the browser to forget everything of the portal's: after
-// logout neither cache nor back button gives a page back.
-func (r *Request) ClearSite() {
-	r.Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
-}

@@ -3,7 +3,20 @@ package httpd
 import (
 	"sync"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 )
+
+// Allow takes one request out of a session's bucket, for routes beside the site
+// map (the API): the two share one limit. It is nil while there is something
+// left.
+func Allow(c *fiber.Ctx, session uuid.UUID) error {
+	if l, ok := c.Locals(localLimits).(*limiter); ok && !l.take(session.String(), l.limits) {
+		return errTooMany
+	}
+	return nil
+}
 
 // Limits bound how much one session (or, without one, one address) may ask.
 type Limits struct {
