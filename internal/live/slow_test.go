@@ -91,3 +91,21 @@ func TestHoweverOftenSomethingChangesASlowBrowserIsToldOnce(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// A replica that has not heard of the database does not know what has changed,
+// so it must not say that all is well: its pages then blank by themselves.
+func TestWithoutTheDatabaseThereIsNoSignOfLife(t *testing.T) {
+	h := NewHub(Config{})
+	s := &socket{writing: true} // what is told stays to be looked at
+	h.bySlot[0][s] = struct{}{}
+	h.looked = wallClock().Add(-staleAfter)
+	h.beatSlot(slots)
+	if s.pending != 0 {
+		t.Errorf("told %b without the database", s.pending)
+	}
+	h.lookedAgain()
+	h.beatSlot(slots)
+	if s.pending != alive {
+		t.Errorf("told %b with the database, want a sign of life", s.pending)
+	}
+}
