@@ -70,7 +70,7 @@ func (a *App) signedInRoutes() []Route {
 }
 
 func (a *App) staffRoutes() []Route {
-	return []Route{}
+	return slices.Concat(a.partnerRoutes())
 }
 
 func (a *App) citizenRoutes() []Route {
@@ -90,5 +90,5 @@ func (a *App) sampleRoutes() []Route {
 
 // starts are the start pages by kind of actor; nobody is not among them.
 func (a *App) starts() map[sig.ActorKind]Handler {
-	return map[sig.ActorKind]Handler{}
+	return map[sig.ActorKind]Handler{sig.ActorStaff: a.staffStart}
 }

@@ -1,0 +1,147 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
+)
+
+// partnerCaseData is a case as those see it who take part for another
+// authority than the board.
+type partnerCaseData struct {
+	Base
+	Top        caseTop
+	State      string
+	Board      string
+	Seats      []string
+	Stopped    bool
+	Paused     bool
+	NotBegun   bool
+	Told       []partRow
+	Tells      []partRow
+	Hidden     int
+	HiddenAt   time.Time
+	HiddenWhy  string
+	Inbox      []inboxRow
+	MoreInbox  bool
+	Items      []itemRow
+	Disclosed  []disclosedRow
+	AllItems   string
+}
+
+// partRow is one row of the consent that names the reader's own function.
+type partRow struct {
+	Other, Categories, Purpose, State, When string
+}
+
+// disclosedRow is one disclosure of the own authority.
+type disclosedRow struct {
+	Path, Recipient, Categories, State string
+	At                                 time.Time
+}
+
+var sampleParts = []partRow{
+	{"SIG-samordnare, Enheten för barn och unga", "Mål i planen och Närvaro i skolan", "Förebygga brott", "may", "till 31 maj 2027"},
+	{"Skolkurator, Farstaskolan", "Närvaro i skolan", "Förebygga brott", "ended", "gick ut 1 december 2026"},
+}
+
+var partnerCasePage = page("partner_case", func(b Base) []partnerCaseData {
+	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
+	active := partnerCaseData{
+		Base: b, Top: sampleTop, State: b.T("state.intervention.active"), Board: "Farsta stadsdelsnämnd",
+		Seats: []string{"Kommunpolis, Lokalpolisområde Farsta"}, Told: sampleParts, Tells: sampleParts[:1], Hidden: 2, HiddenAt: at,
+		HiddenWhy: b.T("cutoff.narrowed"), Inbox: sampleInbox, MoreInbox: true, Items: sampleItems, AllItems: "/x/items",
+		Disclosed: []disclosedRow{{"/x/d", "SIG-samordnare, Farsta", "Närvaro i skolan", "sent", at}},
+	}
+	empty := partnerCaseData{Base: b, Top: sampleTop, State: active.State, Board: active.Board, Seats: active.Seats}
+	stopped := empty
+	stopped.Stopped, stopped.Top.Live, stopped.Hidden, stopped.State = true, false, 1, b.T("state.intervention.closing")
+	stopped.HiddenAt, stopped.HiddenWhy = at, b.T("cutoff.withdrawn")
+	stopped.CutOff = &CutOff{At: at, Why: b.T("cutoff.withdrawn")}
+	paused, early := empty, empty
+	paused.Paused, paused.Stopped, early.NotBegun = true, true, true
+	return []partnerCaseData{active, empty, stopped, paused, early}
+})
+
+// partnerCaseShow shows what the own functions may tell and be told and until
+// when, what has come, and what the own authority wrote and sent.
+func (a *App) partnerCaseShow(r *Request, id sig.InterventionID) error {
+	view, err := a.deps.Sharing.Overview(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := partnerCaseData{
+		Base: r.Base("intervention.title", "name", view.YouthName), Top: topOf(&view.Head),
+		State: r.lang.T("state.intervention." + string(view.State)), Board: w.authority(view.Board),
+		Inbox: inboxRows(w, view.Inbox), MoreInbox: view.MoreInbox, AllItems: casePath(id) + "/items",
+	}
+	data.Items = itemRows(w, id, view.Items[:min(len(view.Items), 5)])
+	for _, seat := range view.Seats {
+		data.Seats = append(data.Seats, w.seat(seat))
+	}
+	data.tellStop(r, view)
+	for _, p := range view.Parts {
+		row := partRow{
+			Other: w.recipient(p.Other, p.Private != "", p.Private), Categories: w.categories(p.Categories),
+			Purpose: p.Purpose, State: p.State, When: partWhen(w, p),
+		}
+		if p.Tells {
+			data.Tells = append(data.Tells, row)
+		} else {
+			data.Told = append(data.Told, row)
+		}
+	}
+	for _, d := range view.Disclosures {
+		data.Disclosed = append(data.Disclosed, disclosedRowOf(w, id, d))
+	}
+	return partnerCasePage.Send(r, data)
+}
+
+// tellStop puts it into words that sharing has stopped, is paused, has not
+// begun, or has taken some copies away.
+func (d *partnerCaseData) tellStop(r *Request, view *sharing.Overview) {
+	if stop := view.Stop; stop != nil {
+		d.Stopped, d.Paused = true, stop.At.IsZero()
+		if !d.Paused {
+			d.CutOff = &CutOff{At: stop.At, Why: r.lang.T(stop.Why)}
+		}
+	}
+	switch view.State {
+	case sig.InterventionProposed, sig.InterventionConsentPending, sig.InterventionAwaitingDecision, sig.InterventionNotStarted:
+		d.NotBegun = true
+	case sig.InterventionActive, sig.InterventionSharingStopped, sig.InterventionClosing, sig.InterventionClosed:
+	}
+	if d.Hidden = len(view.Hidden); d.Hidden > 0 {
+		d.HiddenAt, d.HiddenWhy = view.Hidden[0].At, r.lang.T(sharing.Why(view.Hidden[0].By))
+	}
+}
+
+func partWhen(w itemWords, p sharing.Part) string {
+	switch p.State {
+	case "ended":
+		return w.lang.T("date.ended", "date", w.lang.DateTime(p.To))
+	case "upcoming":
+		return w.lang.Range(p.From, p.To)
+	default:
+		return w.lang.Until(p.To)
+	}
+}
+
+func disclosedRowOf(w itemWords, id sig.InterventionID, d sharing.Disclosed) disclosedRow {
+	row := disclosedRow{
+		Path: disclosurePath(id, d.ID), Recipient: w.recipient(d.Recipient, d.IsPrivate, d.Private),
+		Categories: w.categories(d.Categories), State: d.State, At: d.QueuedAt,
+	}
+	switch d.State {
+	case "sent":
+		row.At = d.SentAt
+	case "cancelled":
+		row.At = d.CancelledAt
+	}
+	return row
+}

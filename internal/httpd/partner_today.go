@@ -1,0 +1,90 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/sig"
+)
+
+// partnerTodayData is what waits for somebody who takes part: new copies,
+// seats to fill, what to do, own interventions.
+type partnerTodayData struct {
+	Base
+	New   []inboxRow
+	Seats []seatRow
+	Tasks []taskRow
+	Cases []caseRow
+}
+
+// seatRow is a seat that a consent names and nobody fills.
+type seatRow struct{ Path, Case, Seat string }
+
+// taskRow is something to do.
+type taskRow struct {
+	Path, Text, Case, Youth string
+	Due                     string
+	Overdue                 bool
+}
+
+var partnerTodayPage = page("partner_today", func(b Base) []partnerTodayData {
+	return []partnerTodayData{
+		{
+			Base: b, New: sampleInbox[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
+			Tasks: []taskRow{
+				{"/x/d", b.T("task.approve_disclosure"), "7KMN-4TRX", "Amir Rahimi", "", false},
+				{"/x", b.T("task.decide_visibility"), "7KMN-4TRX", "", "3 december 2026", true},
+			},
+			Cases: sampleCases,
+		},
+		{Base: b},
+	}
+})
+
+// staffStart is the start page by function: who keeps records comes straight
+// to them, everybody else to what needs them today.
+func (a *App) staffStart(r *Request) error {
+	if r.Actor().Function == sig.RoleRegistrar {
+		return r.Redirect("/registry", 303)
+	}
+	return a.partnerToday(r)
+}
+
+// partnerToday shows what needs its reader now.
+func (a *App) partnerToday(r *Request) error {
+	today, err := a.deps.Casework.Today(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	cases, err := a.deps.Casework.Cases(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Cases: caseRows(w, cases)}
+	for _, s := range today.Led {
+		data.Seats = append(data.Seats, seatRow{casePath(s.Intervention) + "/seats", s.CaseNumber, w.place(s.Function, s.Unit)})
+	}
+	for _, t := range today.Tasks {
+		if t.Kind != "set_participation" { // those stand among the seats
+			data.Tasks = append(data.Tasks, taskRowOf(w, t))
+		}
+	}
+	return partnerTodayPage.Send(r, data)
+}
+
+func taskRowOf(w itemWords, t casework.TaskLine) taskRow {
+	row := taskRow{
+		Path: casePath(t.Intervention), Text: w.lang.T("task." + string(t.Kind)), Case: t.CaseNumber, Youth: t.YouthName, Overdue: t.Overdue,
+	}
+	if t.Kind == "approve_disclosure" {
+		row.Path = disclosurePath(t.Intervention, sig.DisclosureID{UUID: t.Object})
+	}
+	if !t.DueOn.IsZero() {
+		row.Due = w.lang.Date(t.DueOn.Start().Add(12 * time.Hour))
+	}
+	return row
+}
