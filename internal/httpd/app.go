@@ -12,6 +12,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"sigportal/internal/casework"
+	"sigportal/internal/consenting"
 	"sigportal/internal/login"
 	"sigportal/internal/sharing"
 )
@@ -40,6 +41,8 @@ type Deps struct {
 	Sharing *sharing.Service
 	// Casework is everything around a case but its consent and its items.
 	Casework *casework.Service
+	// Consenting is everything that a consent goes through.
+	Consenting *consenting.Service
 	// CursorKey seals where the next page of a list begins: 32 bytes, the same
 	// in every replica.
 	CursorKey []byte

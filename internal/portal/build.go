@@ -12,8 +12,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
-	"sigportal/internal/alarm"
-	"sigportal/internal/casework"
 	"sigportal/internal/config"
 	"sigportal/internal/httpd"
 	"sigportal/internal/ledger"
@@ -22,7 +20,6 @@ import (
 	"sigportal/internal/obs"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
-	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 	"sigportal/web"
 )
@@ -64,14 +61,14 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err != nil {
 		return nil, err
 	}
+	served := newServices(dbs, sealer)
 	app, err := httpd.New(httpd.Deps{
 		Config: httpd.Config{
 			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
 			Providers: frontProviders(providers), Phone: cfg.Phone,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
-		Sharing:   &sharing.Service{DB: dbs.app, Sealer: sealer},
-		Casework:  &casework.Service{DB: dbs.app, Sealer: sealer},
+		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting,
 		CursorKey: cursors,
 		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
@@ -80,12 +77,17 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err != nil {
 		return nil, fmt.Errorf("build the pages: %w", err)
 	}
-	clock := alarm.New(dbs.worker, log)
+	clock := newAlarm(dbs, log)
+	mails, err := sendMail(cfg, dbs.worker, sealer, clock, log)
+	if err != nil {
+		return nil, err
+	}
 	sequencer := postgres.NewSequencer(dbs.worker, signer, log)
 	return &built{app: app, tasks: []func(context.Context) error{
 		hub.Run,
 		sequencer.Run,
 		func(ctx context.Context) error { clock.Run(ctx); return nil },
+		mails,
 	}}, nil
 }
 

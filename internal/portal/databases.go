@@ -11,11 +11,15 @@ import (
 
 // databases are the pools, one for each duty.
 type databases struct {
-	app, worker, reviewer *postgres.DB
+	app, withdrawals, worker, reviewer *postgres.DB
 }
 
 // backgroundConns are enough for the jobs, the alarm and the listeners.
-const backgroundConns = 8
+const backgroundConns = 12
+
+// withdrawalConns are kept for taking consents back alone, so that a busy
+// portal cannot keep anybody from it.
+const withdrawalConns = 4
 
 // openDatabases opens the pools and checks each, naming everything that is
 // wrong with all of them at once.
@@ -29,6 +33,7 @@ func openDatabases(ctx context.Context, cfg config.Serve, movedClock bool) (*dat
 		conns int32
 	}{
 		{&d.app, "sig_app", cfg.AppURL, cfg.AppConns},
+		{&d.withdrawals, "sig_app", cfg.AppURL, withdrawalConns},
 		{&d.worker, "sig_worker", cfg.WorkerURL, backgroundConns},
 		{&d.reviewer, "sig_reviewer", cfg.ReviewerURL, backgroundConns},
 	} {
@@ -50,7 +55,7 @@ func openDatabases(ctx context.Context, cfg config.Serve, movedClock bool) (*dat
 }
 
 func (d *databases) close() {
-	for _, db := range []*postgres.DB{d.app, d.worker, d.reviewer} {
+	for _, db := range []*postgres.DB{d.app, d.withdrawals, d.worker, d.reviewer} {
 		if db != nil {
 			db.Close()
 		}
@@ -59,7 +64,7 @@ func (d *databases) close() {
 
 // healthy is nil while every pool answers.
 func (d *databases) healthy(ctx context.Context) error {
-	for _, db := range []*postgres.DB{d.app, d.worker, d.reviewer} {
+	for _, db := range []*postgres.DB{d.app, d.withdrawals, d.worker, d.reviewer} {
 		if err := db.Pool().Ping(ctx); err != nil {
 			return fmt.Errorf("reach the database: %w", err)
 		}

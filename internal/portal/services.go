@@ -1,0 +1,41 @@
+package portal
+
+import (
+	"log/slog"
+	"maps"
+
+	"sigportal/internal/alarm"
+	"sigportal/internal/casework"
+	"sigportal/internal/closing"
+	"sigportal/internal/consenting"
+	"sigportal/internal/seal"
+	"sigportal/internal/sharing"
+)
+
+// services are what pages and API ask; all stand on the pages' pool, and
+// withdrawals on one of their own.
+type services struct {
+	sharing    *sharing.Service
+	casework   *casework.Service
+	consenting *consenting.Service
+}
+
+func newServices(dbs *databases, sealer *seal.Sealer) services {
+	return services{
+		sharing:    &sharing.Service{DB: dbs.app, Sealer: sealer},
+		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
+		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
+	}
+}
+
+// newAlarm is the clock that goes off when a window, an assignment or a
+// deadline ends, with everything that answers it.
+func newAlarm(dbs *databases, log *slog.Logger) *alarm.Alarm {
+	clock := alarm.New(dbs.worker, log)
+	handlers := (&closing.Service{DB: dbs.worker}).Handlers()
+	maps.Copy(handlers, (&casework.Alarms{DB: dbs.worker}).Handlers())
+	for kind, handler := range handlers {
+		clock.Handle(kind, handler)
+	}
+	return clock
+}
