@@ -1,0 +1,327 @@
+package walltest
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/sig"
+)
+
+// world is one invented state of the portal, drawn from a seed: everything
+// that reading content depends on, near the edges where rules go wrong.
+type world struct {
+	rand       *rand.Rand
+	now        time.Time
+	units      []unit
+	moves      []sig.FunctionMove
+	staff      []staff
+	families   []family
+	cases      []theCase
+	copies     []theCopy
+	items      []item
+	decisions  []decision
+}
+
+type unit struct {
+	id        sig.UnitID
+	authority sig.AuthorityID
+	districts []sig.DistrictID
+}
+
+type staff struct {
+	id        sig.AssignmentID
+	unit      unit
+	function  sig.Function
+	districts []sig.DistrictID
+	from, to  time.Time
+}
+
+type family struct {
+	youth     sig.YouthID
+	birth     sig.Date
+	guardians []guardian
+}
+
+type guardian struct {
+	id       sig.GuardianID
+	from, to time.Time
+}
+
+type theCase struct {
+	id       sig.InterventionID
+	family   int
+	state    sig.InterventionState
+	board    sig.AuthorityID
+	parts    []part
+	consents []consent
+}
+
+type part struct {
+	staff    int
+	unit     sig.UnitID
+	function sig.Function
+	standIn  bool
+	from, to time.Time
+}
+
+type consent struct {
+	id         sig.ConsentID
+	state      sig.ConsentState
+	grants     []sig.Grant
+	exclusions []sig.Exclusion
+}
+
+type theCopy struct {
+	id                sig.DisclosureID
+	inCase            int
+	sender, recipient sig.Seat
+	byConsent         bool
+	categories        []sig.Category
+	cut, deleted      bool
+	registrarUntil    time.Time
+}
+
+type item struct {
+	id     sig.ItemID
+	inCase int
+	owner  sig.AuthorityID
+	author int
+}
+
+type decision struct {
+	item    int
+	viewer  uuid.UUID
+	kind    sig.SignerKind
+	visible bool
+	lowRisk bool
+}
+
+var (
+	authorities = []sig.AuthorityID{"farsta-sdn", "polisen", "utbildning"}
+	districts   = []sig.DistrictID{"farsta", "jarva"}
+	roles       = []sig.Function{sig.RoleCoordinator, sig.RolePolice, sig.RoleRegistrar}
+	kinds       = []sig.Category{sig.CategoryAttendance, sig.CategoryPlanGoals, sig.CategorySubstanceUse}
+)
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func (w *world) chance(percent int) bool { return w.rand.IntN(100) < percent }
+
+func some[T any](w *world, from []T, least int) []T {
+	out := []T{}
+	for _, x := range from {
+		if w.chance(60) {
+			out = append(out, x)
+		}
+	}
+	for len(out) < least {
+		out = append(out, pick(w.rand, from))
+	}
+	return out
+}
+
+// window is an interval around now whose edges are now itself, a microsecond
+// from it, or far away.
+func (w *world) window(mostlyOpen bool) (from, to time.Time) {
+	edges := []time.Duration{-time.Microsecond, 0, time.Microsecond}
+	far := 30 * 24 * time.Hour
+	from, to = w.now.Add(-far), w.now.Add(far)
+	edge := 12
+	if !mostlyOpen {
+		edge = 25
+	}
+	if w.chance(edge) {
+		from = w.now.Add(pick(w.rand, edges))
+	}
+	if w.chance(edge) {
+		to = w.now.Add(pick(w.rand, edges))
+	}
+	if !mostlyOpen && w.chance(8) {
+		from, to = w.now.Add(far), w.now.Add(2*far)
+	}
+	if !from.Before(to) {
+		to = from.Add(time.Microsecond)
+	}
+	return from, to
+}
+
+// sitting is a window for somebody in a seat. Where a function moves, nobody
+// takes a seat between the move and now: whether the old unit then has the
+// function again is a question that the directory's import answers, not the
+// walls.
+func (w *world) sitting() (from, to time.Time) {
+	from, to = w.window(true)
+	if len(w.moves) > 0 && from.Before(w.now.Add(time.Second)) {
+		from = w.now.Add(-30 * 24 * time.Hour)
+		if !to.After(from) {
+			to = from.Add(time.Microsecond)
+		}
+	}
+	return from, to
+}
+
+// newWorld draws a world.
+func newWorld(seed uint64) *world {
+	w := &world{rand: rand.New(rand.NewPCG(seed, 7)), now: time.Date(2027, 3, 15, 12, 0, 0, 0, time.UTC)}
+	for i := range 6 {
+		w.units = append(w.units, unit{
+			id: sig.UnitID("unit-" + string(rune('a'+i))), authority: authorities[i%len(authorities)], districts: some(w, districts, 0),
+		})
+	}
+	if w.chance(50) { // a move inside one authority: units i and i+3 share it
+		from := w.rand.IntN(3)
+		at := w.now.Add(pick(w.rand, []time.Duration{-time.Hour, 0, time.Microsecond}))
+		w.moves = append(w.moves, sig.FunctionMove{
+			Authority: w.units[from].authority, Function: pick(w.rand, roles[:2]), From: w.units[from].id, To: w.units[from+3].id, At: at,
+		})
+	}
+	for range 9 {
+		s := staff{id: sig.NewAssignmentID(), unit: pick(w.rand, w.units), function: pick(w.rand, roles)}
+		if w.chance(30) {
+			s.districts = some(w, districts, 1)
+		}
+		s.from, s.to = w.sitting()
+		w.staff = append(w.staff, s)
+	}
+	for range 3 {
+		w.family()
+	}
+	for i := range 3 {
+		w.intervention(i)
+	}
+	for range 24 {
+		w.content()
+	}
+	return w
+}
+
+func (w *world) family() {
+	f := family{youth: sig.YouthID{UUID: uuid.New()}, birth: sig.DateOf(w.now)}
+	f.birth.Year -= pick(w.rand, []int{14, 17, 18, 19})
+	f.birth.Day += pick(w.rand, []int{0, 0, 1}) // some come of age tomorrow
+	for range 2 {
+		g := guardian{id: sig.GuardianID{UUID: uuid.New()}}
+		g.from, g.to = w.window(true)
+		f.guardians = append(f.guardians, g)
+	}
+	w.families = append(w.families, f)
+}
+
+func (w *world) intervention(i int) {
+	c := theCase{
+		id: sig.InterventionID{UUID: uuid.New()}, family: i, board: authorities[0],
+		state: pick(w.rand, []sig.InterventionState{
+			sig.InterventionActive, sig.InterventionActive, sig.InterventionActive, sig.InterventionClosing, sig.InterventionClosed, sig.InterventionSharingStopped,
+		}),
+	}
+	for s := range w.staff {
+		if !w.chance(80) {
+			continue
+		}
+		p := part{staff: s, unit: w.staff[s].unit.id, function: w.staff[s].function}
+		p.from, p.to = w.sitting()
+		c.parts = append(c.parts, p)
+	}
+	if w.chance(50) { // a stand-in in a colleague's seat
+		s := w.rand.IntN(len(w.staff))
+		p := part{staff: s, function: pick(w.rand, roles[:2]), standIn: true}
+		for _, u := range w.units {
+			if u.authority == w.staff[s].unit.authority {
+				p.unit = u.id
+			}
+		}
+		p.from, p.to = w.sitting()
+		c.parts = append(c.parts, p)
+	}
+	c.consents = append(c.consents, w.consent(pick(w.rand, []sig.ConsentState{
+		sig.ConsentActive, sig.ConsentActive, sig.ConsentActive, sig.ConsentSuspended, sig.ConsentSuspended, sig.ConsentExpired,
+	})))
+	c.consents = append(c.consents, w.consent(sig.ConsentSuperseded))
+	w.cases = append(w.cases, c)
+}
+
+func (w *world) seat(with sig.Function) sig.Seat {
+	if s := pick(w.rand, w.staff); with == "" && s.function != sig.RoleRegistrar && w.chance(80) {
+		return sig.Seat{Authority: s.unit.authority, Unit: s.unit.id, Function: s.function} // somebody sits there
+	}
+	u := pick(w.rand, w.units)
+	if with == "" {
+		with = pick(w.rand, roles[:2])
+	}
+	return sig.Seat{Authority: u.authority, Unit: u.id, Function: with}
+}
+
+func (w *world) consent(state sig.ConsentState) consent {
+	c := consent{id: sig.ConsentID{UUID: uuid.New()}, state: state}
+	for i := range 10 {
+		g := sig.Grant{
+			ID: sig.GrantID{UUID: uuid.New()}, Row: i + 1, Discloser: w.seat(""), Recipient: w.seat(""),
+			Categories: some(w, kinds, 1), Districts: some(w, districts, 1), Purpose: "p",
+		}
+		g.From, g.To = w.window(false)
+		c.grants = append(c.grants, g)
+	}
+	if w.chance(75) {
+		x := sig.Exclusion{ID: sig.ExclusionID{UUID: uuid.New()}, Recipient: w.seat("")}
+		switch w.rand.IntN(4) {
+		case 0:
+			x.Recipient = sig.Seat{Authority: x.Recipient.Authority}
+		case 1:
+			x.Recipient = sig.Seat{Function: x.Recipient.Function}
+		case 2:
+			x.Recipient = sig.Seat{}
+		}
+		if x.Recipient.IsZero() || w.chance(70) {
+			x.Category = pick(w.rand, kinds)
+		}
+		c.exclusions = append(c.exclusions, x)
+	}
+	return c
+}
+
+// content draws a copy, most of them along a row of some consent so that a yes
+// is common, and an item with its decisions.
+func (w *world) content() {
+	i := w.rand.IntN(len(w.cases))
+	along := w.cases[i].consents[0]
+	if w.chance(25) {
+		along = w.cases[i].consents[1] // the superseded version
+	}
+	g := pick(w.rand, along.grants)
+	for _, other := range along.grants {
+		if other.To.Equal(w.now) && w.chance(25) {
+			g = other // the last instant is where windows go wrong
+		}
+	}
+	k := theCopy{
+		id: sig.DisclosureID{UUID: uuid.New()}, inCase: i, sender: g.Discloser, recipient: g.Recipient, byConsent: w.chance(80),
+		categories: g.Categories[:1+w.rand.IntN(len(g.Categories))], cut: w.chance(10), deleted: w.chance(5),
+	}
+	if w.chance(12) {
+		k.sender, k.recipient = k.recipient, k.sender
+	}
+	if w.chance(30) {
+		k.categories = some(w, kinds, 1)
+	}
+	if k.cut {
+		k.registrarUntil = w.now.Add(pick(w.rand, []time.Duration{time.Hour, 0, time.Microsecond, -time.Hour}))
+	}
+	w.copies = append(w.copies, k)
+	if len(w.cases[i].parts) == 0 {
+		return
+	}
+	author := pick(w.rand, w.cases[i].parts).staff
+	w.items = append(w.items, item{id: sig.ItemID{UUID: uuid.New()}, inCase: i, owner: w.staff[author].unit.authority, author: author})
+	n := len(w.items) - 1
+	f := w.families[w.cases[i].family]
+	for _, g := range f.guardians {
+		if w.chance(60) {
+			w.decisions = append(w.decisions, decision{n, g.id.UUID, sig.SignerGuardian, w.chance(60), w.chance(50)})
+		}
+	}
+	if w.chance(70) {
+		w.decisions = append(w.decisions, decision{n, f.youth.UUID, sig.SignerYouth, w.chance(70), w.chance(50)})
+	}
+}
