@@ -36,7 +36,7 @@ type Object struct {
 }
 
 // Of names an object of any kind of identifier.
-func Of[K any](kind ObjectKind, id sig.ID[K]) Object { return Object{kind, ObjectID{UUID: id.UUID}} }
+func Of[K any](kind ObjectKind, id sig.ID[K]) Object { return Object{kind, ObjectID(id)} }
 
 // Recipient is the office that something was handed to.
 type Recipient struct {

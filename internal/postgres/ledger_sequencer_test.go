@@ -135,7 +135,7 @@ func writers(ctx context.Context, t *testing.T, db *dbtest.Database, cases []sig
 	failed := errors.New("came to nothing")
 	for w := range 12 {
 		wg.Go(func() {
-			rng := rand.New(rand.NewPCG(uint64(w), 7)) //nolint:gosec // a test's dice
+			rng := rand.New(rand.NewPCG(uint64(w), 7))
 			for range each {
 				in := cases[rng.IntN(len(cases))]
 				n := 1 + rng.IntN(3)

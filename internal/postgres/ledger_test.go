@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -341,7 +340,7 @@ func newSigner(t testing.TB) *ledger.Signer {
 	return signer
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // fold folds everything that is committed.
 func fold(t testing.TB, db *dbtest.Database, signer *ledger.Signer) int {
