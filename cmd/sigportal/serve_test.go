@@ -44,8 +44,10 @@ func TestMain(m *testing.M) {
 }
 
 // inEmptyRoot prepares a command of the product in a folder that holds the
-// binary and nothing else, not even /tmp: what `FROM scratch` gives.
-func inEmptyRoot(t *testing.T, args ...string) *exec.Cmd {
+// binary and nothing else, not even /tmp: what `FROM scratch` gives. Whoever is
+// not root changes the root by sudo or, where there is none, as root of a user
+// namespace.
+func inEmptyRoot(t *testing.T, environment []string, args ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := buildStatic()
 	if err != nil {
@@ -59,9 +61,14 @@ func inEmptyRoot(t *testing.T, args ...string) *exec.Cmd {
 	if err := os.WriteFile(filepath.Join(root, "sigportal"), content, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	if os.Geteuid() != 0 && exec.CommandContext(t.Context(), "sudo", "-n", "true").Run() == nil {
+		line := append([]string{"-n", "env", "-i"}, environment...)
+		line = append(line, "/usr/sbin/chroot", root, "/sigportal")
+		return exec.CommandContext(t.Context(), "sudo", append(line, args...)...)
+	}
 	cmd := exec.CommandContext(t.Context(), "/sigportal", args...)
 	cmd.Dir = "/"
-	cmd.Env = []string{}
+	cmd.Env = append([]string{}, environment...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
 	if os.Geteuid() != 0 {
 		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
@@ -107,10 +114,8 @@ func TestTheStaticBinaryServesFromAnEmptyRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	serve := func() (*exec.Cmd, string) {
-		cmd := inEmptyRoot(t, "serve")
 		address := loopbackPort(t)
-		cmd.Env = append(cmd.Env, environment(t, pg, address)...)
-		return cmd, address
+		return inEmptyRoot(t, environment(t, pg, address), "serve"), address
 	}
 
 	early, _ := serve()
@@ -119,8 +124,7 @@ func TestTheStaticBinaryServesFromAnEmptyRoot(t *testing.T) {
 		t.Errorf("before migrate, serve says %v: %s", err, out)
 	}
 
-	migrate := inEmptyRoot(t, "migrate")
-	migrate.Env = append(migrate.Env, "SIG_OWNER_DATABASE_URL="+pg.URL("sig_owner", "sig"))
+	migrate := inEmptyRoot(t, []string{"SIG_OWNER_DATABASE_URL=" + pg.URL("sig_owner", "sig")}, "migrate")
 	if out, err := migrate.CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v: %s", err, out)
 	}

@@ -29,11 +29,15 @@ type server struct {
 // is a shell because nothing of ours runs any more at that moment; a process
 // that asked the kernel for a signal at its parent's death would be portable
 // to Linux only, and could not take the folder away.
+//
+// Where process 1 reaps nobody (a container), a postgres that has ended stays
+// as a zombie, which a signal still finds: it counts as gone.
 const watching = `
+runs() { kill -0 "$1" 2>/dev/null && ! grep -qs "^State:.Z" "/proc/$1/status"; }
 read -r word
 if [ -z "$word" ]; then kill -"$2" "$1" 2>/dev/null; fi
 i=0
-while kill -0 "$1" 2>/dev/null && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
+while runs "$1" && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
 if [ "$word" != keep ] && [ -n "$3" ]; then rm -rf "$3"; fi`
 
 // startServer starts postgres and its watcher.
