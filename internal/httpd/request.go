@@ -34,7 +34,6 @@ type Request struct {
 	lang    *words.Language
 	status  int
 	fields  Fields
-	cutOff  *CutOff
 }
 
 // Context carries the request's deadline. It hides Fiber's own, which is not
