@@ -11,12 +11,12 @@ import (
 // copyData is one received copy, open before its reader.
 type copyData struct {
 	Base
-	Top                                     caseTop
-	Sender, Recipient, Categories, Purpose  string
-	Text                                    string
+	Top                                        caseTop
+	Sender, Recipient, Categories, Purpose     string
+	Text                                       string
 	Received, Readable, CutAt, Window, TakenAt time.Time
-	Internal, Weaker, Registrar             bool
-	Export, Transfer string
+	Internal, Weaker, Registrar                bool
+	Export, Transfer                           string
 }
 
 var copyPage = page("copy_open", func(b Base) []copyData {

@@ -11,23 +11,23 @@ import (
 // authority than the board.
 type partnerCaseData struct {
 	Base
-	Top        caseTop
-	State      string
-	Board      string
-	Seats      []string
-	Stopped    bool
-	Paused     bool
-	NotBegun   bool
-	Told       []partRow
-	Tells      []partRow
-	Hidden     int
-	HiddenAt   time.Time
-	HiddenWhy  string
-	Inbox      []inboxRow
-	MoreInbox  bool
-	Items      []itemRow
-	Disclosed  []disclosedRow
-	AllItems   string
+	Top       caseTop
+	State     string
+	Board     string
+	Seats     []string
+	Stopped   bool
+	Paused    bool
+	NotBegun  bool
+	Told      []partRow
+	Tells     []partRow
+	Hidden    int
+	HiddenAt  time.Time
+	HiddenWhy string
+	Inbox     []inboxRow
+	MoreInbox bool
+	Items     []itemRow
+	Disclosed []disclosedRow
+	AllItems  string
 }
 
 // partRow is one row of the consent that names the reader's own function.
