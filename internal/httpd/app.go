@@ -51,6 +51,9 @@ type Deps struct {
 	Visitor func(*fiber.Ctx) (Visitor, error)
 	// Live answers the upgrade to a websocket.
 	Live fiber.Handler
+	// Answered is told of every answer, for the operator's figures; nil means
+	// that nobody counts. The route is its pattern.
+	Answered func(method, route string, status int, took time.Duration)
 	// Healthy is nil while the replica can do its work.
 	Healthy func(context.Context) error
 	// LedgerKey is the public key that receipts are verified against, as text.

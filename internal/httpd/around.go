@@ -36,10 +36,13 @@ func (a *App) around(c *fiber.Ctx) (err error) {
 	if err := a.guarded(c); err != nil {
 		a.fail(c, err)
 	}
+	method, route, status, took := c.Method(), pattern(c), c.Response().StatusCode(), a.deps.Now().Sub(began)
 	a.deps.Log.LogAttrs(ctx, slog.LevelInfo, "request",
-		slog.String("method", c.Method()), slog.String("route", pattern(c)),
-		slog.Int("status", c.Response().StatusCode()),
-		slog.Duration("took", a.deps.Now().Sub(began)), slog.String("request", requestID(c)))
+		slog.String("method", method), slog.String("route", route), slog.Int("status", status),
+		slog.Duration("took", took), slog.String("request", requestID(c)))
+	if a.deps.Answered != nil {
+		a.deps.Answered(method, route, status, took)
+	}
 	return nil
 }
 

@@ -72,7 +72,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		CursorKey: cursors,
 		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
-		ReportBarrier: barriers(dbs.app),
+		ReportBarrier: barriers(dbs.app), Answered: metrics.Request,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the pages: %w", err)
