@@ -65,11 +65,12 @@ func TestEveryKeyThatCodeAndPagesUseHasWords(t *testing.T) {
 	}
 }
 
-// begins reports whether a key that code finishes with a value, such as
-// "error.signers_" + gap, is the beginning of any.
+// begins reports whether a key that code finishes itself, such as
+// "error.signers_" + gap or a banner's "citizen.start.paused" + ".title", is the
+// beginning of any.
 func begins(l *Language, key string) bool {
 	if !strings.HasSuffix(key, "_") {
-		return false
+		key += "."
 	}
 	for known := range l.catalog.texts {
 		if strings.HasPrefix(known, key) {

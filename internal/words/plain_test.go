@@ -40,7 +40,8 @@ func plainTexts(area string) map[string][]string {
 	sv := For("sv")
 	groups := map[string][]string{}
 	for _, key := range slices.Sorted(maps.Keys(sv.catalog.texts)) {
-		if sv.catalog.area(key) != area {
+		own := sv.catalog.area(key) == area && !strings.HasPrefix(key, "citizen.")
+		if !own && (area != "citizen" || !strings.HasPrefix(key, "citizen.")) {
 			continue
 		}
 		if text := sv.T(key); !strings.ContainsAny(text[len(text)-1:], ".?!") {
