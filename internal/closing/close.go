@@ -35,10 +35,7 @@ func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end E
 			return err
 		}
 		var err error
-		if effect, err = Narrow(ctx, tx, i, nil, end.CutBy, tx.Now()); err != nil {
-			return err
-		}
-		if err := cancelInternal(ctx, tx, i, &effect, end.CutBy); err != nil {
+		if effect, err = cutAll(ctx, tx, i, end.CutBy); err != nil {
 			return err
 		}
 		if err := tx.MoveIntervention(ctx, i, sig.InterventionClosing, end.Reason, end.At); err != nil {
@@ -138,28 +135,7 @@ func EndVersion(ctx context.Context, tx *postgres.Tx, c *postgres.Consent, to si
 	if err := tx.MoveConsent(ctx, c, to, at); err != nil {
 		return err
 	}
-	return ClearAlarms(ctx, tx, c.ID)
-}
-
-// ClearAlarms takes back whatever was to go off about a version.
-func ClearAlarms(ctx context.Context, tx *postgres.Tx, consent sig.ConsentID) error {
-	ends, err := tx.GrantEnds(ctx, consent)
-	if err != nil {
-		return err
-	}
-	for _, kind := range []postgres.AlarmKind{
-		postgres.AlarmConsentExpires, postgres.AlarmConsentLapsesUnsigned, postgres.AlarmExpiryReminder,
-	} {
-		if err := tx.ClearAlarm(ctx, kind, consent.UUID); err != nil {
-			return err
-		}
-	}
-	for _, end := range ends {
-		if err := tx.ClearAlarm(ctx, postgres.AlarmGrantEnds, end.ID.UUID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.ClearConsentAlarms(ctx, c.ID)
 }
 
 // SetAlarms sets what is to go off about a version that has come into force:
@@ -184,16 +160,4 @@ func SetAlarms(ctx context.Context, tx *postgres.Tx, c *postgres.Consent) error 
 		return tx.SetAlarm(ctx, postgres.AlarmExpiryReminder, c.Intervention, c.ID.UUID, at)
 	}
 	return nil
-}
-
-// cancelInternal cancels what waits inside one authority too: when the
-// collaboration has ended, nothing waits any more.
-func cancelInternal(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, e *Effect, by string) error {
-	waiting, err := tx.WaitingDisclosures(ctx, i.ID)
-	if err != nil {
-		return err
-	}
-	more, err := apply(ctx, tx, i, waiting, nil, by, tx.Now())
-	e.Cancelled = append(e.Cancelled, more.Cancelled...)
-	return err
 }

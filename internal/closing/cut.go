@@ -2,6 +2,7 @@ package closing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sigportal/internal/ledger"
@@ -110,6 +111,21 @@ func Narrow(
 	return apply(ctx, tx, i, coverage.UncoveredWaiting(waiting), uncut(coverage.Uncovered(copies)), by, at)
 }
 
+// cutAll cuts every copy by consent and cancels whatever waits, inside one
+// authority too: when the collaboration has ended, nothing waits any more.
+func cutAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, by string) (Effect, error) {
+	waiting, err := tx.WaitingDisclosures(ctx, i.ID)
+	if err != nil {
+		return Effect{}, err
+	}
+	copies, err := tx.CopyRefs(ctx, i.ID)
+	if err != nil {
+		return Effect{}, err
+	}
+	copies = slices.DeleteFunc(uncut(copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })
+	return apply(ctx, tx, i, waiting, copies, by, tx.Now())
+}
+
 func uncut(copies []postgres.CopyRef) []postgres.CopyRef {
 	var list []postgres.CopyRef
 	for _, c := range copies {
@@ -130,8 +146,10 @@ func apply(
 	for _, w := range waiting {
 		e.Cancelled = append(e.Cancelled, w.ID)
 	}
-	if _, err := tx.CancelWaiting(ctx, i.ID, e.Cancelled, by); err != nil {
-		return e, err
+	if len(waiting) > 0 {
+		if _, err := tx.CancelWaiting(ctx, i.ID, e.Cancelled, by); err != nil {
+			return e, err
+		}
 	}
 	for _, w := range waiting {
 		_, err := tx.Append(ctx, ledger.Entry{
@@ -146,9 +164,12 @@ func apply(
 	until := sig.DaysLater(at, RegistrarDays)
 	for _, c := range copies {
 		ids = append(ids, c.ID)
-		if err := tx.SetAlarm(ctx, postgres.AlarmCopyWindowEnds, i.ID, c.ID.UUID, until); err != nil {
-			return e, err
-		}
+	}
+	if len(ids) == 0 {
+		return e, nil
+	}
+	if err := tx.SetCopyAlarms(ctx, i.ID, ids, until); err != nil {
+		return e, err
 	}
 	return e, tx.CutCopies(ctx, i.ID, ids, by, at, until)
 }

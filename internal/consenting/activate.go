@@ -16,12 +16,14 @@ import (
 // one covers comes back, seats and alarms are seen to, and what had been taken
 // back of it before takes effect. It runs inside AsSystem.
 func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
-	before := m.inForce()
+	if before := m.before(); before != nil {
+		c.DecidedOn, c.DecisionReference = before.DecidedOn, before.DecisionReference
+	}
+	before, narrows := m.inForce(), m.onlyNarrows(c)
 	if before != nil {
 		if err := closing.EndVersion(ctx, m.tx, before, sig.ConsentSuperseded, m.tx.Now()); err != nil {
 			return err
 		}
-		c.DecidedOn, c.DecisionReference = before.DecidedOn, before.DecisionReference
 	}
 	now := m.tx.Now()
 	c.ActivatedAt = &now
@@ -36,7 +38,7 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 			return err
 		}
 	}
-	if err := m.rearrange(ctx, c, before); err != nil {
+	if err := m.rearrange(ctx, c, before != nil, !narrows); err != nil {
 		return err
 	}
 	if err := m.activated(ctx, c); err != nil {
@@ -45,15 +47,17 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 	return m.takePending(ctx, c)
 }
 
-// rearrange fits copies, alarms and tasks to the version that came into force.
-func (m *matter) rearrange(ctx context.Context, c, before *postgres.Consent) error {
+// rearrange fits copies, alarms and tasks to the version that came into force:
+// it cuts what the one before covered, if there was one, and brings back what
+// expiry cut, if everybody has signed.
+func (m *matter) rearrange(ctx context.Context, c *postgres.Consent, cut, restore bool) error {
 	matrix := m.matrix(c.ID)
-	if before != nil {
+	if cut {
 		if _, err := closing.Narrow(ctx, m.tx, &m.i, &matrix, closing.CutByNarrowing, m.tx.Now()); err != nil {
 			return err
 		}
 	}
-	if c.Change != string(ChangeNarrowing) {
+	if restore {
 		if err := closing.Restore(ctx, m.tx, &m.i, &matrix); err != nil {
 			return err
 		}

@@ -89,6 +89,9 @@ func (m *matter) fix(ctx context.Context, c *postgres.Consent) error {
 	if signers.Missing != sig.NoGap {
 		return m.conflict(ctx, "error.signers_"+string(signers.Missing))
 	}
+	if adult := sig.AdultFrom(m.youth.BirthDate); !signers.Youth && m.matrix(c.ID).LastEnd().After(adult) {
+		return m.conflict(ctx, "error.past_eighteen")
+	}
 	change, same := m.changeOf(c)
 	if same {
 		return m.conflict(ctx, "error.nothing_changed")
@@ -171,9 +174,7 @@ func (m *matter) nameSigners(ctx context.Context, c *postgres.Consent) error {
 				return err
 			}
 		}
-		found, err := m.tx.Signers(ctx, c.ID)
-		m.signers[c.ID] = found[c.ID]
-		return err
+		return m.rereadSigners(ctx, c)
 	})
 }
 

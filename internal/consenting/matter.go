@@ -118,43 +118,22 @@ func (m *matter) readAll(ctx context.Context) error {
 }
 
 func (m *matter) readPeople(ctx context.Context) error {
-	var err error
-	if m.directory, err = m.tx.Organisations(ctx); err != nil {
-		return err
-	}
-	m.board, _ = m.directory.Authority(m.i.Authority)
-	if m.youth, err = m.tx.Youth(ctx, m.i.Youth); err != nil {
-		return err
-	}
-	if m.guardians, err = m.tx.Guardians(ctx, m.i.Youth); err != nil {
-		return err
-	}
-	latest, err := m.tx.LatestMaturity(ctx, m.i.ID)
+	p, err := m.tx.CasePeople(ctx, m.i.ID)
 	if err != nil {
 		return err
 	}
-	m.maturity = latest.Outcome
-	m.rules, err = m.tx.AgeRules(ctx, m.board.Municipality)
-	return err
+	m.directory, m.youth, m.guardians, m.maturity, m.rules = p.Directory, p.Youth, p.Guardians, p.Maturity, p.Rules
+	m.board, _ = m.directory.Authority(m.i.Authority)
+	return nil
 }
 
 func (m *matter) readVersions(ctx context.Context) error {
-	var err error
-	if m.consents, err = m.tx.Consents(ctx, m.i.ID); err != nil {
+	v, err := m.tx.CaseVersions(ctx, m.i.ID)
+	if err != nil {
 		return err
 	}
-	var ids []sig.ConsentID
-	for _, c := range m.consents {
-		ids = append(ids, c.ID)
-	}
-	if m.rows, err = m.tx.GrantRows(ctx, ids...); err != nil {
-		return err
-	}
-	if m.exclusions, err = m.tx.ExclusionRows(ctx, ids...); err != nil {
-		return err
-	}
-	m.signers, err = m.tx.Signers(ctx, ids...)
-	return err
+	m.consents, m.rows, m.exclusions, m.signers = v.Consents, v.Rows, v.Exclusions, v.Signers
+	return nil
 }
 
 // refuse records a no and makes it the transaction's answer.
@@ -321,10 +300,19 @@ func (s *Service) interventionOf(ctx context.Context, actor sig.Actor, id sig.Co
 		}
 		c, err := tx.Consent(ctx, id)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return fault.Missing()
+			return refuseUnknown(ctx, tx, ledger.Of(ledger.ObjectConsent, id))
 		}
 		found = c.Intervention
 		return err
 	})
 	return found, err
+}
+
+// refuseUnknown records that somebody asked for what is not there for them.
+func refuseUnknown(ctx context.Context, tx *postgres.Tx, object ledger.Object) error {
+	e := ledger.Entry{Kind: ledger.ReadConsent, Object: object}
+	if _, err := tx.Append(ctx, e.Refuse(string(policy.NoParticipation))); err != nil {
+		return err
+	}
+	return tx.Refuse(fault.Missing())
 }

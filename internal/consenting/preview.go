@@ -17,41 +17,65 @@ import (
 func (s *Service) PreviewWithdrawal(
 	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, signer SignerRef, scope sig.WithdrawalScope,
 ) (*Preview, error) {
-	var p *Preview
+	list, err := s.PreviewWithdrawals(ctx, actor, intervention, signer, scope)
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// PreviewWithdrawals says what each of several scopes would do, as one look
+// with one row in the ledger: a page that lets somebody choose shows them
+// beside each other.
+func (s *Service) PreviewWithdrawals(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, signer SignerRef, scopes ...sig.WithdrawalScope,
+) ([]*Preview, error) {
+	var list []*Preview
 	err := s.look(ctx, actor, intervention, ledger.PreviewWithdrawal, func(m *matter) error {
 		if self, citizen := m.self(); citizen {
 			signer = self
 		} else if err := m.must(ctx, policy.DutyRecord); err != nil {
 			return err
 		}
-		if !scope.Says() {
-			return checkScope(scope, "preview")
+		for _, scope := range scopes {
+			p, err := m.preview(ctx, signer, scope)
+			if err != nil {
+				return err
+			}
+			list = append(list, p)
 		}
-		target, removed, consequence := m.aim(scope)
-		p = &Preview{Consequence: consequence, HasStanding: !signer.IsZero() && m.mayWithdraw(signer)}
-		if target == nil {
-			return nil
-		}
-		names, err := m.privateNames(ctx, m.rows[target.ID])
-		if err != nil {
-			return err
-		}
-		matrix := m.matrix(target.ID)
-		left, _ := scope.Apply(matrix.Grants)
-		for _, r := range removed {
-			p.Lost = append(p.Lost, LostRow{Row: m.showRow(r.Grant, names[r.Grant.ID]), Categories: r.Categories, Whole: r.Row})
-		}
-		for _, g := range left {
-			p.Left = append(p.Left, m.showRow(g, names[g.ID]))
-		}
-		after := sig.Matrix{Grants: left, Exclusions: matrix.Exclusions}
-		if consequence == sig.Closes {
-			after.Grants, p.Left = nil, nil
-			p.Lost = m.allLost(matrix.Grants, names)
-		}
-		return m.countLost(ctx, p, matrix, after)
+		return nil
 	})
-	return p, err
+	return list, err
+}
+
+func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.WithdrawalScope) (*Preview, error) {
+	if !scope.Says() {
+		return nil, checkScope(scope, "preview")
+	}
+	target, removed, consequence := m.aim(scope)
+	p := &Preview{Consequence: consequence, HasStanding: !signer.IsZero() && m.mayWithdraw(signer)}
+	if target == nil {
+		return p, nil
+	}
+	names, err := m.privateNames(ctx, m.rows[target.ID])
+	if err != nil {
+		return nil, err
+	}
+	matrix := m.matrix(target.ID)
+	left, _ := scope.Apply(matrix.Grants)
+	for _, r := range removed {
+		p.Lost = append(p.Lost, LostRow{Row: m.showRow(r.Grant, names[r.Grant.ID]), Categories: r.Categories, Whole: r.Row})
+	}
+	for _, g := range left {
+		p.Left = append(p.Left, m.showRow(g, names[g.ID]))
+	}
+	after := sig.Matrix{Grants: left, Exclusions: matrix.Exclusions}
+	if consequence == sig.Closes {
+		after.Grants, p.Left = nil, nil
+		p.Lost = m.allLost(matrix.Grants, names)
+	}
+	return p, m.countLost(ctx, p, matrix, after)
 }
 
 func (m *matter) allLost(grants []sig.Grant, names map[sig.GrantID]string) []LostRow {

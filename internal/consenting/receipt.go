@@ -43,7 +43,7 @@ func (s *Service) interventionOfWithdrawal(ctx context.Context, actor sig.Actor,
 		}
 		w, err := tx.WithdrawalByReference(ctx, reference)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return fault.Missing()
+			return refuseUnknown(ctx, tx, ledger.Object{})
 		}
 		found = w.Intervention
 		return err

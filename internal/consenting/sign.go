@@ -3,6 +3,7 @@ package consenting
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 
 	"sigportal/internal/closing"
@@ -34,7 +35,7 @@ func (s *Service) Sign(
 		if err := m.sameText(ctx, c, textHash); err != nil {
 			return err
 		}
-		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, c.TextHash)
+		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, boundTo(c.TextHash))
 		if fault.KindOf(err) == fault.StepUp {
 			return m.refuse(ctx, "step_up", err)
 		}
@@ -53,6 +54,13 @@ func (s *Service) Sign(
 		return err
 	})
 	return view, err
+}
+
+// boundTo is what a fresh login for a text was bound to: package login hashes
+// what stood on the screen, which is the text's hash as the form carries it.
+func boundTo(textHash []byte) []byte {
+	sum := sha256.Sum256([]byte(hashText(textHash)))
+	return sum[:]
 }
 
 // answering finds the version and the actor's own line in it, if it can be
@@ -76,6 +84,8 @@ func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgre
 		return nil, row, m.conflict(ctx, "error.already_answered")
 	case row.ExplainedAt == nil:
 		return nil, row, m.conflict(ctx, "error.not_explained")
+	case !m.tx.Now().Before(m.matrix(c.ID).LastEnd()):
+		return nil, row, m.conflict(ctx, "error.consent_is_over")
 	}
 	return c, row, nil
 }
@@ -134,7 +144,7 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 
 func (m *matter) rereadSigners(ctx context.Context, c *postgres.Consent) error {
 	found, err := m.tx.Signers(ctx, c.ID)
-	m.signers[c.ID] = found[c.ID]
+	m.signers[c.ID] = found
 	return err
 }
 
@@ -142,7 +152,7 @@ func (m *matter) rereadSigners(ctx context.Context, c *postgres.Consent) error {
 // the age table, not by the list of the day on which it was explained. One is
 // enough for a version that only narrows.
 func (m *matter) complete(c *postgres.Consent) bool {
-	if c.Change == string(ChangeNarrowing) {
+	if m.onlyNarrows(c) {
 		for _, row := range m.signers[c.ID] {
 			if row.Answer == sig.AnswerSigned && m.isRequired(refOf(row)) {
 				return true
@@ -160,6 +170,14 @@ func (m *matter) complete(c *postgres.Consent) bool {
 		}
 	}
 	return true
+}
+
+// onlyNarrows reports whether a version still is what it was explained as: less
+// than what is in force now. One that was to narrow a version that has ended
+// since would give something back, and that needs everybody.
+func (m *matter) onlyNarrows(c *postgres.Consent) bool {
+	now := m.inForce()
+	return c.Change == string(ChangeNarrowing) && now != nil && m.matrix(c.ID).SubsetOf(m.matrix(now.ID))
 }
 
 // completed takes a version that everybody has signed to the decision on the

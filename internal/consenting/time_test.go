@@ -247,3 +247,39 @@ func TestOutcomeCloses(t *testing.T) {
 		t.Error("the task is still open")
 	}
 }
+
+// TestNarrowingOfWhatHasEnded: a version that was to narrow one that has
+// expired since would give something back. One signature must not do that.
+func TestNarrowingOfWhatHasEnded(t *testing.T) {
+	w := inForce(t)
+	w.db.SetClock(t, stockholm("2027-05-31 22:00:00"))
+	small := c1()
+	for n := range small.Grants {
+		small.Grants[n].To = stockholm("2027-06-01 00:00:00")
+	}
+	small.Grants = small.Grants[:2]
+	id := w.prepares(small, "Sara", "Omid", "youth")
+	w.until("2027-06-01 00:00:00")
+	text, err := w.consent.Text(w.ctx(), w.actors["Sara"], id)
+	w.must(err, "Sara reads")
+	_, err = w.consent.Sign(w.ctx(), w.actors["Sara"], id, text.TextHash, w.freshLogin("Sara", text.TextHash))
+	w.refused(err, fault.Conflict, "error.consent_is_over", "Sara signs rows that have ended")
+	if w.state() != sig.InterventionSharingStopped {
+		t.Fatalf("the intervention is %s", w.state())
+	}
+}
+
+// TestNarrowingOvertakenByWithdrawal: a partial withdrawal between explanation and
+// signature makes an old narrowing a widening; it no longer goes round.
+func TestNarrowingOvertakenByWithdrawal(t *testing.T) {
+	w := inForce(t)
+	small := c1()
+	small.Grants = small.Grants[:4] // the principal goes
+	id := w.prepares(small, "Sara", "Omid", "youth")
+	w.takesBack("Omid", sig.WithdrawalScope{Recipient: counsellor})
+	_, err := w.consent.Text(w.ctx(), w.actors["Sara"], id)
+	w.refused(err, fault.NotFound, "error.not_found", "Sara reads a version that names what Omid took back")
+	if got := len(w.shown("coordinator").InForce.Rows); got != 4 {
+		t.Fatalf("in force: %d rows, want the police's and the principal's", got)
+	}
+}

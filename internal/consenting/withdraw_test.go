@@ -430,3 +430,21 @@ func TestSuspended(t *testing.T) {
 	w.takesBack("Sara", everything)
 	w.ended(sig.ClosedConsentWithdrawn)
 }
+
+// TestProtectedFamilyGetsNoAutomaticMessage: their page tells them, no mail
+// does; the staff are told as always.
+func TestProtectedFamilyGetsNoAutomaticMessage(t *testing.T) {
+	w := inForce(t)
+	w.exec(`update sig.youth set protection = 'marked' where id = $1`, w.youth)
+	before := one[int](w, `select count(*)::int from sig.mail where guardian is not null or youth is not null`)
+	w.takesBack("Sara", everything)
+	if n := one[int](w, `select count(*)::int from sig.mail where guardian is not null or youth is not null`); n != before {
+		t.Errorf("%d mails went to a family with protected identity", n-before)
+	}
+	if n := one[int](w, `select count(*)::int from sig.mail where kind = 'collaboration_ended' and assignment is not null`); n != 5 {
+		t.Errorf("%d of five staff were told", n)
+	}
+	if n := one[int](w, `select count(*)::int from sig.outbox where $1 = any (topics)`, w.guardians["Omid"]); n == 0 {
+		t.Error("Omid's open page was not told")
+	}
+}

@@ -3,7 +3,7 @@ package consenting_test
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
+	"crypto/sha256"
 	"errors"
 	"testing"
 	"time"
@@ -182,13 +182,10 @@ func (w *world) citizen(name string, standing func(*sig.Actor)) {
 // freshLogin is the proof that somebody has just signed in anew for a text.
 func (w *world) freshLogin(name, textHash string) postgres.StepUpID {
 	w.t.Helper()
-	bound, err := hex.DecodeString(textHash)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	bound := sha256.Sum256([]byte(textHash)) // as login.BoundHash makes it of what stood on the screen
 	id := postgres.StepUpID{UUID: uuid.New()}
 	w.exec(`insert into sig.step_up (id, session, person, purpose, bound_hash, auth_time) values ($1, $2, $3, 'sign', $4, clock_timestamp())`,
-		id, w.actors[name].Session, w.actors[name].Person, bound)
+		id, w.actors[name].Session, w.actors[name].Person, bound[:])
 	return id
 }
 

@@ -122,16 +122,6 @@ const maturitySQL = `
 select outcome, assessed_at from sig.maturity_assessment
  where intervention = @intervention order by assessed_at desc, id limit 1`
 
-// LatestMaturity gives the assessment that counts; the zero one when none has
-// been made.
-func (tx *Tx) LatestMaturity(ctx context.Context, intervention sig.InterventionID) (Maturity, error) {
-	list, err := collect[Maturity](ctx, tx, "read the maturity assessment", maturitySQL, pgx.StrictNamedArgs{"intervention": intervention})
-	if err != nil || len(list) == 0 {
-		return Maturity{}, err
-	}
-	return list[0], nil
-}
-
 type maturityKind struct{}
 
 // MaturityID is one assessment.

@@ -17,34 +17,21 @@ type GrantRow struct {
 	PrivateNameSealed []byte
 }
 
-const grantRowsSQL = `
+const grantColumnsSQL = `
 select g.consent, g.private_name_sealed,
        g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
        coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, g.valid_to, g.origin
-  from sig.consent_grant g where g.consent = any (@consents)
- order by g.consent, g.row_number`
+  from sig.consent_grant g`
 
-// GrantRows reads the rows of some versions, in the order of their numbers.
-func (tx *Tx) GrantRows(ctx context.Context, consents ...sig.ConsentID) (map[sig.ConsentID][]GrantRow, error) {
-	rows, err := tx.Query(ctx, grantRowsSQL, pgx.StrictNamedArgs{"consents": consents})
-	if err != nil {
-		return nil, fmt.Errorf("read the rows of a consent: %w", err)
-	}
-	found := map[sig.ConsentID][]GrantRow{}
-	err = each(rows, func() error {
-		var g GrantRow
-		err := rows.Scan(&g.Consent, &g.PrivateNameSealed,
-			&g.ID, &g.Row, &g.Discloser.Authority, &g.Discloser.Unit, &g.Discloser.Function,
-			&g.Recipient.Authority, &g.Recipient.Unit, &g.Recipient.Function,
-			&g.Private, &g.Categories, &g.Purpose, &g.Districts, &g.From, &g.To, &g.Origin)
-		found[g.Consent] = append(found[g.Consent], g)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the rows of a consent: %w", err)
-	}
-	return found, nil
+func scanGrantRow(rows pgx.Row, into map[sig.ConsentID][]GrantRow) error {
+	var g GrantRow
+	err := rows.Scan(&g.Consent, &g.PrivateNameSealed,
+		&g.ID, &g.Row, &g.Discloser.Authority, &g.Discloser.Unit, &g.Discloser.Function,
+		&g.Recipient.Authority, &g.Recipient.Unit, &g.Recipient.Function,
+		&g.Private, &g.Categories, &g.Purpose, &g.Districts, &g.From, &g.To, &g.Origin)
+	into[g.Consent] = append(into[g.Consent], g)
+	return err
 }
 
 const insertGrantSQL = `
@@ -82,28 +69,16 @@ func notNil[T any](list []T) []T {
 	return list
 }
 
-const exclusionsSQL = `
+const exclusionColumnsSQL = `
 select id, consent, coalesce(recipient_authority, ''), coalesce(recipient_unit, ''), coalesce(recipient_function, ''), coalesce(category, '')
-  from sig.consent_exclusion where consent = any (@consents) order by consent, id`
+  from sig.consent_exclusion`
 
-// ExclusionRows reads what may not be shared, of some versions.
-func (tx *Tx) ExclusionRows(ctx context.Context, consents ...sig.ConsentID) (map[sig.ConsentID][]sig.Exclusion, error) {
-	rows, err := tx.Query(ctx, exclusionsSQL, pgx.StrictNamedArgs{"consents": consents})
-	if err != nil {
-		return nil, fmt.Errorf("read exclusions: %w", err)
-	}
-	found := map[sig.ConsentID][]sig.Exclusion{}
-	err = each(rows, func() error {
-		var x sig.Exclusion
-		var consent sig.ConsentID
-		err := rows.Scan(&x.ID, &consent, &x.Recipient.Authority, &x.Recipient.Unit, &x.Recipient.Function, &x.Category)
-		found[consent] = append(found[consent], x)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read exclusions: %w", err)
-	}
-	return found, nil
+func scanExclusion(rows pgx.Row, into map[sig.ConsentID][]sig.Exclusion) error {
+	var x sig.Exclusion
+	var consent sig.ConsentID
+	err := rows.Scan(&x.ID, &consent, &x.Recipient.Authority, &x.Recipient.Unit, &x.Recipient.Function, &x.Category)
+	into[consent] = append(into[consent], x)
+	return err
 }
 
 const insertExclusionSQL = `

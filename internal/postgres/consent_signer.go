@@ -31,24 +31,18 @@ type SignerRow struct {
 	OverriddenAt      *time.Time
 }
 
-const signersSQL = `
+const signerColumnsSQL = `
 select consent, intervention, signer, kind, required, explained_at, coalesce(explained_method, '') as explained_method,
        coalesce(explained_language, '') as explained_language, explained_by, coalesce(answer, '') as answer, answered_at,
        text_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at
-  from sig.consent_signer where consent = any (@consents) order by consent, kind, signer`
+  from sig.consent_signer`
 
-// Signers reads the signers of some versions, as far as the actor may see
-// them: a citizen only the own row.
-func (tx *Tx) Signers(ctx context.Context, consents ...sig.ConsentID) (map[sig.ConsentID][]SignerRow, error) {
-	list, err := collect[SignerRow](ctx, tx, "read signers", signersSQL, pgx.StrictNamedArgs{"consents": consents})
-	if err != nil {
-		return nil, err
-	}
-	found := map[sig.ConsentID][]SignerRow{}
-	for _, s := range list {
-		found[s.Consent] = append(found[s.Consent], s)
-	}
-	return found, nil
+const signersSQL = signerColumnsSQL + ` where consent = @consent order by kind, signer`
+
+// Signers reads the signers of a version, as far as the actor may see them: a
+// citizen only the own row.
+func (tx *Tx) Signers(ctx context.Context, consent sig.ConsentID) ([]SignerRow, error) {
+	return collect[SignerRow](ctx, tx, "read signers", signersSQL, pgx.StrictNamedArgs{"consent": consent})
 }
 
 const putSignerSQL = `

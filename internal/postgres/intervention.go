@@ -92,16 +92,6 @@ func (tx *Tx) MoveIntervention(
 	return nil
 }
 
-const interventionsSQL = `
-select ` + interventionColumns + ` from sig.intervention i
- order by i.state_since desc, i.id limit @limit`
-
-// Interventions lists those in which the actor has a part, the latest changed
-// first. It carries no content.
-func (tx *Tx) Interventions(ctx context.Context, limit int) ([]Intervention, error) {
-	return collect[Intervention](ctx, tx, "list interventions", interventionsSQL, pgx.StrictNamedArgs{"limit": limit})
-}
-
 const ownSeatsSQL = `
 select s.authority, s.unit, s.function from unnest(sig.my_seats()) s
  where s.intervention = @intervention order by s.function, s.unit`

@@ -12,6 +12,9 @@ import (
 // What that part may touch is the second wall's policy system_all; ledger rows
 // about the person's own act belong outside of it.
 func (tx *Tx) AsSystem(ctx context.Context, name string, fn func() error) error {
+	if tx.Actor.Kind == sig.ActorSystem {
+		return fn() // one system within another goes on under the outer name
+	}
 	person := tx.Actor
 	tx.Actor = sig.System(name)
 	if err := tx.introduce(ctx); err != nil {

@@ -240,3 +240,36 @@ func (tx *Tx) ScopeDirectory(ctx context.Context) (*sig.Directory, error) {
 	}
 	return &d, nil
 }
+
+const clearConsentAlarmsSQL = `
+update sig.alarm set cleared_at = sig.now()
+ where done_at is null and cleared_at is null and (
+       object_id = @consent and kind in ('consent_expires', 'consent_lapses_unsigned', 'expiry_reminder')
+    or kind = 'grant_ends' and object_id in (select g.id from sig.consent_grant g where g.consent = @consent))`
+
+// ClearConsentAlarms takes back whatever was to go off about a version and its
+// rows.
+func (tx *Tx) ClearConsentAlarms(ctx context.Context, consent sig.ConsentID) error {
+	if _, err := tx.Exec(ctx, clearConsentAlarmsSQL, pgx.StrictNamedArgs{"consent": consent}); err != nil {
+		return fmt.Errorf("clear the alarms of a consent: %w", err)
+	}
+	return nil
+}
+
+const setCopyAlarmsSQL = `
+insert into sig.alarm (id, kind, intervention, object_id, due_at)
+select gen_random_uuid(), 'copy_window_ends', @intervention, c, @due from unnest(@copies::uuid[]) c
+on conflict on constraint alarm_once_per_object do update
+   set due_at = excluded.due_at, done_at = null, cleared_at = null, attempts = 0, retry_at = null`
+
+// SetCopyAlarms sets the end of the registrar's days for copies. It lies weeks
+// ahead, so no replica has to be woken.
+func (tx *Tx) SetCopyAlarms(ctx context.Context, intervention sig.InterventionID, copies []sig.DisclosureID, due time.Time) error {
+	_, err := tx.Exec(ctx, setCopyAlarmsSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "copies": notNil(copies), "due": due,
+	})
+	if err != nil {
+		return fmt.Errorf("set the alarms of copies: %w", err)
+	}
+	return nil
+}

@@ -18,13 +18,6 @@ type Youth struct {
 	Protection sig.Protection
 }
 
-const youthSQL = `select id, authority, name, birth_date, protection from sig.youth where id = @id`
-
-// Youth reads a young person's record.
-func (tx *Tx) Youth(ctx context.Context, id sig.YouthID) (Youth, error) {
-	return collectOne[Youth](ctx, tx, "read a youth", youthSQL, pgx.StrictNamedArgs{"id": id})
-}
-
 // YouthDates are the dates that jobs may know of a young person.
 type YouthDates struct {
 	ID         sig.YouthID
@@ -64,15 +57,6 @@ type Guardian struct {
 
 // Span is what deciding who signs needs of a guardianship.
 func (g Guardian) Span() sig.Guardianship { return sig.Guardianship{ID: g.ID, From: g.From, To: g.To} }
-
-const guardiansSQL = `
-select id, youth, authority, name, kind, custody, valid_from as "from", valid_to as "to"
-  from sig.guardianship where youth = @youth order by valid_from, id`
-
-// Guardians lists every guardianship of a youth, ended ones too.
-func (tx *Tx) Guardians(ctx context.Context, youth sig.YouthID) ([]Guardian, error) {
-	return collect[Guardian](ctx, tx, "list guardians", guardiansSQL, pgx.StrictNamedArgs{"youth": youth})
-}
 
 const guardianshipsSQL = `
 select id, valid_from as "from", valid_to as "to" from sig.guardianship where youth = @youth order by valid_from, id`
