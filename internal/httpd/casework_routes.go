@@ -1,0 +1,20 @@
+package httpd
+
+// caseworkRoutes are those around a case: proposals, seats, requests, search,
+// journal.
+func (a *App) caseworkRoutes() []Route {
+	return []Route{
+		{"GET", "/search", Hat, a.searchShow},
+		{"POST", "/search", Hat, a.searchMake},
+		{"GET", "/requests", Hat, a.requestShow},
+		{"POST", "/requests", Hat, a.requestMake},
+		{"GET", "/propose", Hat, a.proposalShow},
+		{"POST", "/propose", Hat, a.proposalMake},
+		{"GET", "/interventions/:id/seats", Hat, a.seatsShow},
+		{"POST", "/interventions/:id/seats", Hat, a.seatGive},
+		{"POST", "/interventions/:id/seats/:seat/end", Hat, a.seatEnd},
+		{"POST", "/interventions/:id/stand-in", Hat, a.standInName},
+		{"POST", "/interventions/:id/requests/:request", Hat, a.requestAnswer},
+		{"GET", "/interventions/:id/journal", Hat, a.journalList},
+	}
+}
