@@ -73,10 +73,6 @@ func (a *App) staffRoutes() []Route {
 	return slices.Concat(a.partnerRoutes())
 }
 
-func (a *App) citizenRoutes() []Route {
-	return []Route{}
-}
-
 // sampleRoutes exist in the demo only.
 func (a *App) sampleRoutes() []Route {
 	if !a.deps.Samples {
@@ -90,5 +86,7 @@ func (a *App) sampleRoutes() []Route {
 
 // starts are the start pages by kind of actor; nobody is not among them.
 func (a *App) starts() map[sig.ActorKind]Handler {
-	return map[sig.ActorKind]Handler{sig.ActorStaff: a.staffStart}
+	return map[sig.ActorKind]Handler{
+		sig.ActorStaff: a.staffStart, sig.ActorGuardian: a.citizenStart, sig.ActorYouth: a.citizenStart,
+	}
 }

@@ -1,0 +1,193 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/picture"
+	"sigportal/internal/sig"
+)
+
+// citizenStartData is the start page of a guardian or a young person: who may
+// know something, until when, and what there is to do.
+type citizenStartData struct {
+	Base
+	Lead     string
+	Sign     string // where a question waits for an answer
+	Banner   *startBanner
+	Cards    []recipientCard
+	All      string // the way to take everything back
+	Consent  string // the whole text of what is in force
+	Diary    string // what has been shared
+	Left     picture.Picture
+	Receipts []receiptRow
+	Earlier  []earlierCase
+}
+
+// startBanner is the state of the yes where it is not simply in force.
+type startBanner struct{ Kind, Title, Text, Ask string }
+
+// receiptRow is one receipt in a list.
+type receiptRow struct {
+	Path string
+	At   time.Time
+	Text string
+}
+
+// earlierCase is an intervention that has ended.
+type earlierCase struct {
+	Diary string
+	Since time.Time
+}
+
+// citizenStart shows the case that goes on, or the last one.
+func (a *App) citizenStart(r *Request) error {
+	cases, err := a.deps.Casework.Cases(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	if len(cases) == 0 {
+		return nobodyPage.Send(r, startData{r.Base("nobody.title")})
+	}
+	view, err := a.deps.Consenting.Show(r.Context(), r.Actor(), cases[0].ID)
+	if err != nil {
+		return err
+	}
+	data := citizenStartData{Base: r.Base(startTitle(view))}
+	w := familyWords{r.lang}
+	for _, c := range cases[1:] {
+		data.Earlier = append(data.Earlier, earlierCase{diaryPath(c.ID), c.StateSince})
+	}
+	data.show(w, view, r.Actor().Kind)
+	return citizenStartPage.Send(r, data)
+}
+
+func startTitle(c *consenting.Case) string {
+	if v := c.InForce; v != nil && len(v.Signers) > 0 && v.Signers[0].Answer == sig.AnswerSigned {
+		return "citizen.start.title"
+	}
+	return "citizen.who.title"
+}
+
+func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.ActorKind) {
+	if v := c.Preparing; v != nil && v.Can(consenting.ActionSign) {
+		d.Sign = consentPath(v.ID)
+	}
+	if c.Can(consenting.ActionWithdraw) {
+		d.All = withdrawPath(c.ID, sig.GrantID{})
+	}
+	if c.State != sig.InterventionProposed && c.State != sig.InterventionConsentPending {
+		d.Diary = diaryPath(c.ID)
+	}
+	for _, line := range c.Receipts {
+		d.Receipts = append(d.Receipts, receiptRow{receiptPath(line.Reference), line.RecordedAt, line.Reference})
+	}
+	d.Banner = bannerOf(w, c)
+	if v := c.InForce; v != nil {
+		d.Consent = consentPath(v.ID)
+		if v.State == sig.ConsentActive {
+			d.Cards = cardsOf(w, c, d.All != "")
+			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, lastEnd(v))
+		}
+	}
+	d.Lead = leadOf(w, d.Cards, c.Youth.Name, kind)
+}
+
+func lastEnd(v *consenting.Version) time.Time {
+	var last time.Time
+	for _, row := range v.Rows {
+		if row.To.After(last) {
+			last = row.To
+		}
+	}
+	return last
+}
+
+// leadOf is the one sentence: how many may know something.
+func leadOf(w familyWords, cards []recipientCard, name string, kind sig.ActorKind) string {
+	count := 0
+	for _, card := range cards {
+		for _, line := range card.May {
+			if line.Kind == "may" {
+				count++
+				break
+			}
+		}
+	}
+	who := "guardian"
+	if kind == sig.ActorYouth {
+		who = "youth"
+	}
+	if count == 0 {
+		return w.T("citizen.start.none."+who, "name", name)
+	}
+	return w.N("citizen.start.lead."+who, count, "name", name)
+}
+
+// bannerOf says how the yes stands where it is not in force, or is to change.
+func bannerOf(w familyWords, c *consenting.Case) *startBanner {
+	say := func(kind, key string, args ...any) *startBanner {
+		return &startBanner{Kind: kind, Title: w.T(key + ".title"), Text: w.T(key+".text", args...)}
+	}
+	switch {
+	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended:
+		return say("warn", "citizen.start.paused")
+	case c.InForce != nil:
+		return waitingOf(say, c.Preparing)
+	}
+	switch c.State {
+	case sig.InterventionSharingStopped, sig.InterventionActive:
+		return say("warn", "citizen.start.ended", "date", dayOf(w, c))
+	case sig.InterventionClosing, sig.InterventionClosed:
+		b := say("info", "citizen.start.closed")
+		b.Text = w.T("citizen.start.closed.when", "time", w.DateTime(c.StateSince)) + " " + b.Text
+		return b
+	case sig.InterventionNotStarted:
+		return say("info", "citizen.start.not_started")
+	case sig.InterventionAwaitingDecision:
+		return say("info", "citizen.start.decision")
+	case sig.InterventionProposed, sig.InterventionConsentPending:
+		if c.Preparing == nil {
+			return say("info", "citizen.start.soon")
+		}
+	}
+	return waitingOf(say, c.Preparing)
+}
+
+// waitingOf is for a version that has been answered and still waits.
+func waitingOf(say func(kind, key string, args ...any) *startBanner, v *consenting.Version) *startBanner {
+	if v == nil || v.Can(consenting.ActionSign) || len(v.Signers) == 0 {
+		return nil
+	}
+	switch v.Signers[0].Answer {
+	case sig.AnswerSigned:
+		return say("info", "citizen.start.waiting")
+	case sig.AnswerRefused:
+		return say("info", "citizen.start.refused")
+	}
+	return nil
+}
+
+// dayOf is when sharing ended: the day itself, or the day before a midnight.
+func dayOf(w familyWords, c *consenting.Case) string {
+	end := c.SharingEnded
+	if end.IsZero() {
+		end = c.StateSince
+	}
+	return w.DateTime(end)
+}
+
+func consentPath(id sig.ConsentID) string { return "/consents/" + id.String() }
+
+func receiptPath(reference string) string { return "/receipts/" + reference }
+
+func diaryPath(id sig.InterventionID) string { return casePath(id) + "/diary" }
+
+// withdrawPath leads to taking back; a row says for which recipient.
+func withdrawPath(id sig.InterventionID, row sig.GrantID) string {
+	path := casePath(id) + "/withdraw"
+	if row.IsZero() {
+		return path
+	}
+	return path + "?row=" + row.String()
+}

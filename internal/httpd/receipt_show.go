@@ -1,0 +1,131 @@
+package httpd
+
+import (
+	"fmt"
+	"time"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+)
+
+// receiptData is the receipt of taking back: when, number, what stopped, who
+// was told, what had been read.
+type receiptData struct {
+	Base
+	Reference string
+	Lead      string
+	Steps     []receiptStep
+	File      string
+	FileName  string
+}
+
+// receiptStep is one step of the list; see the part "steps".
+type receiptStep struct {
+	Title, Text string
+	Lines       []string
+	State       string
+}
+
+// receiptShow shows it to the signer whose withdrawal it was.
+func (a *App) receiptShow(r *Request) error {
+	reference := r.Params("reference")
+	receipt, err := a.deps.Consenting.Receipt(r.Context(), r.Actor(), reference)
+	if err != nil {
+		return err
+	}
+	data := receiptData{Base: r.Base(receiptTitle(receipt))}
+	data.show(familyWords{r.lang}, receipt)
+	return receiptPage.Send(r, data)
+}
+
+func receiptTitle(receipt *consenting.Receipt) string {
+	if !receipt.Effective {
+		return "citizen.receipt.title.message"
+	}
+	return "citizen.receipt.title"
+}
+
+func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
+	d.Reference = receipt.Reference
+	d.Lead = w.T("citizen.receipt.lead", "time", w.DateTime(receipt.ReceivedAt))
+	d.File, d.FileName = receiptPath(receipt.Reference)+"/file", receiptFileName(receipt.Reference)
+	when := receiptStep{Title: w.T("citizen.receipt.when"), Text: w.DateTime(receipt.ReceivedAt), State: "done"}
+	if receipt.RecordedAt.Sub(receipt.ReceivedAt) >= time.Minute {
+		when.Lines = []string{w.T("citizen.receipt.recorded", "time", w.DateTime(receipt.RecordedAt))}
+	}
+	if !receipt.Effective {
+		d.Lead = w.T("citizen.receipt.no_effect")
+		d.Steps = []receiptStep{when}
+		return
+	}
+	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), Lines: stopsOf(w, receipt.Lost, consenting.Party{}), State: "done"}
+	told := receiptStep{Title: w.T("citizen.receipt.told"), Lines: parties(w, receipt.Told), State: "done"}
+	if len(told.Lines) == 0 {
+		told.Text = w.T("citizen.receipt.told.none")
+	}
+	read := receiptStep{Title: w.T("citizen.receipt.already_read"), Lines: readLines(w, receipt.AlreadyRead), State: "done"}
+	if len(read.Lines) == 0 {
+		read.Text = w.T("citizen.receipt.already_read.none")
+	}
+	next := receiptStep{Title: w.T("citizen.receipt.after"), Text: w.T("citizen.withdraw.preview.continues")}
+	if receipt.Closes {
+		next.Text = w.T("citizen.receipt.closed") + " " + w.T("citizen.receipt.next")
+	}
+	d.Steps = []receiptStep{when, stopped, told, read, next}
+}
+
+func parties(w familyWords, all []consenting.Party) []string {
+	var list []string
+	for _, p := range all {
+		list = addOnce(list, w.party(p))
+	}
+	return list
+}
+
+// readLines says who had read how many things, and when last.
+func readLines(w familyWords, reads []consenting.ReadLine) []string {
+	var order []sig.Seat
+	counts, last := map[sig.Seat]int{}, map[sig.Seat]consenting.ReadLine{}
+	for _, one := range reads {
+		seat := one.Party.Seat
+		if counts[seat] == 0 {
+			order = append(order, seat)
+		}
+		counts[seat]++
+		if !one.At.Before(last[seat].At) {
+			last[seat] = one
+		}
+	}
+	var list []string
+	for _, seat := range order {
+		one := last[seat]
+		list = append(list, w.N("citizen.receipt.already_read.row", counts[seat], "recipient", w.party(one.Party))+" "+
+			w.T("citizen.receipt.already_read.last", "time", w.DateTime(one.At)))
+	}
+	return list
+}
+
+func receiptFileName(reference string) string { return fmt.Sprintf("kvitto-%s.txt", reference) }
+
+var receiptPage = page("receipt_show", func(b Base) []receiptData {
+	w := familyWords{b.Language}
+	row := sampleRow(2, sampleBoard, samplePolice, sig.CategoryPlanGoals)
+	whole := &consenting.Receipt{
+		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Effective: true, Whole: true},
+		Lost:        []consenting.LostRow{{Row: row, Categories: row.Categories, Whole: true}},
+		Told:        []consenting.Party{samplePolice}, Closes: true, Copies: 2,
+		AlreadyRead: []consenting.ReadLine{{At: sampleNow.Add(-time.Hour), Function: sig.RolePolice, Party: samplePolice}},
+	}
+	part, phone, message := *whole, *whole, *whole
+	part.Closes, part.AlreadyRead, part.Told = false, nil, nil
+	phone.RecordedAt = sampleNow.Add(2 * time.Hour)
+	message.Effective = false
+	var list []receiptData
+	for _, one := range []*consenting.Receipt{whole, &part, &phone, &message} {
+		d := receiptData{Base: b}
+		d.Title = b.T(receiptTitle(one))
+		d.show(w, one)
+		list = append(list, d)
+	}
+	return list
+})
