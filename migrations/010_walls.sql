@@ -2,7 +2,9 @@
 -- domain 3.6, 5 and 6, not generated from the Go policy. What the actor may
 -- reach is worked out once per statement by the functions below (each policy
 -- calls them inside a scalar subquery) and compared with the row's own columns.
--- Unset settings mean nobody, and nobody sees no row.
+-- Unset settings mean nobody, and nobody sees no row. The functions are plpgsql,
+-- which keeps their plans; as SQL they cannot be inlined (they are definers) and
+-- would be planned at every call.
 
 -- plpgsql keeps its plan: as SQL this cannot be inlined (sig.now() is volatile)
 -- and was planned anew at every call, which cost more than the call.
@@ -31,8 +33,11 @@ create type sig.seat as (
 comment on type sig.seat is 'One place that the actor fills now in one intervention.';
 
 create function sig.my_seats() returns sig.seat[]
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select coalesce(array_agg(row(
              p.intervention, p.authority, u.id, p.function, sig.assignment_districts(a.id),
              sig.unit_aliases(u.id, p.function, t.now), i.authority, i.state)::sig.seat), '{}')
@@ -45,12 +50,15 @@ create function sig.my_seats() returns sig.seat[]
       join sig.intervention i on i.id = p.intervention
      where (p.stand_in_for is not null
             or (a.function = p.function and sig.current_unit(a.unit, a.function, t.now, a.valid_from) = u.id))
-       and (sig.setting_uuid('app.intervention') is null or p.intervention = sig.setting_uuid('app.intervention'))
-  $$;
+       and (sig.setting_uuid('app.intervention') is null or p.intervention = sig.setting_uuid('app.intervention')));
+end $$;
 
 create function sig.my_cases() returns uuid[]
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select coalesce(array_agg(distinct c.id), '{}') from (
       select s.intervention as id from unnest(sig.my_seats()) s
       union all
@@ -62,37 +70,58 @@ create function sig.my_cases() returns uuid[]
       union all
       select i.id from sig.intervention i
        where sig.actor_kind() = 'youth' and i.youth = sig.setting_uuid('app.youth')
-    ) c
-  $$;
+    ) c);
+end $$;
 comment on function sig.my_cases() is 'Interventions that the actor has a part in: a seat, a guardianship in force, or being the youth.';
 
 create function sig.my_board_cases() returns uuid[]
-  language sql stable security definer set search_path = ''
-  as $$ select coalesce(array_agg(distinct s.intervention), '{}') from unnest(sig.my_seats()) s where s.board = s.authority $$;
+  language plpgsql stable security definer set search_path = ''
+  as $$
+#variable_conflict use_column
+begin
+  return (
+ select coalesce(array_agg(distinct s.intervention), '{}') from unnest(sig.my_seats()) s where s.board = s.authority);
+end $$;
 
 create function sig.my_open_cases() returns uuid[]
-  language sql stable security definer set search_path = ''
-  as $$ select coalesce(array_agg(distinct s.intervention), '{}') from unnest(sig.my_seats()) s where s.state <> 'closed' $$;
+  language plpgsql stable security definer set search_path = ''
+  as $$
+#variable_conflict use_column
+begin
+  return (
+ select coalesce(array_agg(distinct s.intervention), '{}') from unnest(sig.my_seats()) s where s.state <> 'closed');
+end $$;
 
 create function sig.my_functions() returns text[]
-  language sql stable security definer set search_path = ''
-  as $$ select coalesce(array_agg(distinct s.function), '{}') from unnest(sig.my_seats()) s $$;
+  language plpgsql stable security definer set search_path = ''
+  as $$
+#variable_conflict use_column
+begin
+  return (
+ select coalesce(array_agg(distinct s.function), '{}') from unnest(sig.my_seats()) s);
+end $$;
 
 create function sig.my_authority() returns text
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select a.authority from sig.assignment a
      where a.id = sig.setting_uuid('app.assignment') and sig.actor_kind() = 'staff'
-       and a.valid_from <= sig.instant() and sig.instant() < a.valid_to
-  $$;
+       and a.valid_from <= sig.instant() and sig.instant() < a.valid_to);
+end $$;
 
 create function sig.my_office(function text) returns text
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select a.authority from sig.assignment a
      where a.id = sig.setting_uuid('app.assignment') and sig.actor_kind() = 'staff' and a.function = $1
-       and a.valid_from <= sig.instant() and sig.instant() < a.valid_to
-  $$;
+       and a.valid_from <= sig.instant() and sig.instant() < a.valid_to);
+end $$;
 comment on function sig.my_office(text) is 'The actor''s authority when the hat worn is this office (registrar, log_reviewer, coordinator), else null.';
 
 create function sig.my_standing() returns uuid
@@ -100,15 +129,23 @@ create function sig.my_standing() returns uuid
   as $$ select case sig.actor_kind() when 'guardian' then sig.setting_uuid('app.guardian') when 'youth' then sig.setting_uuid('app.youth') end $$;
 
 create function sig.my_youths() returns uuid[]
-  language sql stable security definer set search_path = ''
-  as $$ select coalesce(array_agg(distinct i.youth), '{}') from sig.intervention i where i.id = any (sig.my_cases()) $$;
+  language plpgsql stable security definer set search_path = ''
+  as $$
+#variable_conflict use_column
+begin
+  return (
+ select coalesce(array_agg(distinct i.youth), '{}') from sig.intervention i where i.id = any (sig.my_cases()));
+end $$;
 
 create function sig.home_risk_applies() returns boolean
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select sig.actor_kind() = 'youth' and exists (
-      select from sig.youth y where y.id = sig.setting_uuid('app.youth') and sig.instant() < sig.eighteen_from(y.birth_date))
-  $$;
+      select from sig.youth y where y.id = sig.setting_uuid('app.youth') and sig.instant() < sig.eighteen_from(y.birth_date)));
+end $$;
 comment on function sig.home_risk_applies() is 'A youth under 18 sees in the portal only what was released as low risk at home: whoever holds the eID sees it too.';
 
 -- What the actor may be shown by consent, worked out from the consent in force.
@@ -117,8 +154,11 @@ create type sig.entitlement as (
   authority text, units text[], function text, categories text[], excluded text[]);
 
 create function sig.my_entitlements() returns sig.entitlement[]
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select coalesce(array_agg(row(
              s.intervention, g.discloser_authority, sig.unit_aliases(du.id, g.discloser_function, t.now), g.discloser_function,
              s.authority, s.units, s.function, g.categories,
@@ -140,14 +180,17 @@ create function sig.my_entitlements() returns sig.entitlement[]
               where x.consent = c.id and x.category is null
                 and coalesce(x.recipient_authority, s.authority) = s.authority
                 and coalesce(x.recipient_unit, s.unit) = any (s.units)
-                and coalesce(x.recipient_function, s.function) = s.function)
-  $$;
+                and coalesce(x.recipient_function, s.function) = s.function));
+end $$;
 
 create function sig.may_send(
     intervention uuid, sender_authority text, sender_unit text, sender_function text,
     recipient_authority text, recipient_unit text, recipient_function text, categories text[]) returns boolean
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select exists (
       select from (select sig.instant() as now) t
         join sig.intervention i on i.id = $1 and i.state = 'active'
@@ -167,18 +210,21 @@ create function sig.may_send(
                 where x.consent = c.id and coalesce(x.category = any ($8), true)
                   and coalesce(x.recipient_authority, $5) = $5
                   and coalesce(sig.current_unit(x.recipient_unit, $7, t.now), ru.id) = ru.id
-                  and coalesce(x.recipient_function, $7) = $7))
-  $$;
+                  and coalesce(x.recipient_function, $7) = $7)));
+end $$;
 comment on function sig.may_send(uuid, text, text, text, text, text, text, text[]) is 'Does one single row of the consent in force let this seat tell that function all of these categories now?';
 
 create function sig.my_disclosure(disclosure uuid, sender_authority text, sender_unit text, sender_function text) returns boolean
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select exists (
       select from sig.disclosure d
        where d.id = $1 and d.state = 'sent' and d.authority = $2 and d.unit = $3 and d.function = $4
-         and sig.setting_uuid('app.assignment') in (d.assignment, d.approved_by))
-  $$;
+         and sig.setting_uuid('app.assignment') in (d.assignment, d.approved_by)));
+end $$;
 comment on function sig.my_disclosure(uuid, text, text, text) is 'Is the copy to be delivered that of a disclosure which the actor sent, or approved as second officer?';
 
 -- Questions that must be answered without showing rows.
