@@ -113,9 +113,10 @@ func TestTheStaticBinaryServesFromAnEmptyRoot(t *testing.T) {
 	if err := pg.EnsureDatabase(t.Context(), "sig"); err != nil {
 		t.Fatal(err)
 	}
+	figures := loopbackPort(t)
 	serve := func() (*exec.Cmd, string) {
 		address := loopbackPort(t)
-		return inEmptyRoot(t, environment(t, pg, address), "serve"), address
+		return inEmptyRoot(t, environment(t, pg, address, figures), "serve"), address
 	}
 
 	early, _ := serve()
@@ -146,6 +147,9 @@ func TestTheStaticBinaryServesFromAnEmptyRoot(t *testing.T) {
 		}
 	}
 	get(t, "http://"+address+"/healthz")
+	if page := get(t, "http://"+figures+"/metrics"); !strings.Contains(page, `sig_request_seconds_count{method="GET",route="/healthz",status="200"} 1`) {
+		t.Error("the figures do not count the request")
+	}
 	go func() { _, _ = io.Copy(io.Discard, stdout) }() // so that it never waits for us
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -155,24 +159,26 @@ func TestTheStaticBinaryServesFromAnEmptyRoot(t *testing.T) {
 	}
 }
 
-func get(t *testing.T, address string) {
+func get(t *testing.T, address string) string {
 	t.Helper()
 	client := http.Client{Timeout: 5 * time.Second}
 	resp, err := client.Get(address)
 	if err != nil {
 		t.Errorf("serve does not answer: %v", err)
-		return
+		return ""
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("%s answers %s", address, resp.Status)
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Errorf("%s answers %s (%v)", address, resp.Status, err)
 	}
+	return string(body)
 }
 
-func environment(t *testing.T, pg *localpg.Cluster, address string) []string {
+func environment(t *testing.T, pg *localpg.Cluster, address, figures string) []string {
 	t.Helper()
 	return []string{
-		"SIG_ORIGIN=http://" + address, "SIG_LISTEN=" + address, "SIG_METRICS_LISTEN=127.0.0.1:0",
+		"SIG_ORIGIN=http://" + address, "SIG_LISTEN=" + address, "SIG_METRICS_LISTEN=" + figures,
 		"SIG_APP_DATABASE_URL=" + pg.URL("sig_app", "sig"),
 		"SIG_WORKER_DATABASE_URL=" + pg.URL("sig_worker", "sig"),
 		"SIG_REVIEWER_DATABASE_URL=" + pg.URL("sig_reviewer", "sig"),
