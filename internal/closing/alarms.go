@@ -108,6 +108,33 @@ func (s *Service) CopyWindowEnds(ctx context.Context, job postgres.AlarmJob) err
 	})
 }
 
+// TaskDue answers the day on which a task is due: whoever takes part in the
+// function that has it gets a mail, if it is still open.
+func (s *Service) TaskDue(ctx context.Context, job postgres.AlarmJob) error {
+	return s.handle(ctx, job, func(tx *postgres.Tx, i *postgres.Intervention) error {
+		task, open, err := tx.OpenTask(ctx, sig.TaskID{UUID: job.Object})
+		if err != nil || !open {
+			return err
+		}
+		participants, err := tx.Participants(ctx, i.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range participants {
+			if p.Authority != task.Authority || p.Function != task.Function {
+				continue
+			}
+			err := tx.QueueMail(ctx, postgres.Mail{
+				Kind: sig.MailTaskDue, Assignment: p.Assignment, Intervention: i.ID, Object: job.Object, About: job.DueAt,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Handlers names what answers which alarm, for the wiring of a replica.
 func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgres.AlarmJob) error {
 	return map[postgres.AlarmKind]func(context.Context, postgres.AlarmJob) error{
@@ -117,5 +144,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmGrantEnds:             s.GrantEnds,
 		postgres.AlarmExpiryReminder:        s.Remind,
 		postgres.AlarmCopyWindowEnds:        s.CopyWindowEnds,
+		postgres.AlarmTaskDue:               s.TaskDue,
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
 )
@@ -56,6 +58,24 @@ func AskToSign(
 		return tx.QueueMail(ctx, postgres.Mail{
 			Kind: sig.MailConsentToSign, Guardian: guardian, Youth: youth, Intervention: i.ID, Object: consent.UUID,
 		})
+	})
+}
+
+// SendReceipt queues the mail that a receipt is waiting, for a signer whose
+// withdrawal somebody else has recorded.
+func SendReceipt(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind sig.SignerKind, signer uuid.UUID) error {
+	return tx.AsSystem(ctx, "closing", func() error {
+		dates, err := tx.YouthDates(ctx, i.Youth)
+		if err != nil || dates.Protection != sig.ProtectionNone {
+			return err
+		}
+		m := postgres.Mail{Kind: sig.MailReceiptReady, Intervention: i.ID}
+		if kind == sig.SignerGuardian {
+			m.Guardian = sig.GuardianID{UUID: signer}
+		} else {
+			m.Youth = sig.YouthID{UUID: signer}
+		}
+		return tx.QueueMail(ctx, m)
 	})
 }
 

@@ -261,7 +261,10 @@ func (m *matter) keep(ctx context.Context, w *postgres.Withdrawal, k kept, c *po
 	if w.LedgerID, err = m.tx.Append(ctx, e); err != nil {
 		return err
 	}
-	return m.tx.InsertWithdrawal(ctx, *w)
+	if err := m.tx.InsertWithdrawal(ctx, *w); err != nil || w.RecordedBy.IsZero() {
+		return err
+	}
+	return closing.SendReceipt(ctx, m.tx, &m.i, w.SignerKind, w.Signer)
 }
 
 // withEffect takes something back.

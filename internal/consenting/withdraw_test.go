@@ -344,6 +344,13 @@ func TestWithdrawalByPhone(t *testing.T) {
 	if n := one[int](w, `select count(*)::int from sig.incident where disclosure = $1 and kind = 'disclosed_after_withdrawal'`, between); n != 1 {
 		t.Errorf("%d incidents, want one", n)
 	}
+	if n := one[int](w, `select count(*)::int from sig.mail where kind = 'receipt_ready' and guardian = $1`, w.guardians["Omid"]); n != 1 {
+		t.Errorf("%d mails tell Omid of his receipt, want one", n)
+	}
+	w.until("2026-12-08 00:00:00")
+	if n := one[int](w, `select count(*)::int from sig.mail m join sig.assignment a on a.id = m.assignment where m.kind = 'task_due' and a.name = 'secretary'`); n != 1 {
+		t.Errorf("%d mails tell the social secretary that the task is due, want one", n)
+	}
 	if mine := w.shown("Omid").Receipts; len(mine) != 1 || mine[0].Reference != r.Reference {
 		t.Errorf("Omid finds the receipt of his call on his page: %+v", mine)
 	}

@@ -133,3 +133,17 @@ func (tx *Tx) FinishTask(ctx context.Context, intervention sig.InterventionID, k
 	}
 	return nil
 }
+
+const openTaskSQL = `
+select id, intervention, authority, function, kind, coalesce(object, '00000000-0000-0000-0000-000000000000') as object,
+       due_on, created_at
+  from sig.task where id = @id and done_at is null`
+
+// OpenTask finds a task that has not been done; false when it has.
+func (tx *Tx) OpenTask(ctx context.Context, id sig.TaskID) (Task, bool, error) {
+	list, err := collect[Task](ctx, tx, "find a task", openTaskSQL, pgx.StrictNamedArgs{"id": id})
+	if err != nil || len(list) == 0 {
+		return Task{}, false, err
+	}
+	return list[0], true, nil
+}
