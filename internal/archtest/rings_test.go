@@ -96,7 +96,8 @@ var rings = map[string]row{
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
 	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
-	"sample":        {ringTests, []string{"*"}, []string{"go.yaml.in/yaml/v3"}},
+	"sample":        {ringTests, []string{"*"}, []string{uuid}},
+	"walltest":      {ringTests, nil, nil},
 	"tools/testsum": {ringTests, nil, nil},
 }
 
