@@ -157,7 +157,7 @@ comment on table sig.withdrawal is 'One taking back, whole or part: who, through
 create table sig.age_rule (
   id uuid primary key,
   municipality text not null,
-  from_age integer not null,
+  from_age integer not null constraint age_rule_age_is_a_minors check (from_age between 0 and 18),
   guardians_sign boolean not null,
   youth_signs text not null constraint age_rule_youth_is_known check (youth_signs in ('no', 'if_mature', 'yes')),
   in_force_from date not null,
@@ -183,6 +183,7 @@ grant select on sig.consent, sig.consent_signer, sig.consent_exclusion to sig_wo
 grant select (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function, recipient_authority,
   recipient_unit, recipient_function, private_kind, categories, districts, valid_from, valid_to, origin) on sig.consent_grant to sig_worker;
 grant select on sig.consent_transition, sig.age_rule to sig_app, sig_worker;
+grant insert on sig.age_rule to sig_app;
 
 create function sig.only_draft_rows_go() returns trigger language plpgsql security definer set search_path = '' as $$
 begin

@@ -564,3 +564,11 @@ create policy ledger_family on sig.ledger for select to sig_app using (
   and actor = 'staff'
   and (object_kind = 'disclosure' and exists (select from sig.disclosure d where d.id = ledger.object_id)
        or object_kind = 'item' and kind in ('read_item', 'disclose') and exists (select from sig.item i where i.id = ledger.object_id)));
+
+-- The age table: an administrator changes the rows of the own municipality.
+alter table sig.age_rule enable row level security;
+alter table sig.age_rule force row level security;
+create policy owner_all on sig.age_rule to sig_owner using (true) with check (true);
+create policy age_rule_reader on sig.age_rule for select to sig_app, sig_worker using (true);
+create policy age_rule_administrator on sig.age_rule for insert to sig_app with check (
+  municipality = (select a.municipality from sig.authority a where a.id = (select sig.my_office('administrator'))));

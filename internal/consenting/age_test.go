@@ -148,3 +148,48 @@ func TestAdultSignsAlone(t *testing.T) {
 	_, err = w.consent.Show(w.ctx(), w.actors["Petra"], w.intervention)
 	w.refused(err, fault.NotFound, "error.not_found", "the mother of an adult looks")
 }
+
+// TestAgeTableIsTheMunicipalitys: its administrator sets a row for a day to
+// come, it is logged, and from that day it decides; nobody else can.
+func TestAgeTableIsTheMunicipalitys(t *testing.T) {
+	w := kim(t)
+	admin := w.actors["colleague"]
+	w.exec(`update sig.assignment set function = 'administrator' where id = $1`, admin.Assignment)
+	admin.Function = sig.RoleAdministrator
+	rule := sig.AgeRule{
+		FromAge: 12, GuardiansSign: true, YouthSigns: sig.YouthSignsNo, InForceFrom: sig.Date{Year: 2026, Month: 11, Day: 25},
+		Municipality: "0182", // is not asked for: the own municipality counts
+	}
+	err := w.consent.SetAgeRule(w.ctx(), w.actors["coordinator"], rule)
+	w.refused(err, fault.NotFound, "error.not_found", "the coordinator changes the table")
+	pretender := w.actors["coordinator"]
+	pretender.Function = sig.RoleAdministrator
+	if err := w.consent.SetAgeRule(w.ctx(), pretender, rule); err == nil {
+		t.Error("the second wall let somebody who is no administrator change the table")
+	}
+	past := rule
+	past.InForceFrom = sig.Date{Year: 2026, Month: 11, Day: 20}
+	w.refused(w.consent.SetAgeRule(w.ctx(), admin, past), fault.Invalid, "error.check_fields", "a row that is in force already")
+	nobody := rule
+	nobody.GuardiansSign = false
+	w.refused(w.consent.SetAgeRule(w.ctx(), admin, nobody), fault.Invalid, "error.check_fields", "a row by which nobody signs")
+	w.must(w.consent.SetAgeRule(w.ctx(), admin, rule), "the administrator sets a row")
+
+	if got := w.shown("coordinator").Gap; got != sig.MaturityUnknown {
+		t.Errorf("before its day the row holds: gap %q", got)
+	}
+	w.db.SetClock(t, stockholm("2026-11-25 00:00:00"))
+	view, err := w.consent.SaveDraft(w.ctx(), w.actors["coordinator"], w.intervention, c1())
+	w.must(err, "the coordinator saves a draft")
+	if view.Gap != sig.NoGap || view.Preparing.MustSign != 2 {
+		t.Errorf("from its day: %d must sign, gap %q", view.Preparing.MustSign, view.Gap)
+	}
+	if n := one[int](w, `select count(*)::int from sig.ledger where kind = 'change_policy' and outcome = 'allowed'`); n != 1 {
+		t.Errorf("%d changes are logged, want one", n)
+	}
+	rules, err := w.consent.AgeTable(w.ctx(), admin)
+	w.must(err, "the administrator looks at the table")
+	if len(rules) != 5 || rules[4].Municipality != "0180" {
+		t.Errorf("the table: %+v", rules)
+	}
+}

@@ -127,7 +127,8 @@ type Text struct {
 	AuthorityName string
 	Youth         Youth
 	Wording       string
-	Me            Signer // the signer who reads; zero for staff
+	Me            Signer    // the signer who reads; zero for staff
+	Now           time.Time // the instant of the answer
 }
 
 // Text shows a version to one who must sign it, or to the board's staff.
@@ -149,6 +150,7 @@ func (s *Service) Text(ctx context.Context, actor sig.Actor, consent sig.Consent
 		}
 		text = &Text{
 			Version: *v, CaseNumber: m.i.CaseNumber, AuthorityName: m.board.Name, Youth: m.showYouth(), Wording: WordingVersion,
+			Now: m.tx.Now(),
 		}
 		if self, ok := m.self(); ok {
 			for _, one := range v.Signers {

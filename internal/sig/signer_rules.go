@@ -26,40 +26,30 @@ type AgeRule struct {
 	InForceFrom   Date
 }
 
-// AgeRuleFor finds the row that holds in a municipality for an age on a day.
-// A municipality that has rows of its own in force is ruled by them alone;
-// others by the default table. False means that the table has a hole, which
-// nobody may sign through.
+// AgeRuleFor finds the row that holds in a municipality for an age on a day:
+// the one that begins nearest below the age, the municipality's own before the
+// default, the one in force latest. False means that the table has a hole,
+// which nobody may sign through.
 func AgeRuleFor(rules []AgeRule, municipality MunicipalityCode, age int, on Date) (AgeRule, bool) {
-	if rule, own := ruleOf(rules, municipality, age, on); own {
-		return rule, rule.FromAge <= age
-	}
-	rule, ok := ruleOf(rules, EveryMunicipality, age, on)
-	return rule, ok && rule.FromAge <= age
-}
-
-// ruleOf gives the best row of one table and whether the table has any row in
-// force; a table without a row for the age gives one that begins later.
-func ruleOf(rules []AgeRule, municipality MunicipalityCode, age int, on Date) (AgeRule, bool) {
 	best, found := AgeRule{}, false
 	for _, r := range rules {
-		if r.Municipality != municipality || r.InForceFrom.Compare(on) > 0 {
+		if r.Municipality != municipality && r.Municipality != EveryMunicipality ||
+			r.InForceFrom.Compare(on) > 0 || r.FromAge > age {
 			continue
 		}
-		if !found || better(r, best, age) {
+		if !found || r.beats(best) {
 			best, found = r, true
 		}
 	}
 	return best, found
 }
 
-func better(r, than AgeRule, age int) bool {
-	fits, thanFits := r.FromAge <= age, than.FromAge <= age
+func (r AgeRule) beats(than AgeRule) bool {
 	switch {
-	case fits != thanFits:
-		return fits
 	case r.FromAge != than.FromAge:
-		return (r.FromAge > than.FromAge) == fits
+		return r.FromAge > than.FromAge
+	case r.Municipality != than.Municipality:
+		return than.Municipality == EveryMunicipality
 	default:
 		return r.InForceFrom.Compare(than.InForceFrom) > 0
 	}

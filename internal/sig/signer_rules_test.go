@@ -99,8 +99,9 @@ func TestCustodyInTime(t *testing.T) {
 	}
 }
 
-// TestAgeTableOfAMunicipality: own rows rule alone, from the day on which they
-// are in force; a hole in them lets nobody sign.
+// TestAgeTableOfAMunicipality: own rows go before the default, from the day on
+// which they are in force, and leave the other ages alone; a table with a hole
+// lets nobody sign.
 func TestAgeTableOfAMunicipality(t *testing.T) {
 	t.Parallel()
 	day := sig.Date{Year: 2027, Month: time.January, Day: 1}
@@ -115,7 +116,9 @@ func TestAgeTableOfAMunicipality(t *testing.T) {
 		youth        sig.YouthSigns
 	}{
 		{"0182", 13, day, true, sig.YouthSignsYes},
-		{"0182", 12, day, false, ""},
+		{"0182", 12, day, true, sig.YouthSignsIfMature},
+		{"0182", 11, day, true, sig.YouthSignsNo},
+		{"0182", 15, day, true, sig.YouthSignsYes},
 		{"0182", 13, day.AddDays(-1), true, sig.YouthSignsIfMature},
 		{"0180", 13, day, true, sig.YouthSignsIfMature},
 	} {
@@ -123,6 +126,9 @@ func TestAgeTableOfAMunicipality(t *testing.T) {
 		if ok != c.ok || ok && got.YouthSigns != c.youth {
 			t.Errorf("%s, %d years, %s: %v %q, want %v %q", c.municipality, c.age, c.on, ok, got.YouthSigns, c.ok, c.youth)
 		}
+	}
+	if _, ok := sig.AgeRuleFor(defaultRules[1:], "0180", 11, day); ok {
+		t.Error("a table without a row for an age has one")
 	}
 	later := append([]sig.AgeRule{
 		{Municipality: "*", FromAge: 15, GuardiansSign: false, YouthSigns: sig.YouthSignsYes, InForceFrom: day},
