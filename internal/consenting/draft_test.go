@@ -1,6 +1,7 @@
 package consenting_test
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
@@ -142,5 +143,47 @@ func TestVacantSeatsAreAskedFor(t *testing.T) {
 	}
 	if n := one[int](w, `select count(*)::int from sig.mail m join sig.assignment a on a.id = m.assignment where m.kind = 'lead_new_grant' and a.name = 'lead'`); n != 1 {
 		t.Errorf("%d mails to the lead in Järva, want one", n)
+	}
+}
+
+// TestCloseContactIsAPerson: a named close person's row is one person's. The
+// name is sealed, and another name in its place is a widening for everybody.
+func TestCloseContactIsAPerson(t *testing.T) {
+	w := amir(t)
+	d := c1()
+	aunt := row(coordinator, sig.Seat{}, sig.CategoryMeetingLogistics)
+	aunt.PrivateKind, aunt.PrivateName = sig.PrivateCloseContact, "Moster Leila"
+	d.Grants = append(d.Grants, aunt)
+	w.allSign(w.prepares(d, "Sara", "Omid", "youth"), "Sara", "Omid", "youth")
+	w.decides()
+	w.db.SetClock(t, stockholm("2026-12-03 10:00:00"))
+	rows := w.shown("Sara").InForce.Rows
+	if got := rows[6].Recipient; got.PrivateName != "Moster Leila" || got.Private != sig.PrivateCloseContact {
+		t.Fatalf("Sara reads that the row is for %+v", got)
+	}
+	sealed := one[[]byte](w, `select private_name_sealed from sig.consent_grant where private_kind is not null`)
+	if len(sealed) == 0 || bytes.Contains(sealed, []byte("Leila")) {
+		t.Error("the name lies open in the database")
+	}
+	view, err := w.consent.Amend(w.ctx(), w.actors["coordinator"], w.intervention)
+	w.must(err, "the coordinator amends")
+	for n := range d.Grants {
+		d.Grants[n].From, d.Grants[n].Origin = view.Preparing.Rows[n].From, rows[n].ID
+	}
+	d.Grants[0].Categories = d.Grants[0].Categories[:1] // one category less, and by stealth another aunt
+	d.Grants[6].PrivateName = "Moster Mina"
+	w.prepares(d, "Sara")
+	if got := w.shown("coordinator").Preparing; got.Change != consenting.ChangeWidening {
+		t.Errorf("another person in the row is a %s", got.Change)
+	}
+	w.must(w.consent.Discard(w.ctx(), w.actors["coordinator"], w.intervention), "the coordinator discards it")
+	d.Grants[6].PrivateName = " Moster Leila "
+	w.prepares(d, "Sara")
+	if got := w.shown("coordinator").Preparing; got.Change != consenting.ChangeNarrowing {
+		t.Errorf("the same person with one category less elsewhere is a %s", got.Change)
+	}
+	w.takesBack("Sara", sig.WithdrawalScope{Rows: []sig.GrantID{rows[6].ID}})
+	if got := w.shown("Sara").InForce; len(got.Rows) != 6 {
+		t.Errorf("after the row was taken back: %d rows", len(got.Rows))
 	}
 }

@@ -283,3 +283,33 @@ func TestNarrowingOvertakenByWithdrawal(t *testing.T) {
 		t.Fatalf("in force: %d rows, want the police's and the principal's", got)
 	}
 }
+
+// TestStaleNarrowingNeedsEverybody: explained while there was something to
+// narrow, signed by one after that has expired. The renewal that this would be
+// needs the others too.
+func TestStaleNarrowingNeedsEverybody(t *testing.T) {
+	w := amir(t)
+	d := c1()
+	for n := range 2 {
+		d.Grants[n].To = stockholm("2026-12-20 00:00:00")
+	}
+	d.Grants = d.Grants[:2]
+	w.allSign(w.prepares(d, "Sara", "Omid", "youth"), "Sara", "Omid", "youth")
+	w.decides()
+	w.db.SetClock(t, stockholm("2026-12-10 10:00:00"))
+	small := d
+	small.Grants = append([]consenting.DraftGrant(nil), d.Grants...)
+	small.Grants[0].Categories = small.Grants[0].Categories[:1]
+	id := w.prepares(small, "Sara", "Omid", "youth")
+	w.exec(`update sig.consent_grant set valid_to = '2026-12-15 00:00+01' where consent <> $1`, id) // the old one ends first
+	w.exec(`update sig.alarm set due_at = '2026-12-15 00:00+01' where kind = 'consent_expires'`)
+	w.until("2026-12-15 00:00:00")
+	w.allSign(id, "Sara")
+	if w.state() != sig.InterventionSharingStopped {
+		t.Fatalf("one signature took an expired consent to %s", w.state())
+	}
+	w.allSign(id, "Omid", "youth")
+	if w.state() != sig.InterventionActive {
+		t.Fatalf("with all three it is %s", w.state())
+	}
+}

@@ -162,7 +162,12 @@ func TestRepeatedWithdrawal(t *testing.T) {
 	if again.Reference != first.Reference || !again.ReceivedAt.Equal(first.ReceivedAt) {
 		t.Errorf("the repeated withdrawal got %s at %s, want the first", again.Reference, again.ReceivedAt)
 	}
-	sara := w.takesBack("Sara", everything)
+	in.Key = "sara's"
+	sara, err := w.consent.Withdraw(w.ctx(), w.actors["Sara"], in)
+	w.must(err, "Sara takes back what has ended")
+	if again, err = w.consent.Withdraw(w.ctx(), w.actors["Sara"], in); err != nil || again.Reference != sara.Reference {
+		t.Errorf("Sara presses again: %v, %+v", err, again)
+	}
 	if sara.Effective || sara.Reference == first.Reference {
 		t.Errorf("Sara's later withdrawal of nothing: %+v", sara)
 	}
