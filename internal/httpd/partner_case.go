@@ -17,6 +17,7 @@ type partnerCaseData struct {
 	Seats     []string
 	Stopped   bool
 	Paused    bool
+	Closed    bool // the own items are hidden too
 	NotBegun  bool
 	Told      []partRow
 	Tells     []partRow
@@ -61,7 +62,9 @@ var partnerCasePage = page("partner_case", func(b Base) []partnerCaseData {
 	stopped.CutOff = &CutOff{At: at, Why: b.T("cutoff.withdrawn")}
 	paused, early := empty, empty
 	paused.Paused, paused.Stopped, early.NotBegun = true, true, true
-	return []partnerCaseData{active, empty, stopped, paused, early}
+	closed := stopped
+	closed.Closed, closed.Hidden = true, 0
+	return []partnerCaseData{active, empty, stopped, paused, early, closed}
 })
 
 // partnerCaseShow shows what the own functions may tell and be told and until
@@ -114,7 +117,9 @@ func (d *partnerCaseData) tellStop(r *Request, view *sharing.Overview) {
 	switch view.State {
 	case sig.InterventionProposed, sig.InterventionConsentPending, sig.InterventionAwaitingDecision, sig.InterventionNotStarted:
 		d.NotBegun = true
-	case sig.InterventionActive, sig.InterventionSharingStopped, sig.InterventionClosing, sig.InterventionClosed:
+	case sig.InterventionClosed:
+		d.Closed = true
+	case sig.InterventionActive, sig.InterventionSharingStopped, sig.InterventionClosing:
 	}
 	if d.Hidden = len(view.Hidden); d.Hidden > 0 {
 		d.HiddenAt, d.HiddenWhy = view.Hidden[0].At, r.lang.T(sharing.Why(view.Hidden[0].By))

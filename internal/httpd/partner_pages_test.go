@@ -21,7 +21,7 @@ func TestAnItemGoesFromItsAuthorToItsReader(t *testing.T) {
 		t.Errorf("the item reads %q", got)
 	}
 	choose, _ := c.get("school-counsellor", item+"/disclose", 200)
-	who := choose.Find(`input[value="` + seatValue(coordinatorSeat) + `"]`).Closest(".box").Text()
+	who := choose.Find(`input[value="` + seatValue(coordinatorSeat) + `"]`).Closest(".card").Text()
 	if !strings.Contains(who, "Karin Ek") || !strings.Contains(who, "till 31 maj 2027") {
 		t.Errorf("\"Vem ser detta?\" of the coordinator says %q", who)
 	}
@@ -63,7 +63,7 @@ func TestRefusedRecipientsAreShownWithTheReason(t *testing.T) {
 	if n := page.Find(`input[name="recipients"]`).Length(); n != 2 {
 		t.Errorf("recipients that can be ticked: %d, want the coordinator and, inside the own authority, the mentor", n)
 	}
-	refused := page.Find(".box.quiet").Text()
+	refused := page.Find(".card.quiet").Text()
 	for _, says := range []string{"Lokalpolisområde Farsta", "Ingen enskild rad i samtycket omfattar alla kategorierna", "Dela upp uppgiften", "Lokalpolisområde Järva"} {
 		if !strings.Contains(refused, says) {
 			t.Errorf("the refused ones do not say %q: %s", says, refused)
@@ -206,7 +206,7 @@ func TestVisibilityIsDecidedForEach(t *testing.T) {
 	item := c.writes("school-counsellor", "MARKER", "attendance")
 	form, _ := c.get("school-counsellor", item+"/visibility", 200)
 	viewers := map[string]string{}
-	form.Find(".box").Each(func(_ int, box *goquery.Selection) {
+	form.Find("form .card").Each(func(_ int, box *goquery.Selection) {
 		name, _ := box.Find(`input[type="hidden"]`).Attr("name")
 		value, _ := box.Find(`input[type="hidden"]`).Attr("value")
 		viewers[strings.TrimSuffix(name, ".viewer")+" "+box.Find("bdi").Text()] = value

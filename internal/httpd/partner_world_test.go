@@ -138,7 +138,9 @@ func (c *city) grant(row int, from, to sig.Seat, categories ...string) {
 		id, c.consent, c.intervention, row, from.Authority, from.Unit, from.Function, to.Authority, to.Unit, to.Function, categories)
 }
 
-func (c *city) path(parts ...string) string { return casePath(c.intervention) + strings.Join(parts, "") }
+func (c *city) path(parts ...string) string {
+	return casePath(c.intervention) + strings.Join(parts, "")
+}
 
 // get opens a page as a persona and gives it parsed.
 func (c *city) get(persona, path string, status int) (*goquery.Document, answered) {

@@ -111,19 +111,10 @@ func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Discl
 	if a.place, err = tx.PlaceOf(ctx, d.Sender.Unit, d.Sender.Function); err != nil {
 		return err
 	}
-	to, err := tx.PlaceOf(ctx, d.Recipient.Unit, d.Recipient.Function)
+	r, err := a.requestAgain(ctx, tx, d)
 	if err != nil {
 		return err
 	}
-	people, err := tx.SeatedInCase(ctx, d.Intervention, d.Recipient)
-	if err != nil {
-		return err
-	}
-	participates := false
-	for _, p := range people {
-		participates = participates || p.Participates
-	}
-	r := a.request(tx, to, participates)
 	r.Officer.SecondApproved = true
 	decision := policy.Decide(r)
 	if !decision.Allowed {
@@ -139,11 +130,44 @@ func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Discl
 	if _, err := tx.Append(ctx, entry); err != nil {
 		return err
 	}
+	if err := finishApproval(ctx, tx, d.Intervention, d.ID); err != nil {
+		return err
+	}
+	if !d.PrivateGrant.IsZero() {
+		return nil // told by voice or letter; there is no inbox
+	}
 	purpose := ""
 	if decision.Grant >= 0 {
 		purpose = a.facts.Grants[decision.Grant].Purpose
 	}
 	return s.deliver(ctx, tx, d, purpose, text)
+}
+
+// requestAgain is the question about a disclosure that has waited, as things
+// stand now.
+func (a *act) requestAgain(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure) (*policy.Request, error) {
+	if !d.PrivateGrant.IsZero() {
+		r := a.request(tx, sig.Place{Regime: sig.RegimeNone}, false)
+		r.Recipient.PrivateGrant = d.PrivateGrant
+		return r, nil
+	}
+	to, err := tx.PlaceOf(ctx, d.Recipient.Unit, d.Recipient.Function)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := readersOf(ctx, tx, d.Intervention, d.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	return a.request(tx, to, len(readers) > 0), nil
+}
+
+// finishApproval takes the question off the Today of every function that was
+// asked, the officer's own among them.
+func finishApproval(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, id sig.DisclosureID) error {
+	return tx.AsSystem(ctx, "approval", func() error {
+		return tx.FinishTask(ctx, intervention, postgres.TaskApproveDisclosure, id.UUID)
+	})
 }
 
 // CancelWaiting takes a waiting disclosure back before anybody received it.
@@ -160,7 +184,9 @@ func (s *Service) CancelWaiting(ctx context.Context, actor sig.Actor, interventi
 		if err != nil {
 			return err
 		}
-		_, err = tx.Append(ctx, entry)
-		return err
+		if _, err = tx.Append(ctx, entry); err != nil {
+			return err
+		}
+		return finishApproval(ctx, tx, intervention, id)
 	})
 }
