@@ -4,9 +4,19 @@ package httpd
 // back, receipts, and what has been shared.
 func (a *App) citizenRoutes() []Route {
 	return []Route{
+		{"GET", "/shared", Citizen, a.diaryFind},
+		{"GET", "/consents/:id", Citizen, a.citizenConsent},
+		{"GET", "/consents/:id/sign", Citizen, a.consentSignCheck},
+		{"POST", "/consents/:id/sign", Citizen, a.consentSignStart},
+		{"GET", "/consents/:id/sign/finish", StepUp, a.consentSignFinish},
+		{"GET", "/consents/:id/signed", Citizen, a.consentSigned},
+		{"GET", "/consents/:id/refuse", Citizen, a.consentRefuseShow},
+		{"POST", "/consents/:id/refuse", Citizen, a.consentRefuse},
 		{"GET", "/interventions/:id/withdraw", Citizen, a.withdrawalPreview},
 		{"POST", "/interventions/:id/withdraw", Citizen, a.withdrawalMake},
 		{"GET", "/receipts/:reference", Citizen, a.receiptShow},
 		{"GET", "/receipts/:reference/file", Citizen, a.receiptDownload},
+		{"GET", "/interventions/:id/diary", Citizen, a.diaryShow},
+		{"GET", "/interventions/:id/shared/:item", Citizen, a.diaryItem},
 	}
 }

@@ -68,7 +68,6 @@ func LiveTopics(s *login.Service) func(*fiber.Ctx) ([]uuid.UUID, uuid.UUID, bool
 // The addresses of login and logout answer on their own; see package login.
 
 func (a *App) loginStart(r *Request) error       { return a.deps.Login.Start(r.Ctx) }
-func (a *App) loginCallback(r *Request) error    { return a.deps.Login.Callback(r.Ctx) }
 func (a *App) loginBackChannel(r *Request) error { return a.deps.Login.BackChannel(r.Ctx) }
 func (a *App) logoutMake(r *Request) error       { return a.deps.Login.Logout(r.Ctx) }
 func (a *App) hatChoose(r *Request) error        { return a.deps.Login.ChooseHat(r.Ctx) }

@@ -1,0 +1,45 @@
+package httpd
+
+import (
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+)
+
+// signCheckData is the last page before a signature: exactly the text that is
+// signed, with its hash in the form.
+type signCheckData struct {
+	Base
+	Text    consentText
+	Swedish bool // the reader's language is a draft: only Swedish can be signed
+	Next    string
+}
+
+// consentSignCheck shows it, to who may sign now.
+func (a *App) consentSignCheck(r *Request) error {
+	t, err := a.question(r)
+	if err != nil {
+		return err
+	}
+	if !t.Can(consenting.ActionSign) {
+		return r.SeeOther(consentPath(t.ID), "")
+	}
+	data := signCheckData{Base: r.Base("citizen.sign.check.title"), Text: consentTextOf(familyWords{r.lang}, t, r.Actor().Kind)}
+	data.Swedish, data.Next = r.lang.Draft(), data.Text.Path+"/sign"
+	return signCheckPage.Send(r, data)
+}
+
+// question is the version of the path, as the reader may see it.
+func (a *App) question(r *Request) (*consenting.Text, error) {
+	var id sig.ConsentID
+	if err := pathID(r, "id", &id); err != nil {
+		return nil, err
+	}
+	return a.deps.Consenting.Text(r.Context(), r.Actor(), id)
+}
+
+var signCheckPage = page("consent_sign_check", func(b Base) []signCheckData {
+	w := familyWords{b.Language}
+	b.Title = b.T("citizen.sign.check.title")
+	text := consentTextOf(w, sampleQuestion(), sig.ActorGuardian)
+	return []signCheckData{{Base: b, Text: text, Next: "/x"}, {Base: b, Text: text, Swedish: true, Next: "/x"}}
+})

@@ -1,0 +1,44 @@
+package httpd
+
+import (
+	"net/url"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
+)
+
+// signForm is the yes on the check page: to the text with this hash.
+type signForm struct {
+	Text       string `form:"text,max=64,required"`
+	Understood bool   `form:"understood"`
+}
+
+// purposeSign is what the fresh login is for.
+const purposeSign = "sign"
+
+// consentSignStart sends the signer to log in anew. Nothing is signed yet: the
+// login is bound to the text on screen and comes back to consentSignFinish.
+func (a *App) consentSignStart(r *Request) error {
+	var form signForm
+	if err := r.Form(&form); err != nil {
+		return r.Again(err, a.consentSignCheck)
+	}
+	t, err := a.question(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !t.Can(consenting.ActionSign):
+		return r.SeeOther(consentPath(t.ID), "")
+	case form.Text != t.TextHash:
+		return signStopped(r, t.ID, fault.New(fault.Conflict, "error.version_changed"))
+	case r.lang.Draft():
+		return r.SeeOther(consentPath(t.ID)+"/sign", "") // the page says why, and offers Swedish
+	case !form.Understood:
+		var check fault.Check
+		check.Fail("understood", "error.required")
+		return r.Again(check.Err(), a.consentSignCheck)
+	}
+	return a.deps.Login.StartStepUp(r.Ctx, purposeSign, t.TextHash,
+		consentPath(t.ID)+"/sign/finish?text="+url.QueryEscape(t.TextHash))
+}
