@@ -17,29 +17,27 @@ func mailEnded(
 	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, at time.Time,
 	participants []postgres.Participant, guardians []sig.GuardianID, youth postgres.YouthDates,
 ) error {
+	ended := postgres.Mail{Kind: sig.MailCollaborationEnded, Intervention: i.ID, About: at}
+	var mails []postgres.Mail
 	told := map[sig.AssignmentID]bool{}
 	for _, p := range participants {
-		if told[p.Assignment] {
-			continue
+		if !told[p.Assignment] {
+			m := ended
+			m.Assignment = p.Assignment
+			mails = append(mails, m)
 		}
 		told[p.Assignment] = true
-		err := tx.QueueMail(ctx, postgres.Mail{
-			Kind: sig.MailCollaborationEnded, Assignment: p.Assignment, Intervention: i.ID, About: at,
-		})
-		if err != nil {
-			return err
+	}
+	if youth.Protection == sig.ProtectionNone {
+		for _, g := range guardians {
+			m := ended
+			m.Guardian = g
+			mails = append(mails, m)
 		}
+		ended.Youth = youth.ID
+		mails = append(mails, ended)
 	}
-	if youth.Protection != sig.ProtectionNone {
-		return nil
-	}
-	for _, g := range guardians {
-		err := tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailCollaborationEnded, Guardian: g, Intervention: i.ID, About: at})
-		if err != nil {
-			return err
-		}
-	}
-	return tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailCollaborationEnded, Youth: youth.ID, Intervention: i.ID, About: at})
+	return tx.QueueMail(ctx, mails...)
 }
 
 // AskToSign queues the mail that there is a consent to read and answer, for

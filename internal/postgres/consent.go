@@ -68,7 +68,7 @@ func (tx *Tx) InsertConsent(ctx context.Context, c *Consent) error {
 		"decided_on": c.DecidedOn, "decision_reference": c.DecisionReference, "activated_at": c.ActivatedAt,
 	}).Scan(&c.Version)
 	if err != nil {
-		return wrapf("insert a consent", err)
+		return wrap("insert a consent", err)
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func (tx *Tx) AddSigner(ctx context.Context, s SignerRow) error {
 		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel,
 	})
 	if err != nil {
-		return wrapf("name a signer", err)
+		return wrap("name a signer", err)
 	}
 	return nil
 }

@@ -81,5 +81,3 @@ select id, intervention, authority, kind, at, facts from sig.journal_note
 func (tx *Tx) Notes(ctx context.Context, intervention sig.InterventionID) ([]JournalNote, error) {
 	return collect[JournalNote](ctx, tx, "list journal notes", notesSQL, pgx.StrictNamedArgs{"intervention": intervention})
 }
-
-func wrapf(doing string, err error) error { return fmt.Errorf("%s: %w", doing, err) }

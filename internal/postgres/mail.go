@@ -44,10 +44,19 @@ with put as (
 )
 select pg_notify('sig_alarm', '') where @due::timestamptz < @now::timestamptz + make_interval(secs => @horizon)`
 
-// QueueMail queues a mail in the transaction of what it tells of: it leaves
-// only if that commits, and only if the recipient is still entitled to it in
-// the moment before it is handed over. The transaction has read its clock.
-func (tx *Tx) QueueMail(ctx context.Context, m Mail) error {
+// QueueMail queues mails in the transaction of what they tell of, in one round
+// trip: they leave only if that commits, and each only if its recipient is
+// still entitled to it in the moment before it is handed over. The transaction
+// has read its clock.
+func (tx *Tx) QueueMail(ctx context.Context, mails ...Mail) error {
+	batch := &pgx.Batch{}
+	for _, m := range mails {
+		batch.Queue(queueMailSQL, tx.mailArgs(m))
+	}
+	return wrap("queue mail", tx.SendBatch(ctx, batch).Close())
+}
+
+func (tx *Tx) mailArgs(m Mail) pgx.StrictNamedArgs {
 	id, due, language := uuid.New(), m.DueAt, m.Language
 	if due.IsZero() {
 		due = tx.Now()
@@ -59,12 +68,11 @@ func (tx *Tx) QueueMail(ctx context.Context, m Mail) error {
 	if !m.About.IsZero() {
 		about = &m.About
 	}
-	_, err := tx.Exec(ctx, queueMailSQL, pgx.StrictNamedArgs{
+	return pgx.StrictNamedArgs{
 		"id": id, "kind": string(m.Kind), "none": uuid.Nil,
 		"assignment": m.Assignment.UUID, "guardian": m.Guardian.UUID, "youth": m.Youth.UUID,
 		"intervention": m.Intervention.UUID, "object": m.Object, "about": about, "language": language,
 		"message_id": uuid.New(), "due": due, "now": tx.Now(),
 		"alarm": uuid.New(), "alarm_kind": string(AlarmMailDue), "horizon": AlarmHorizon.Seconds(),
-	})
-	return wrap("queue the mail "+string(m.Kind), err)
+	}
 }

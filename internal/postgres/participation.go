@@ -100,13 +100,13 @@ const openInterventionSQL = `select youth, intervention from sig.open_interventi
 func (tx *Tx) OpenIntervention(ctx context.Context, pinHash []byte) (sig.YouthID, sig.InterventionID, error) {
 	rows, err := tx.Query(ctx, openInterventionSQL, pgx.StrictNamedArgs{"pin_hash": pinHash})
 	if err != nil {
-		return sig.YouthID{}, sig.InterventionID{}, wrapf("look for an open intervention", err)
+		return sig.YouthID{}, sig.InterventionID{}, wrap("look for an open intervention", err)
 	}
 	var youth sig.YouthID
 	var intervention *sig.InterventionID
 	err = each(rows, func() error { return rows.Scan(&youth, &intervention) })
 	if err != nil {
-		return sig.YouthID{}, sig.InterventionID{}, wrapf("look for an open intervention", err)
+		return sig.YouthID{}, sig.InterventionID{}, wrap("look for an open intervention", err)
 	}
 	return youth, orZero(intervention), nil
 }
@@ -117,7 +117,7 @@ const assignmentOfSQL = `select assignment from sig.participation where id = @id
 func (tx *Tx) AssignmentOf(ctx context.Context, id sig.ParticipationID) (sig.AssignmentID, error) {
 	var a sig.AssignmentID
 	if err := tx.QueryRow(ctx, assignmentOfSQL, pgx.StrictNamedArgs{"id": id}).Scan(&a); err != nil {
-		return a, wrapf("look up a participation", err)
+		return a, wrap("look up a participation", err)
 	}
 	return a, nil
 }

@@ -53,7 +53,7 @@ func (tx *Tx) InsertTask(ctx context.Context, t Task) (bool, error) {
 		"kind": t.Kind, "object": t.Object, "due_on": t.DueOn, "at": tx.Now(),
 	})
 	if err != nil {
-		return false, wrapf("give a task", err)
+		return false, wrap("give a task", err)
 	}
 	return tag.RowsAffected() == 1, nil
 }
@@ -71,7 +71,7 @@ func (tx *Tx) FinishTasks(
 		"at": tx.Now(), "by": orNull(tx.Actor.Assignment),
 	})
 	if err != nil {
-		return 0, wrapf("finish tasks", err)
+		return 0, wrap("finish tasks", err)
 	}
 	return tag.RowsAffected(), nil
 }
@@ -85,7 +85,7 @@ update sig.task set done_at = @at, outcome = 'done'
 func (tx *Tx) DropTasks(ctx context.Context, intervention sig.InterventionID) error {
 	_, err := tx.Exec(ctx, dropTasksSQL, pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
 	if err != nil {
-		return wrapf("drop tasks", err)
+		return wrap("drop tasks", err)
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func (tx *Tx) FinishSeatTask(ctx context.Context, intervention sig.InterventionI
 		"intervention": intervention, "authority": authority, "function": function, "at": tx.Now(), "by": orNull(tx.Actor.Assignment),
 	})
 	if err != nil {
-		return wrapf("finish a seat's task", err)
+		return wrap("finish a seat's task", err)
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (tx *Tx) FinishTask(ctx context.Context, intervention sig.InterventionID, k
 		"intervention": intervention, "kind": kind, "object": object, "at": tx.Now(), "by": orNull(tx.Actor.Assignment),
 	})
 	if err != nil {
-		return wrapf("finish a task", err)
+		return wrap("finish a task", err)
 	}
 	return nil
 }

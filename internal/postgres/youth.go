@@ -92,7 +92,7 @@ func (tx *Tx) GuardianKnown(ctx context.Context, youth sig.YouthID, pinHash []by
 	var known bool
 	err := tx.QueryRow(ctx, guardianKnownSQL, pgx.StrictNamedArgs{"youth": youth, "pin_hash": pinHash, "at": tx.Now()}).Scan(&known)
 	if err != nil {
-		return false, wrapf("look for a guardianship", err)
+		return false, wrap("look for a guardianship", err)
 	}
 	return known, nil
 }
