@@ -12,14 +12,26 @@ type menu struct{ path, key string }
 // menus are the main menus by kind of actor. What a function may not use is
 // left out by the page's own service; the menu holds only what all have.
 var menus = map[sig.ActorKind][]menu{
-	sig.ActorStaff:    {{"/start", "nav.today"}},
+	sig.ActorStaff:    {{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"}},
 	sig.ActorGuardian: {{"/start", "nav.start"}},
 	sig.ActorYouth:    {{"/start", "nav.start"}},
 }
 
+// offices are the menus of functions that keep records or the portal, and take
+// part in no case.
+var offices = map[sig.Function][]menu{
+	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}},
+	sig.RoleLogReviewer:   {{"/start", "nav.today"}},
+	sig.RoleAdministrator: {{"/start", "nav.today"}},
+}
+
 func (r *Request) nav(here string) []NavItem {
 	var items []NavItem
-	for _, m := range menus[r.visitor.Actor.Kind] {
+	all, office := offices[r.visitor.Actor.Function]
+	if !office {
+		all = menus[r.visitor.Actor.Kind]
+	}
+	for _, m := range all {
 		items = append(items, NavItem{
 			Path: m.path, Text: r.lang.T(m.key),
 			Here: here == m.path || strings.HasPrefix(here, m.path+"/"),
