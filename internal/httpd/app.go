@@ -60,6 +60,10 @@ type Deps struct {
 	LedgerKey string
 	// ReportBarrier keeps what somebody says hinders them, and gives its number.
 	ReportBarrier func(ctx context.Context, page, text string) (string, error)
+	// Mount adds the routes of the API, inside everything that stands around the
+	// pages: hosts, the cross-site rule, deadlines, headers, answers to errors.
+	// nil means that there is none.
+	Mount func(*fiber.App)
 	// Samples adds /_pages, which shows every page with made-up data: the demo's.
 	Samples bool
 }
@@ -145,6 +149,9 @@ func (a *App) fiber(routes []Route, immutable bool) *fiber.App {
 		if route.Method == fiber.MethodGet && route.Level == Public && !strings.HasPrefix(route.Path, "/login/") {
 			app.Add(fiber.MethodHead, route.Path, a.enter(route))
 		}
+	}
+	if a.deps.Mount != nil {
+		a.deps.Mount(app)
 	}
 	return app
 }

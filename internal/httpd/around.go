@@ -8,6 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+
+	"sigportal/internal/sig"
 )
 
 // Keys of what is kept with one request.
@@ -28,10 +30,10 @@ func requestID(c *fiber.Ctx) string {
 // one line of access log.
 func (a *App) around(c *fiber.Ctx) (err error) {
 	began := a.deps.Now()
-	a.number(c)
+	id := a.number(c)
 	ctx, cancel := context.WithTimeout(context.Background(), a.deps.Config.Timeout)
 	defer cancel()
-	c.SetUserContext(ctx)
+	c.SetUserContext(sig.WithRequest(ctx, id)) // the ledger's rows name it
 	c.Locals(localLimits, a.limits)
 	if err := a.guarded(c); err != nil {
 		a.fail(c, err)
@@ -59,10 +61,11 @@ func pattern(c *fiber.Ctx) string {
 }
 
 // number gives the request its id. One that the client sends is ignored.
-func (a *App) number(c *fiber.Ctx) {
-	id := uuid.NewString()
-	c.Locals(localID, id)
-	c.Set(fiber.HeaderXRequestID, id)
+func (a *App) number(c *fiber.Ctx) uuid.UUID {
+	id := uuid.New()
+	c.Locals(localID, id.String())
+	c.Set(fiber.HeaderXRequestID, id.String())
+	return id
 }
 
 // guarded is the way inwards. A panic anywhere in it is an error like others;

@@ -121,8 +121,8 @@ func (a *App) fail(c *fiber.Ctx, err error) {
 		c.Set(fiber.HeaderRetryAfter, "2")
 	}
 	c.Status(says.status)
-	if strings.HasPrefix(c.Path(), "/api/") {
-		a.problem(c, says)
+	if forPrograms(c.Path()) {
+		a.problem(c, says, err)
 		return
 	}
 	if err := a.errorShow(c, says); err != nil {
@@ -132,13 +132,27 @@ func (a *App) fail(c *fiber.Ctx, err error) {
 	}
 }
 
-// problem is the same refusal for programs (RFC 9457).
-func (a *App) problem(c *fiber.Ctx, says answer) {
+// forPrograms reports whether an address is asked by programs, not by people.
+func forPrograms(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/access/") || strings.HasPrefix(path, "/.well-known/")
+}
+
+// problem is the same refusal for programs (RFC 9457), with what was wrong at
+// each field. It never repeats what was sent.
+func (a *App) problem(c *fiber.Ctx, says answer, err error) {
 	lang := language(c)
-	_ = c.JSON(fiber.Map{
+	told := fiber.Map{
 		"type": "about:blank", "title": lang.T(titleOf(says.status)), "status": says.status,
 		"detail": lang.TArgs(says.code, says.args), "code": says.code, "request_id": requestID(c),
-	})
+	}
+	if wrong, ok := errors.AsType[*fault.Error](err); ok && wrong.Kind == fault.Invalid && len(wrong.Fields) > 0 {
+		var fields []fiber.Map
+		for _, f := range wrong.Fields {
+			fields = append(fields, fiber.Map{"field": f.Name, "code": f.Code, "detail": lang.TArgs(f.Code, f.Args)})
+		}
+		told["errors"] = fields
+	}
+	_ = c.JSON(told)
 	c.Set(fiber.HeaderContentType, "application/problem+json")
 }
 

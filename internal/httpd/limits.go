@@ -8,15 +8,20 @@ import (
 	"github.com/google/uuid"
 )
 
-// Allow takes one request out of a session's bucket, for routes beside the site
-// map (the API): the two share one limit. It is nil while there is something
-// left.
+// Allow takes one request out of a session's bucket, or for uuid.Nil out of its
+// address's, for routes beside the site map (the API): the two share one limit.
+// It is nil while there is something left.
 func Allow(c *fiber.Ctx, session uuid.UUID) error {
-	if l, ok := c.Locals(localLimits).(*limiter); ok && !l.take(session.String(), l.limits) {
-		return errTooMany
+	l, ok := c.Locals(localLimits).(*limiter)
+	if !ok || l.takeFor(c.IP(), session) {
+		return nil
 	}
-	return nil
+	return errTooMany
 }
+
+// SignedOut is the answer to a request that needs a session and has none, for
+// routes beside the site map.
+func SignedOut() error { return errSignIn }
 
 // Limits bound how much one session (or, without one, one address) may ask.
 type Limits struct {
@@ -56,18 +61,20 @@ func (l *limiter) allow(r *Request) error {
 	if r.route.Path == "/static/:name" || r.route.Path == "/healthz" {
 		return nil
 	}
-	key := "from " + r.IP()
-	limits := l.limits
-	if r.visitor.SignedIn() {
-		key = r.visitor.Actor.Session.String()
-	} else {
-		// Many people may share an address, behind a school's or a proxy's.
-		limits = Limits{PerSecond: 40 * limits.PerSecond, Burst: 40 * limits.Burst}
-	}
-	if !l.take(key, limits) {
+	if !l.takeFor(r.IP(), r.visitor.Actor.Session.UUID) {
 		return errTooMany
 	}
 	return nil
+}
+
+// takeFor takes one request out of a session's bucket, or without one out of
+// the address's.
+func (l *limiter) takeFor(ip string, session uuid.UUID) bool {
+	if session != uuid.Nil {
+		return l.take(session.String(), l.limits)
+	}
+	// Many people may share an address, behind a school's or a proxy's.
+	return l.take("from "+ip, Limits{PerSecond: 40 * l.limits.PerSecond, Burst: 40 * l.limits.Burst})
 }
 
 func (l *limiter) take(key string, limits Limits) bool {

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"sigportal/internal/api"
 	"sigportal/internal/config"
 	"sigportal/internal/httpd"
 	"sigportal/internal/ledger"
@@ -62,6 +63,13 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		return nil, err
 	}
 	served := newServices(dbs, sealer)
+	programs, err := api.New(api.Deps{
+		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Login: logins,
+		BaseURL: cfg.Origin, CursorKey: cursors, Allow: httpd.Allow, SignedOut: httpd.SignedOut(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the API: %w", err)
+	}
 	app, err := httpd.New(httpd.Deps{
 		Config: httpd.Config{
 			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
@@ -72,7 +80,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		CursorKey: cursors,
 		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
-		ReportBarrier: barriers(dbs.app), Answered: metrics.Request,
+		ReportBarrier: barriers(dbs.app), Answered: metrics.Request, Mount: programs.Mount,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the pages: %w", err)

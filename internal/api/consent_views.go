@@ -1,0 +1,164 @@
+package api
+
+import (
+	"time"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+)
+
+// Consent is an intervention's consent as its reader may see it.
+type Consent struct {
+	Intervention ID        `json:"intervention"`
+	CaseNumber   string    `json:"case_number"`
+	Programme    string    `json:"programme"`
+	Board        string    `json:"board"`
+	State        string    `json:"state" doc:"Of the intervention."`
+	StateSince   time.Time `json:"state_since"`
+	ClosedReason string    `json:"closed_reason,omitempty" doc:"The board's staff only."`
+	SharingEnded time.Time `json:"sharing_ended,omitzero"`
+	GraceEnds    time.Time `json:"grace_ends,omitzero" doc:"Until when a renewal brings cut copies back."`
+	Youth        Youth     `json:"youth"`
+	Maturity     string    `json:"maturity,omitempty" doc:"The board's staff only."`
+	InForce      *Version  `json:"in_force,omitempty"`
+	Preparing    *Version  `json:"preparing,omitempty"`
+	Past         []Version `json:"past" doc:"Ended versions, newest first, without their rows."`
+	SignersGap   string    `json:"signers_gap,omitempty" doc:"Why it cannot be said yet who must sign."`
+	Receipts     []Taken   `json:"receipts"`
+	Actions      []string  `json:"actions" doc:"What the caller may do now."`
+	Now          time.Time `json:"now" doc:"The instant of the answer."`
+}
+
+// Youth is the young person as far as the reader may know.
+type Youth struct {
+	ID         ID     `json:"id,omitempty"`
+	Name       string `json:"name,omitempty"`
+	Age        int    `json:"age,omitempty"`
+	Protection string `json:"protection,omitempty"`
+}
+
+// Version is one version of a consent.
+type Version struct {
+	ID          ID          `json:"id"`
+	Number      int         `json:"number"`
+	State       string      `json:"state"`
+	Change      string      `json:"change"`
+	TextHash    string      `json:"text_hash,omitempty" doc:"What a signature must send back, and what its fresh login is bound to."`
+	PreparedAt  time.Time   `json:"prepared_at,omitzero"`
+	ActivatedAt time.Time   `json:"activated_at,omitzero"`
+	EndedAt     time.Time   `json:"ended_at,omitzero"`
+	DecidedOn   string      `json:"decided_on,omitempty"`
+	Reference   string      `json:"reference,omitempty"`
+	LapsesAt    time.Time   `json:"lapses_at,omitzero"`
+	Rows        []Row       `json:"rows"`
+	Exclusions  []Exclusion `json:"exclusions"`
+	Signers     []Signer    `json:"signers" doc:"For a guardian or a young person only the own line."`
+	SignedBy    int         `json:"signed_by"`
+	MustSign    int         `json:"must_sign"`
+	Actions     []string    `json:"actions"`
+}
+
+// Row is one row of the matrix.
+type Row struct {
+	ID         ID        `json:"id"`
+	Number     int       `json:"number"`
+	Discloser  Party     `json:"discloser"`
+	Recipient  Party     `json:"recipient"`
+	Categories []string  `json:"categories"`
+	Purpose    string    `json:"purpose"`
+	Districts  []string  `json:"districts"`
+	From       time.Time `json:"from"`
+	To         time.Time `json:"to" doc:"The first instant at which it no longer holds."`
+	Open       bool      `json:"open"`
+	Over       bool      `json:"over"`
+}
+
+// Party is one side of a row.
+type Party struct {
+	Seat
+
+	AuthorityName string `json:"authority_name,omitempty"`
+	UnitName      string `json:"unit_name,omitempty"`
+	Private       string `json:"private,omitempty" doc:"A private recipient instead of a seat."`
+	PrivateName   string `json:"private_name,omitempty"`
+}
+
+// Exclusion is one "may not be shared"; what is left out means any.
+type Exclusion struct {
+	ID        ID     `json:"id"`
+	Recipient Party  `json:"recipient"`
+	Category  string `json:"category,omitempty"`
+}
+
+// Signer is one who must sign, or is heard.
+type Signer struct {
+	Kind       string    `json:"kind"`
+	Guardian   ID        `json:"guardian,omitempty"`
+	Youth      ID        `json:"youth,omitempty"`
+	Name       string    `json:"name"`
+	Required   bool      `json:"required"`
+	Explained  time.Time `json:"explained,omitzero"`
+	Method     string    `json:"method,omitempty"`
+	Language   string    `json:"language,omitempty"`
+	Answer     string    `json:"answer,omitempty"`
+	AnsweredAt time.Time `json:"answered_at,omitzero"`
+	Channel    string    `json:"channel,omitempty"`
+	Overridden bool      `json:"overridden,omitempty"`
+}
+
+func consentOut(c *consenting.Case) *Consent {
+	return &Consent{
+		Intervention: idOut(c.ID), CaseNumber: c.CaseNumber, Programme: string(c.Programme), Board: string(c.Authority),
+		State: string(c.State), StateSince: c.StateSince, ClosedReason: string(c.ClosedReason), SharingEnded: c.SharingEnded,
+		GraceEnds: c.GraceEnds, Youth: youthOut(c.Youth), Maturity: string(c.Maturity),
+		InForce: versionOrNone(c.InForce), Preparing: versionOrNone(c.Preparing), Past: list(c.Past, versionOut),
+		SignersGap: string(c.Gap), Receipts: list(c.Receipts, takenOut), Actions: strs(c.Actions), Now: c.Now,
+	}
+}
+
+func youthOut(y consenting.Youth) Youth {
+	return Youth{ID: idOut(y.ID), Name: y.Name, Age: y.Age, Protection: string(y.Protection)}
+}
+
+func versionOrNone(v *consenting.Version) *Version {
+	if v == nil {
+		return nil
+	}
+	out := versionOut(*v)
+	return &out
+}
+
+func versionOut(v consenting.Version) Version {
+	return Version{
+		ID: idOut(v.ID), Number: v.Number, State: string(v.State), Change: string(v.Change), TextHash: v.TextHash,
+		PreparedAt: v.PreparedAt, ActivatedAt: v.ActivatedAt, EndedAt: v.EndedAt, DecidedOn: v.DecidedOn.String(),
+		Reference: v.Reference, LapsesAt: v.LapsesAt, Rows: list(v.Rows, rowOut), Exclusions: list(v.Exclusions, exclusionOut),
+		Signers: list(v.Signers, signerOut), SignedBy: v.SignedBy, MustSign: v.MustSign, Actions: strs(v.Actions),
+	}
+}
+
+func rowOut(r consenting.Row) Row {
+	return Row{
+		ID: idOut(r.ID), Number: r.Number, Discloser: partyOut(r.Discloser), Recipient: partyOut(r.Recipient),
+		Categories: strs(r.Categories), Purpose: r.Purpose, From: r.From, To: r.To, Open: r.Open, Over: r.Over,
+		Districts: list(r.Districts, func(d sig.District) string { return string(d.ID) }),
+	}
+}
+
+func partyOut(p consenting.Party) Party {
+	return Party{
+		Seat: seatOut(p.Seat), AuthorityName: p.Authority, UnitName: p.Unit, Private: string(p.Private), PrivateName: p.PrivateName,
+	}
+}
+
+func exclusionOut(x consenting.Exclusion) Exclusion {
+	return Exclusion{ID: idOut(x.ID), Recipient: partyOut(x.Recipient), Category: string(x.Category)}
+}
+
+func signerOut(s consenting.Signer) Signer {
+	return Signer{
+		Kind: string(s.Kind), Guardian: idOut(s.Guardian), Youth: idOut(s.Youth), Name: s.Name, Required: s.Required,
+		Explained: s.Explained, Method: string(s.Method), Language: s.Language, Answer: string(s.Answer),
+		AnsweredAt: s.AnsweredAt, Channel: s.Channel, Overridden: s.Overridden,
+	}
+}

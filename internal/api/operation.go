@@ -1,0 +1,122 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+)
+
+// Level is what a session must be before an operation is asked; the levels are
+// those of the pages.
+type Level string
+
+// The levels of sessions.
+const (
+	Public   Level = "public"    // anybody
+	SignedIn Level = "signed_in" // anybody with a session
+	Hat      Level = "hat"       // staff under one chosen assignment
+	Citizen  Level = "citizen"   // a guardian or a young person in one standing
+	StepUp   Level = "step_up"   // an act that needs the proof of a fresh login
+)
+
+// op is one operation as it is written down beside its function.
+type op struct {
+	method, path string
+	level        Level
+	id           string // what clients call it
+	says         string // one line for the document
+	tag          string
+	anybody      bool // also somebody signed in without any part
+	loose        bool // members that the type does not know are ignored
+	created      bool // 201 instead of 200
+}
+
+// Route is one line of `sigportal routes`.
+type Route struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Level  Level  `json:"level"`
+}
+
+// Routes lists every route of the API, in the pages' way of writing paths.
+func Routes() []Route {
+	a := &API{}
+	a.Mount(fiber.New())
+	var list []Route
+	for _, o := range a.ops {
+		list = append(list, Route{o.method, fiberPath(o.path), o.level})
+	}
+	slices.SortFunc(list, func(a, b Route) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	})
+	return list
+}
+
+// fiberPath writes {id} as :id.
+func fiberPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// answerWith is the shape that the library wants of an answer.
+type answerWith[O any] struct{ Body O }
+
+// add registers an operation that answers with something.
+func add[I, O any](a *API, o op, do func(context.Context, *caller, *I) (O, error)) {
+	status := http.StatusOK
+	if o.created {
+		status = http.StatusCreated
+	}
+	huma.Register(a.huma, a.operation(o, status), func(ctx context.Context, in *I) (*answerWith[O], error) {
+		who := callerOf(ctx)
+		err := cleanTexts(in)
+		var body O
+		if err == nil {
+			body, err = do(ctx, who, in)
+		}
+		if err != nil {
+			return nil, who.fail(err)
+		}
+		return &answerWith[O]{body}, nil
+	})
+}
+
+// act registers an operation whose answer is that it is done.
+func act[I any](a *API, o op, do func(context.Context, *caller, *I) error) {
+	huma.Register(a.huma, a.operation(o, http.StatusNoContent), func(ctx context.Context, in *I) (*struct{}, error) {
+		who := callerOf(ctx)
+		err := cleanTexts(in)
+		if err == nil {
+			err = do(ctx, who, in)
+		}
+		if err != nil {
+			return nil, who.fail(err)
+		}
+		return nil, nil //nolint:nilnil // the library answers 204
+	})
+}
+
+func (a *API) operation(o op, status int) huma.Operation {
+	a.ops = append(a.ops, o)
+	described := huma.Operation{
+		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.says, Tags: []string{o.tag}, DefaultStatus: status,
+		Errors: []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+	}
+	if o.level != Public {
+		described.Security = []map[string][]string{{"session": {}}}
+		described.Errors = append(described.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+	}
+	if o.method != http.MethodGet {
+		described.Errors = append(described.Errors, http.StatusConflict)
+	}
+	described.Extensions = map[string]any{"x-session-level": o.level}
+	return described
+}
+
+// schemaName is a type's own name; a type in two packages would be one too many.
+func schemaName(t reflect.Type, hint string) string { return huma.DefaultSchemaNamer(t, hint) }

@@ -1,0 +1,149 @@
+package api
+
+import (
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
+
+// ID is an identifier in a body, in the one form that an object's address has.
+type ID string
+
+const (
+	idPattern     = `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
+	idDescription = "an identifier"
+)
+
+// Schema is how the document describes an identifier.
+func (ID) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Format: "uuid", Pattern: idPattern, PatternDescription: idDescription}
+	s.PrecomputeMessages()
+	return s
+}
+
+// Date is a day without a time; who works with it is in Stockholm.
+type Date string
+
+// Schema is how the document describes a day.
+func (Date) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Format: "date", Examples: []any{"2026-12-03"}}
+	s.PrecomputeMessages()
+	return s
+}
+
+// read gives the day, or notes at the field that it is none.
+func (d Date) read(check *fault.Check, field string) sig.Date {
+	if d == "" {
+		return sig.Date{}
+	}
+	day, err := sig.ParseDate(string(d))
+	if err != nil {
+		check.Fail(field, "error.bad_date")
+	}
+	return day
+}
+
+// idOut writes an identifier; none is empty, and is left out.
+func idOut[K any](id sig.ID[K]) ID {
+	if id.IsZero() {
+		return ""
+	}
+	return ID(id.String())
+}
+
+func idOrNone[K any](id *sig.ID[K]) ID {
+	if id == nil {
+		return ""
+	}
+	return idOut(*id)
+}
+
+// pathID reads an identifier of the path. Whatever is not one is not found,
+// like one that names nothing.
+func pathID[K any](text string, into *sig.ID[K]) error {
+	id, err := sig.ParseID[K](text)
+	if err != nil {
+		return fault.Missing()
+	}
+	*into = id
+	return nil
+}
+
+// uuidOf reads an identifier of a body, which the document has held to its
+// form; empty is none.
+func uuidOf(id ID) uuid.UUID {
+	u, err := uuid.Parse(string(id))
+	if err != nil {
+		return uuid.Nil
+	}
+	return u
+}
+
+// at is an instant that may not have come.
+func at(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}
+
+// list writes a list of something else; nothing is an empty list.
+func list[From, To any](from []From, write func(From) To) []To {
+	to := make([]To, 0, len(from))
+	for _, one := range from {
+		to = append(to, write(one))
+	}
+	return to
+}
+
+// strs writes codes as they are.
+func strs[T ~string](from []T) []string {
+	return list(from, func(one T) string { return string(one) })
+}
+
+// codes reads them back; the services know which there are.
+func codes[T ~string](from []string) []T {
+	return list(from, func(one string) T { return T(one) })
+}
+
+// Seat is one function in one unit of one authority.
+type Seat struct {
+	Authority string `json:"authority,omitempty" maxLength:"100"`
+	Unit      string `json:"unit,omitempty" maxLength:"100"`
+	Function  string `json:"function,omitempty" maxLength:"100"`
+}
+
+func seatOut(s sig.Seat) Seat {
+	return Seat{Authority: string(s.Authority), Unit: string(s.Unit), Function: string(s.Function)}
+}
+
+func (s Seat) read() sig.Seat {
+	return sig.Seat{Authority: sig.AuthorityID(s.Authority), Unit: sig.UnitID(s.Unit), Function: sig.Function(s.Function)}
+}
+
+// Inputs that many operations share.
+type (
+	none   struct{}
+	inCase struct {
+		ID string `path:"id" doc:"The intervention."`
+	}
+	caseBody[B any] struct {
+		inCase
+		Body B
+	}
+	body[B any] struct{ Body B }
+	// keyed makes a repeat of the request the same act.
+	keyed struct {
+		Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"64" doc:"Drawn by the client for this act; a repeat answers with the first."`
+	}
+	// paged goes on with a list.
+	paged struct {
+		After string `query:"after" maxLength:"400" doc:"What the page before called next."`
+	}
+)
+
+func (in inCase) intervention() (id sig.InterventionID, err error) { return id, pathID(in.ID, &id) }

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+)
+
+// Scope is what is taken back: everything, or whatever of the others is named.
+type Scope struct {
+	Whole     bool   `json:"whole,omitempty"`
+	Recipient *Seat  `json:"recipient,omitempty" doc:"A whole authority or one function, in both directions; parts left out mean any."`
+	Category  string `json:"category,omitempty" maxLength:"100"`
+	Rows      []ID   `json:"rows,omitempty" maxItems:"200" doc:"These rows only, each in its own direction."`
+}
+
+func (s Scope) read() sig.WithdrawalScope {
+	out := sig.WithdrawalScope{
+		Whole: s.Whole, Category: sig.Category(s.Category),
+		Rows: list(s.Rows, func(id ID) sig.GrantID { return sig.GrantID{UUID: uuidOf(id)} }),
+	}
+	if s.Recipient != nil {
+		out.Recipient = s.Recipient.read()
+	}
+	return out
+}
+
+// SignerRef names one signer: exactly one of the two.
+type SignerRef struct {
+	Guardian ID `json:"guardian,omitempty"`
+	Youth    ID `json:"youth,omitempty"`
+}
+
+func (s SignerRef) read() consenting.SignerRef {
+	return consenting.SignerRef{Guardian: sig.GuardianID{UUID: uuidOf(s.Guardian)}, Youth: sig.YouthID{UUID: uuidOf(s.Youth)}}
+}
+
+// NewWithdrawal is what the caller takes back.
+type NewWithdrawal struct {
+	Scope Scope `json:"scope"`
+}
+
+// NewPreview asks what a withdrawal would do.
+type NewPreview struct {
+	Scope  Scope      `json:"scope"`
+	Signer *SignerRef `json:"signer,omitempty" doc:"Whose withdrawal staff are about to record; the family leave it out."`
+}
+
+// NewRecord is a withdrawal that came by phone, text, paper or in a meeting.
+type NewRecord struct {
+	Scope      Scope     `json:"scope"`
+	Signer     SignerRef `json:"signer"`
+	Channel    string    `json:"channel" enum:"phone,text,paper,meeting"`
+	ReceivedAt time.Time `json:"received_at" doc:"When it was received, which is when it took effect."`
+}
+
+// Preview is what a withdrawal or an amendment would do, counted over what its
+// reader may see.
+type Preview struct {
+	Consequence string    `json:"consequence,omitempty" doc:"nothing, goes_on, one_way_left or closes."`
+	HasStanding bool      `json:"has_standing" doc:"False: it would be kept as a message without effect."`
+	Lost        []LostRow `json:"lost"`
+	Gained      []Row     `json:"gained"`
+	Left        []Row     `json:"left"`
+	Recipients  []Party   `json:"recipients"`
+	Queued      int       `json:"queued"`
+	Copies      int       `json:"copies"`
+	AlreadyRead int       `json:"already_read"`
+	Change      string    `json:"change,omitempty"`
+	MustSign    int       `json:"must_sign,omitempty"`
+}
+
+// LostRow is what a row loses.
+type LostRow struct {
+	Row        Row      `json:"row"`
+	Categories []string `json:"categories"`
+	Whole      bool     `json:"whole"`
+}
+
+func lostOut(l consenting.LostRow) LostRow {
+	return LostRow{Row: rowOut(l.Row), Categories: strs(l.Categories), Whole: l.Whole}
+}
+
+func previewOut(p *consenting.Preview) *Preview {
+	return &Preview{
+		Consequence: string(p.Consequence), HasStanding: p.HasStanding, Lost: list(p.Lost, lostOut), Gained: list(p.Gained, rowOut),
+		Left: list(p.Left, rowOut), Recipients: list(p.Recipients, partyOut), Queued: p.Queued, Copies: p.Copies,
+		AlreadyRead: p.AlreadyRead, Change: string(p.Change), MustSign: p.MustSign,
+	}
+}
+
+func (a *API) registerWithdrawals() {
+	const tag = "withdrawals"
+	const path = "/api/v1/interventions/{id}/withdrawals"
+	add(a, op{method: "POST", path: path + "/preview", level: SignedIn, id: "preview-withdrawal", tag: tag,
+		says: "What taking something back would do."}, a.withdrawalPreview)
+	add(a, op{method: "POST", path: path, level: Citizen, id: "withdraw", tag: tag, created: true,
+		says: "Take back what the caller gave, whole or in part."}, a.withdrawalMake)
+	add(a, op{method: "POST", path: path + "/recorded", level: Hat, id: "record-withdrawal", tag: tag, created: true,
+		says: "Record a withdrawal that came outside the portal."}, a.withdrawalRecord)
+}
+
+func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *caseBody[NewPreview]) (*Preview, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	var signer consenting.SignerRef
+	if in.Body.Signer != nil {
+		signer = in.Body.Signer.read()
+	}
+	p, err := a.deps.Consenting.PreviewWithdrawal(ctx, who.actor, id, signer, in.Body.Scope.read())
+	if err != nil {
+		return nil, err
+	}
+	return previewOut(p), nil
+}
+
+type keyedCase[B any] struct {
+	keyed
+	caseBody[B]
+}
+
+func (a *API) withdrawalMake(ctx context.Context, who *caller, in *keyedCase[NewWithdrawal]) (*Receipt, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.deps.Consenting.Withdraw(ctx, who.actor, consenting.WithdrawInput{
+		Intervention: id, Scope: in.Body.Scope.read(), Key: in.Key,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return receiptOut(r), nil
+}
+
+func (a *API) withdrawalRecord(ctx context.Context, who *caller, in *keyedCase[NewRecord]) (*Receipt, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	r, err := a.deps.Consenting.RecordWithdrawal(ctx, who.actor, consenting.RecordInput{
+		Intervention: id, Signer: b.Signer.read(), Scope: b.Scope.read(), Channel: consenting.Channel(b.Channel),
+		ReceivedAt: b.ReceivedAt, Key: in.Key,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return receiptOut(r), nil
+}
