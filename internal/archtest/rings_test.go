@@ -96,8 +96,9 @@ var rings = map[string]row{
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
 	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
-	"sample":        {ringTests, []string{"*"}, []string{uuid}},
+	"racetest":      {ringTests, nil, nil},
 	"walltest":      {ringTests, nil, nil},
+	"sample":        {ringTests, []string{"*"}, []string{uuid}},
 	"tools/testsum": {ringTests, nil, nil},
 }
 

@@ -36,7 +36,7 @@ func (s *Service) tellRecipients(ctx context.Context, tx *postgres.Tx, d postgre
 	if len(topics) == 0 {
 		return nil
 	}
-	return tx.Nudge(ctx, topics...)
+	return tx.NudgeSoon(ctx, topics...) // something was added; what is taken away is told at commit
 }
 
 // askSecondOfficer puts a waiting disclosure onto the Today of the colleagues

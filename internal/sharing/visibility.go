@@ -108,6 +108,9 @@ func (s *Service) recordVisibility(ctx context.Context, tx *postgres.Tx, item po
 	if _, err = tx.Append(ctx, entry); err != nil {
 		return err
 	}
+	if in.Visible {
+		return tx.NudgeSoon(ctx, in.Viewer.UUID)
+	}
 	return tx.Nudge(ctx, in.Viewer.UUID)
 }
 

@@ -1,0 +1,123 @@
+package racetest
+
+import (
+	"flag"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func replaceOnce(t *testing.T, file, text, old, with string) string {
+	t.Helper()
+	if strings.Count(text, old) == 0 {
+		t.Fatalf("%s has no %q to break", file, old)
+	}
+	return strings.ReplaceAll(text, old, with)
+}
+
+// The faults that the race must find: no lock at all, and the right lock with
+// the clock read before it.
+var faults = map[string][][3]string{
+	"no lock": {
+		{"internal/postgres/lock.go", "`select pg_advisory_xact_lock($1)`", "`select $1::bigint`"},
+		{"internal/postgres/lock.go", "`select pg_advisory_xact_lock_shared($1)`", "`select $1::bigint`"},
+		{"internal/postgres/received.go", "`select pg_advisory_xact_lock_shared($1)`", "`select $1::bigint`"},
+	},
+	"clock before lock": {
+		{"internal/postgres/lock.go", "	sorted := slices.Clone(keys)", "	if err := tx.ReadClock(ctx); err != nil {\n		return err\n	}\n	sorted := slices.Clone(keys)"},
+		{"internal/postgres/lock.go", "	return tx.ReadClock(ctx)", "	return nil"},
+	},
+}
+
+// The release form: go test ./internal/racetest -rounds 10000.
+var rounds = flag.Int("rounds", 500, "how often each race is run")
+
+const (
+	readers  = 16
+	patience = 5 // rounds within which a fault must show
+)
+
+// C-A and C-B: no content to a request that starts after the withdrawal was
+// answered, from either replica, and nothing by consent ordered after it.
+func TestWithdrawalAgainstReadsAndDisclosures(t *testing.T) {
+	c := newCity(t)
+	f := c.field(build(t))
+	for name, race := range map[string]struct {
+		callers int
+		call    func() bool
+	}{"reads": {readers, f.reading(t)}, "disclosures": {readers / 4, f.disclosing(t)}} {
+		var all outcome
+		for range *rounds {
+			all.add(f.round(t, race.callers, race.call))
+			if t.Failed() {
+				return
+			}
+		}
+		if all.late > 0 || all.disorder > 0 {
+			t.Errorf("%s: %d late, %d out of order in %d rounds", name, all.late, all.disorder, *rounds)
+		}
+		if all.reads < *rounds/4 {
+			t.Errorf("%s: only %d went through in %d rounds: the race proves nothing", name, all.reads, *rounds)
+		}
+		t.Logf("withdraw × %s: N = %d rounds, %d went through, 0 late, 0 out of order", name, *rounds, all.reads)
+	}
+	for name, edits := range faults {
+		broken := c.field(build(t, edits...))
+		for kind, call := range map[string]func() bool{"reads": broken.reading(t), "disclosures": broken.disclosing(t)} {
+			caught := 0
+			for round := 1; round <= patience && caught == 0; round++ {
+				if o := broken.round(t, readers, call); o.late+o.disorder > 0 {
+					caught = round
+				}
+			}
+			if caught == 0 {
+				t.Errorf("%s × %s: not caught in %d rounds", name, kind, patience)
+			}
+			t.Logf("%s × %s: caught in round %d", name, kind, caught)
+		}
+	}
+}
+
+// F-8: readers that never rest cannot starve a withdrawal.
+func TestWithdrawalIsNotStarved(t *testing.T) {
+	c := newCity(t)
+	f := c.field(build(t))
+	const withdrawals, storm, limit = 200, 64, 5 * time.Second
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	var reads atomic.Int64
+	for range storm {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if _, content, err := f.read(); err == nil && content {
+					reads.Add(1)
+				}
+			}
+		})
+	}
+	var worst time.Duration
+	for n := range withdrawals {
+		f.rewind(t)
+		began := time.Now()
+		status, err := f.withdraw()
+		took := time.Since(began)
+		if err != nil || status != http.StatusSeeOther {
+			t.Errorf("withdrawal %d: %d, %v", n, status, err)
+		}
+		worst = max(worst, took)
+	}
+	close(stop)
+	wg.Wait()
+	if worst >= limit {
+		t.Errorf("the slowest withdrawal took %v, the lock timeout is %v", worst, limit)
+	}
+	t.Logf("N = %d withdrawals under %d readers, all done, slowest %v, %d reads with content", withdrawals, storm, worst, reads.Load())
+}

@@ -1,0 +1,188 @@
+package racetest
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/sample"
+)
+
+// field is one build of the portal on its two replicas.
+type field struct {
+	*city
+	origins [2]string
+	client  *http.Client
+	turn    atomic.Int64
+}
+
+func (c *city) field(program string) *field {
+	return &field{city: c, origins: c.replicas(program), client: &http.Client{
+		Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 128},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// ask sends one request to the next replica and gives status and body.
+func (f *field) ask(method, path, cookie string, form url.Values) (int, string, error) {
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	req, err := http.NewRequestWithContext(context.Background(), method, f.origins[f.turn.Add(1)%2]+path, body)
+	if err != nil {
+		return 0, "", err
+	}
+	req.Header.Set("Cookie", cookie)
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	res, err := f.client.Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	text, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	return res.StatusCode, string(text), err
+}
+
+func (f *field) path() string { return "/interventions/" + f.intervention.String() }
+
+// withdraw takes the whole consent back as Sara, in the second of two steps.
+func (f *field) withdraw() (int, error) {
+	status, _, err := f.ask("POST", f.path()+"/withdraw", pick(f.guardians), url.Values{"key": {uuid.NewString()}, "scope": {"all"}})
+	return status, err
+}
+
+func (f *field) read() (status int, content bool, err error) {
+	status, text, err := f.ask("GET", f.path()+"/copies/"+f.copy.String(), pick(f.readers), nil)
+	return status, strings.Contains(text, f.seen), err
+}
+
+func (f *field) disclose() (status int, err error) {
+	seat := sample.Police
+	status, _, err = f.ask("POST", f.path()+"/items/"+f.item.String()+"/disclose", pick(f.readers), url.Values{
+		"key": {uuid.NewString()}, "recipients": {string(seat.Authority) + "/" + string(seat.Unit) + "/" + string(seat.Function)},
+		"necessity": {"behövs"}, "checked": {"true"},
+	})
+	return status, err
+}
+
+func pick(from []string) string { return from[rand.IntN(len(from))] }
+
+// The state before a round. What a withdrawal did is undone past the walls and
+// the triggers, which is quicker than a new case and changes nothing of what
+// is raced; the ledger is left as it is.
+const rewind = `
+set session_replication_role = replica;
+update sig.consent set state = 'active', ended_at = null where state = 'withdrawn';
+update sig.intervention set state = 'active', closed_reason = null, sharing_stopped_at = null where state <> 'active';
+delete from sig.received where id <> '%copy%';
+delete from sig.disclosure where id <> '%copy%';
+update sig.received set cut_at = null, cut_by = null, registrar_until = null where cut_at is not null;
+delete from sig.withdrawal; delete from sig.task; delete from sig.alarm; delete from sig.mail; delete from sig.incident;
+set session_replication_role = origin`
+
+func (f *field) rewind(t *testing.T) int64 {
+	t.Helper()
+	if _, err := f.super.Exec(context.Background(), strings.ReplaceAll(rewind, "%copy%", f.copy.String())); err != nil {
+		t.Fatalf("go back to the state before: %v", err)
+	}
+	var last int64
+	if err := f.super.QueryRow(context.Background(), `select coalesce(max(id), 0) from sig.ledger`).Scan(&last); err != nil {
+		t.Fatal(err)
+	}
+	return last
+}
+
+// outcome is what one round, or many, let through.
+type outcome struct {
+	late     int // C-A: content to a request that started after the withdrawal's answer
+	disorder int // C-B: rows by consent that the ledger orders or dates after the withdrawal
+	reads    int // with content, all of them
+}
+
+func (o *outcome) add(p outcome) {
+	o.late, o.disorder, o.reads = o.late+p.late, o.disorder+p.disorder, o.reads+p.reads
+}
+
+// What was given by consent after the withdrawal's own row, or dated after it.
+const disorderSQL = `
+with taken as (select id, at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1)
+select count(*) from sig.ledger l, taken w
+ where l.id > $1 and l.outcome = 'allowed' and l.basis = 'consent' and l.kind in ('read_copy', 'disclose')
+   and (l.id > w.id or l.at > w.at)`
+
+// round races one withdrawal, at a random offset, with callers that never rest.
+func (f *field) round(t *testing.T, callers int, call func() (content bool)) outcome {
+	t.Helper()
+	before := f.rewind(t)
+	var late, reads, acknowledged atomic.Int64
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	for range callers {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				after := acknowledged.Load() == 1
+				if call() {
+					reads.Add(1)
+					if after {
+						late.Add(1)
+					}
+				}
+			}
+		})
+	}
+	timer := time.NewTimer(time.Duration(rand.IntN(3000)) * time.Microsecond)
+	<-timer.C
+	status, err := f.withdraw()
+	acknowledged.Store(1)
+	for range 8 {
+		_ = call() // some that certainly start after the answer
+	}
+	close(stop)
+	wg.Wait()
+	if err != nil || status != http.StatusSeeOther {
+		t.Fatalf("withdraw: %d, %v", status, err)
+	}
+	var disorder int
+	if err := f.super.QueryRow(context.Background(), disorderSQL, before).Scan(&disorder); err != nil {
+		t.Fatal(err)
+	}
+	return outcome{late: int(late.Load()), disorder: disorder, reads: int(reads.Load())}
+}
+
+// reading and disclosing are what a withdrawal is raced with.
+func (f *field) reading(t *testing.T) func() bool {
+	return func() bool {
+		status, content, err := f.read()
+		if err != nil || status != http.StatusOK && status != http.StatusGone && status != http.StatusNotFound {
+			t.Errorf("read: %d, %v", status, err)
+		}
+		return content
+	}
+}
+
+func (f *field) disclosing(t *testing.T) func() bool {
+	return func() bool {
+		status, err := f.disclose()
+		if err != nil || status >= 500 || status == http.StatusBadRequest {
+			t.Errorf("disclose: %d, %v", status, err)
+		}
+		return status == http.StatusSeeOther
+	}
+}
