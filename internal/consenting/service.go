@@ -111,6 +111,7 @@ func (v *Version) Can(a Action) bool { return contains(v.Actions, a) }
 // Row is one row of the matrix in the words of the directory.
 type Row struct {
 	ID         sig.GrantID // names the row in a withdrawal
+	Origin     sig.GrantID // the row's id in the first version that had it
 	Number     int
 	Discloser  Party
 	Recipient  Party

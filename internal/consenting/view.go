@@ -132,7 +132,7 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 
 func (m *matter) showRow(g sig.Grant, privateName string) Row {
 	r := Row{
-		ID: g.ID, Number: g.Row, Discloser: m.party(g.Discloser), Categories: g.Categories, Purpose: g.Purpose,
+		ID: g.ID, Origin: g.Origin, Number: g.Row, Discloser: m.party(g.Discloser), Categories: g.Categories, Purpose: g.Purpose,
 		From: g.From, To: g.To, Open: g.Open(m.tx.Now()), Over: !m.tx.Now().Before(g.To),
 	}
 	if g.Private != "" {

@@ -13,6 +13,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
+	"sigportal/internal/directory"
 	"sigportal/internal/login"
 	"sigportal/internal/sharing"
 )
@@ -43,6 +44,8 @@ type Deps struct {
 	Casework *casework.Service
 	// Consenting is everything that a consent goes through.
 	Consenting *consenting.Service
+	// Directory is who is who, for choosing whom a consent names.
+	Directory *directory.Service
 	// CursorKey seals where the next page of a list begins: 32 bytes, the same
 	// in every replica.
 	CursorKey []byte

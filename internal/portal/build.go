@@ -76,7 +76,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 			Providers: frontProviders(providers), Phone: cfg.Phone,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
-		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting,
+		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting, Directory: served.directory,
 		CursorKey: cursors,
 		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,

@@ -8,6 +8,7 @@ import (
 	"sigportal/internal/casework"
 	"sigportal/internal/closing"
 	"sigportal/internal/consenting"
+	"sigportal/internal/directory"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 )
@@ -18,6 +19,7 @@ type services struct {
 	sharing    *sharing.Service
 	casework   *casework.Service
 	consenting *consenting.Service
+	directory  *directory.Service
 }
 
 func newServices(dbs *databases, sealer *seal.Sealer) services {
@@ -25,6 +27,7 @@ func newServices(dbs *databases, sealer *seal.Sealer) services {
 		sharing:    &sharing.Service{DB: dbs.app, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
+		directory:  &directory.Service{DB: dbs.app},
 	}
 }
 

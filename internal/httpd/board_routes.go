@@ -1,0 +1,21 @@
+package httpd
+
+// boardRoutes are those of the board whose case it is: the consent from its
+// first draft to its end, and the ledger.
+func (a *App) boardRoutes() []Route {
+	return []Route{
+		{"GET", "/interventions/:id/consent", Hat, a.consentEdit},
+		{"POST", "/interventions/:id/consent", Hat, a.consentSave},
+		{"POST", "/interventions/:id/consent/check", Hat, a.consentCheck},
+		{"POST", "/interventions/:id/consent/discard", Hat, a.consentDiscard},
+		{"GET", "/interventions/:id/consent/import", Hat, a.importShow},
+		{"POST", "/interventions/:id/consent/import", Hat, a.importMake},
+		{"POST", "/interventions/:id/amend", Hat, a.consentAmend},
+		{"POST", "/interventions/:id/suspend", Hat, a.consentSuspend},
+		{"POST", "/interventions/:id/resume", Hat, a.consentResume},
+		{"GET", "/consents/:id/explain", Hat, a.explainShow},
+		{"POST", "/consents/:id/explain", Hat, a.explainMake},
+		{"GET", "/interventions/:id/decision", Hat, a.decisionShow},
+		{"POST", "/interventions/:id/decision", Hat, a.decisionMake},
+	}
+}

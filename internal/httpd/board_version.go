@@ -1,0 +1,103 @@
+package httpd
+
+import (
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+)
+
+// signerRow is one who must sign, or is heard: how it was explained, and the
+// answer.
+type signerRow struct {
+	Name, Who string
+	Heard     bool   // is heard and does not sign
+	Kind      string // the status that the answer is drawn with
+	Answer    string
+	When      string
+	Explained string
+	Override  string // the address of going against a no, where that may be done
+}
+
+func boardVersionOf(w familyWords, c *consenting.Case, v *consenting.Version) *boardVersion {
+	b := &boardVersion{
+		ID: v.ID.String(), Title: w.T("consent.title", "version", v.Number), State: w.T("state.consent." + string(v.State)),
+		Kind: versionKind(v.State), Matrix: boardMatrix(w, v), Rows: rowSentences(w, v), Exclusions: exclusionSentences(w, v.Exclusions),
+	}
+	for _, s := range v.Signers {
+		b.Signers = append(b.Signers, signerRowOf(w, v, s))
+	}
+	if !v.LapsesAt.IsZero() {
+		b.Lapses = w.T("consent.sign.lapses", "date", w.lastDay(v.LapsesAt))
+	}
+	if !v.DecidedOn.IsZero() {
+		b.Decision = w.T("board.decided", "date", w.Date(v.DecidedOn.Start()), "reference", v.Reference)
+	}
+	if v.Can(consenting.ActionExplain) {
+		b.Explain = explainPath(v.ID)
+	}
+	if v.Can(consenting.ActionDiscard) {
+		b.Discard = casePath(c.ID) + "/consent/discard"
+	}
+	if v.State == sig.ConsentDraft && c.Can(consenting.ActionPrepare) {
+		b.Edit = casePath(c.ID) + "/consent"
+	}
+	if c.Preparing == v && c.InForce != nil {
+		b.Preview = casePath(c.ID) + "/consent/preview"
+	}
+	return b
+}
+
+func versionKind(s sig.ConsentState) string {
+	switch s {
+	case sig.ConsentActive:
+		return "may"
+	case sig.ConsentSuspended:
+		return "paused"
+	case sig.ConsentSigned:
+		return "signed"
+	case sig.ConsentWithdrawn:
+		return "withdrawn"
+	case sig.ConsentExpired, sig.ConsentLapsed, sig.ConsentLapsedUnsigned:
+		return "ended"
+	case sig.ConsentDraft, sig.ConsentExplained, sig.ConsentPartiallySigned, sig.ConsentDeclined, sig.ConsentDiscarded, sig.ConsentSuperseded:
+	}
+	return "waiting"
+}
+
+func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) signerRow {
+	row := signerRow{Name: s.Name, Who: w.T("person." + string(s.Kind)), Heard: !s.Required}
+	switch {
+	case s.Explained.IsZero():
+		row.Explained = w.T("consent.sign.not_explained")
+	default:
+		row.Explained = w.T("board.signer.explained", "date", w.Date(s.Explained),
+			"method", w.T("method."+string(s.Method)), "language", w.languageName(s.Language))
+	}
+	switch {
+	case s.Answer == sig.AnswerSigned:
+		row.Kind, row.Answer, row.When = "signed", w.T("status.signed"), w.DateTime(s.AnsweredAt)
+		if key := "channel." + s.Channel; s.Channel != "" && s.Channel != "e_signed" && w.Has(key) {
+			row.When += " · " + w.T(key)
+		}
+	case s.Answer == sig.AnswerRefused:
+		row.Kind, row.Answer, row.When = "removed", w.T("board.signer.refused"), w.DateTime(s.AnsweredAt)
+		if s.Overridden {
+			row.When += " · " + w.T("board.signer.overridden")
+		}
+	case s.Required && v.State != sig.ConsentDraft:
+		row.Kind, row.Answer = "missing", w.T("consent.sign.missing")
+	case s.Required:
+		row.Kind, row.Answer = "waiting", w.T("board.signer.must")
+	default:
+		row.Kind, row.Answer = "may_not", w.T("board.signer.heard")
+	}
+	if v.Can(consenting.ActionOverride) && s.Kind == sig.SignerYouth && s.Answer == sig.AnswerRefused && !s.Overridden {
+		row.Override = explainPath(v.ID) + "#override"
+	}
+	return row
+}
+
+func explainPath(id sig.ConsentID) string { return "/consents/" + id.String() + "/explain" }
+
+func recordedPath(id sig.InterventionID, reference string) string {
+	return casePath(id) + "/withdrawals/" + reference
+}
