@@ -140,6 +140,8 @@ func (d Decision) check(today sig.Date) error {
 		c.Fail("on", "error.date_in_future")
 	}
 	switch length := len([]rune(d.Reference)); {
+	case !sig.Writable(d.Reference):
+		c.Fail("reference", "error.bad_text")
 	case length == 0:
 		c.Fail("reference", "error.required")
 	case length > referenceMax:

@@ -73,6 +73,9 @@ func (e Explaining) check() error {
 	if e.Signer.IsZero() {
 		c.Fail("signer", "error.choose_one")
 	}
+	if !sig.Writable(e.View) {
+		c.Fail("view", "error.bad_text")
+	}
 	if len([]rune(e.View)) > reasonMax {
 		c.Fail("view", "error.too_long", "max", reasonMax)
 	}

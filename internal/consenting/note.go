@@ -9,6 +9,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
 )
 
 // note writes what the board must write in its social journal. Everybody's act
@@ -36,6 +37,8 @@ func reason(text string) (string, error) {
 	var c fault.Check
 	text = strings.TrimSpace(text)
 	switch {
+	case !sig.Writable(text):
+		c.Fail("reason", "error.bad_text")
 	case text == "":
 		c.Fail("reason", "error.required")
 	case len([]rune(text)) > reasonMax:

@@ -3,6 +3,7 @@ package consenting
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 
 	"sigportal/internal/fault"
@@ -35,11 +36,17 @@ func (s *Service) Receipt(ctx context.Context, actor sig.Actor, reference string
 	return receipt, err
 }
 
+// referenceForm is what newReference draws.
+var referenceForm = regexp.MustCompile(`^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}$`)
+
 func (s *Service) interventionOfWithdrawal(ctx context.Context, actor sig.Actor, reference string) (sig.InterventionID, error) {
 	var found sig.InterventionID
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
+		}
+		if !referenceForm.MatchString(reference) {
+			return refuseUnknown(ctx, tx, ledger.Object{})
 		}
 		w, err := tx.WithdrawalByReference(ctx, reference)
 		if errors.Is(err, postgres.ErrNoRows) {

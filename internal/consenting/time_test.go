@@ -124,6 +124,9 @@ func TestRenewalWithinGrace(t *testing.T) {
 	if _, err := w.sharing.OpenCopy(w.ctx(), w.actors["kurator"], w.intervention, toSchool); err == nil {
 		t.Error("the counsellor's copy came back though nobody renewed the row")
 	}
+	if got := one[string](w, `select coalesce(cut_by, 'not cut') from sig.received where id = $1`, toSchool); got != "narrowing" {
+		t.Errorf("the counsellor's copy is %s; the school's registrar loses the rest of the thirty days", got)
+	}
 	w.until("2027-06-15 00:00:00")
 	if w.state() != sig.InterventionActive {
 		t.Fatalf("the old grace period closed a renewed intervention: %s", w.state())

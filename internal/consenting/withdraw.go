@@ -82,7 +82,7 @@ func checkScope(scope sig.WithdrawalScope, key string) error {
 	if scope.Category != "" && !scope.Category.Valid() {
 		c.Fail("category", "error.grant_unknown_category")
 	}
-	if key == "" || len(key) > keyMax {
+	if key == "" || len(key) > keyMax || !sig.Writable(key) {
 		c.Fail("key", "error.required")
 	}
 	return c.Err()

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // GrantLimits are the configurable bounds of a row.
@@ -32,12 +34,13 @@ type GrantFault struct {
 
 // GrantFacts are what the check of a matrix rests on besides the matrix.
 type GrantFacts struct {
-	Now           time.Time
-	Limits        GrantLimits
-	Place         func(UnitID, Function) (Place, bool)
-	BoardDistrict []DistrictID // those of the board that holds the intervention
-	PrivateNames  map[int]string
-	KnownDistrict func(DistrictID) bool
+	Now            time.Time
+	Limits         GrantLimits
+	Place          func(UnitID, Function) (Place, bool)
+	BoardDistrict  []DistrictID // those of the board that holds the intervention
+	PrivateNames   map[int]string
+	KnownDistrict  func(DistrictID) bool
+	KnownAuthority func(AuthorityID) bool
 	// Continues is set for a version that is to follow one in force: its rows
 	// may not begin later than now, or the change would leave a gap.
 	Continues bool
@@ -162,6 +165,8 @@ func (c *grantCheck) private(g Grant) {
 	}
 	name := strings.TrimSpace(c.facts.PrivateNames[c.row])
 	switch {
+	case !Writable(name):
+		c.failRow("private_name", "error.bad_text")
 	case name == "":
 		c.failRow("private_name", "error.grant_no_private_name")
 	case len([]rune(name)) > c.facts.Limits.NameMax:
@@ -188,6 +193,8 @@ func (c *grantCheck) categories(g Grant) {
 
 func (c *grantCheck) purpose(g Grant) {
 	switch length := len([]rune(strings.TrimSpace(g.Purpose))); {
+	case !Writable(g.Purpose):
+		c.failRow("purpose", "error.bad_text")
 	case length == 0:
 		c.failRow("purpose", "error.grant_no_purpose")
 	case length > c.facts.Limits.PurposeMax:
@@ -207,6 +214,8 @@ func (c *grantCheck) window(g Grant) {
 		c.failRow("to", "error.grant_window_too_long", "months", c.facts.Limits.Months)
 	case !c.facts.Now.Before(g.To):
 		c.failRow("to", "error.grant_window_over")
+	case g.From.After(AddMonths(c.facts.Now, 12)):
+		c.failRow("from", "error.grant_begins_too_far")
 	case c.facts.Continues && g.From.After(c.facts.Now):
 		c.failRow("from", "error.grant_begins_later")
 	}
@@ -216,6 +225,8 @@ func (c *grantCheck) exclusion(field string, x Exclusion) {
 	switch {
 	case x.Recipient.IsZero() && x.Category == "":
 		c.fail(field+"recipient", "error.exclusion_says_nothing")
+	case x.Recipient.Authority != "" && !c.facts.KnownAuthority(x.Recipient.Authority):
+		c.fail(field+"recipient", "error.grant_unknown_unit")
 	case x.Category != "" && !x.Category.Valid():
 		c.fail(field+"category", "error.grant_unknown_category")
 	case x.Recipient.Function != "" && !x.Recipient.Function.Valid():
@@ -226,4 +237,18 @@ func (c *grantCheck) exclusion(field string, x Exclusion) {
 			c.fail(field+"recipient", "error.grant_unknown_unit")
 		}
 	}
+}
+
+// Writable reports whether a text can be stored and shown as it was written:
+// valid, without control characters other than line breaks and tabs, and
+// without characters that turn the direction of what follows.
+func Writable(text string) bool {
+	for _, r := range text {
+		switch {
+		case r == '\n', r == '\r', r == '\t':
+		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return false
+		}
+	}
+	return true
 }

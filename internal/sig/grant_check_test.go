@@ -18,7 +18,8 @@ func validGrant() sig.Grant {
 func checkFacts() sig.GrantFacts {
 	return sig.GrantFacts{
 		Now: firstDay, Limits: sig.DefaultGrantLimits(), BoardDistrict: []sig.DistrictID{"farsta"},
-		KnownDistrict: func(d sig.DistrictID) bool { return d == "farsta" || d == "jarva" },
+		KnownAuthority: func(a sig.AuthorityID) bool { return a == "polisen" || a == "farsta-sdn" },
+		KnownDistrict:  func(d sig.DistrictID) bool { return d == "farsta" || d == "jarva" },
 		Place: func(unit sig.UnitID, function sig.Function) (sig.Place, bool) {
 			for _, s := range seats {
 				if s.Unit == unit {
@@ -89,6 +90,13 @@ func TestEveryRefusalOfARow(t *testing.T) {
 		{"to", "error.grant_window_backward", func(g *sig.Grant, _ *sig.GrantFacts) { g.To = g.From }},
 		{"to", "error.grant_window_too_long", func(g *sig.Grant, _ *sig.GrantFacts) { g.To = g.To.Add(time.Microsecond) }},
 		{"to", "error.grant_window_over", func(g *sig.Grant, f *sig.GrantFacts) { f.Now = g.To }},
+		{"purpose", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = "skola\x00" }},
+		{"purpose", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = "skola\u202e" }},
+		{"purpose", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = "skola\xff" }},
+		{"from", "error.grant_begins_too_far", func(g *sig.Grant, _ *sig.GrantFacts) {
+			g.From = sig.AddMonths(firstDay, 13)
+			g.To = g.From.Add(time.Hour)
+		}},
 		{"from", "error.grant_begins_later", func(g *sig.Grant, f *sig.GrantFacts) {
 			f.Continues, f.Now = true, g.From.Add(-time.Second)
 		}},
@@ -120,7 +128,7 @@ func TestRefusalsOfAWholeMatrix(t *testing.T) {
 		"error.exclusions_too_many":        {Grants: rows, Exclusions: make([]sig.Exclusion, 61)},
 		"error.exclusion_says_nothing":     {Grants: rows, Exclusions: []sig.Exclusion{{}}},
 		"error.exclusion_unknown_function": {Grants: rows, Exclusions: []sig.Exclusion{{Recipient: sig.Seat{Function: "alla"}}}},
-		"error.grant_unknown_unit":         {Grants: rows, Exclusions: []sig.Exclusion{{Recipient: sig.Seat{Unit: "finns-inte"}}}},
+		"error.grant_unknown_unit":         {Grants: rows, Exclusions: []sig.Exclusion{{Recipient: sig.Seat{Authority: "finns-inte"}}}},
 		"error.grant_unknown_category":     {Grants: rows, Exclusions: []sig.Exclusion{{Category: "criminal_record"}}},
 	} {
 		got := sig.CheckMatrix(m, checkFacts())
