@@ -10,13 +10,15 @@ import (
 
 // recipientCard is one recipient and what it may know, in sentences.
 type recipientCard struct {
-	Name, Plain string
-	May         []mayLine
-	From        string // who may tell
-	Purpose     string
-	MayNot      string
-	Excluded    string
-	Withdraw    string // the way to take back; empty where nothing is left
+	Name, Unit string
+	Plain      string
+	Target     string // the name by which a button tells it apart
+	May        []mayLine
+	From       string // who may tell
+	Purpose    string
+	MayNot     string
+	Excluded   string
+	Withdraw   string // the way to take back; empty where nothing is left
 }
 
 // mayLine is one kind of information and until when.
@@ -26,12 +28,18 @@ type mayLine struct{ Name, Plain, Kind, Until string }
 // on a card; a recipient of whom nothing is left says so.
 func cardsOf(w familyWords, c *consenting.Case, withdraw bool) []recipientCard {
 	v := c.InForce
+	w = w.among(v.Rows)
 	var cards []recipientCard
 	for n, row := range v.Rows {
 		if firstRowOf(v.Rows, row.Recipient) != n {
 			continue
 		}
-		card := recipientCard{Name: w.party(row.Recipient), Plain: w.plain(row.Recipient)}
+		card := recipientCard{
+			Name: w.party(row.Recipient), Unit: row.Recipient.Unit, Plain: w.plain(row.Recipient), Target: w.party(row.Recipient),
+		}
+		if row.Recipient.Private == "" {
+			card.Name = w.function(row.Recipient.Seat.Function)
+		}
 		known := card.fill(w, c, row.Recipient)
 		if len(card.May) > 0 && withdraw {
 			card.Withdraw = withdrawPath(c.ID, row.ID)
@@ -61,7 +69,7 @@ func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.
 		if row.Over || !sameRecipient(row.Recipient, p) {
 			continue
 		}
-		from = addOnce(from, w.party(row.Discloser))
+		from = addOnce(from, w.short(row.Discloser))
 		purposes = addOnce(purposes, row.Purpose)
 		for _, category := range row.Categories {
 			if excludes(c.InForce.Exclusions, p, category) {
@@ -103,6 +111,10 @@ func (card *recipientCard) excluded(w familyWords, all []consenting.Exclusion, p
 	return no
 }
 
+// mayNotNamed is how many kinds of information the line names before "and
+// everything else": it is one line on a card, and the whole text has the rest.
+const mayNotNamed = 2
+
 // mayNot names what others may know and this recipient not, and that all else
 // is closed as well.
 func (w familyWords) mayNot(rows []consenting.Row, known, excluded []sig.Category) string {
@@ -117,7 +129,8 @@ func (w familyWords) mayNot(rows []consenting.Row, known, excluded []sig.Categor
 	if len(others) == 0 {
 		return ""
 	}
-	return sentence(w.List(append(w.categoryNames(others), w.T("citizen.card.may_not.else"))))
+	names := w.categoryNames(others)
+	return sentence(w.List(append(names[:min(len(names), mayNotNamed)], w.T("citizen.card.may_not.else"))))
 }
 
 // excludes reports whether a "may not be shared" hits a category for a

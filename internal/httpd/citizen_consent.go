@@ -111,7 +111,7 @@ func (a *App) citizenConsent(r *Request) error {
 		return err
 	}
 	data := citizenConsentData{Base: r.Base("citizen.text.title")}
-	data.show(familyWords{r.lang}, t, r.Actor().Kind)
+	data.show(familyWords{Language: r.lang}, t, r.Actor().Kind)
 	return citizenConsentPage.Send(r, data)
 }
 
@@ -158,7 +158,7 @@ func timelineOf(w familyWords, rows []consenting.Row, now time.Time) picture.Pic
 }
 
 var citizenConsentPage = page("citizen_consent", func(b Base) []citizenConsentData {
-	w := familyWords{b.Language}
+	w := familyWords{Language: b.Language}
 	b.Title = b.T("citizen.text.title")
 	asked, mine, youth := citizenConsentData{Base: b}, citizenConsentData{Base: b}, citizenConsentData{Base: b}
 	asked.show(w, sampleQuestion(), sig.ActorGuardian)

@@ -68,7 +68,7 @@ func sampleShown() *consenting.Case {
 
 var citizenStartPage = page("citizen_start", func(b Base) []citizenStartData {
 	b.Title = b.T("citizen.start.title")
-	w := familyWords{b.Language}
+	w := familyWords{Language: b.Language}
 	of := func(change func(*consenting.Case)) citizenStartData {
 		c := sampleShown()
 		change(c)

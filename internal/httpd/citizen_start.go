@@ -54,7 +54,7 @@ func (a *App) citizenStart(r *Request) error {
 		return err
 	}
 	data := citizenStartData{Base: r.Base(startTitle(view))}
-	w := familyWords{r.lang}
+	w := familyWords{Language: r.lang}
 	for _, c := range cases[1:] {
 		data.Earlier = append(data.Earlier, earlierCase{diaryPath(c.ID), c.StateSince})
 	}

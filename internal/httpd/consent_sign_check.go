@@ -23,7 +23,7 @@ func (a *App) consentSignCheck(r *Request) error {
 	if !t.Can(consenting.ActionSign) {
 		return r.SeeOther(consentPath(t.ID), "")
 	}
-	data := signCheckData{Base: r.Base("citizen.sign.check.title"), Text: consentTextOf(familyWords{r.lang}, t, r.Actor().Kind)}
+	data := signCheckData{Base: r.Base("citizen.sign.check.title"), Text: consentTextOf(familyWords{Language: r.lang}, t, r.Actor().Kind)}
 	data.Swedish, data.Next = r.lang.Draft(), data.Text.Path+"/sign"
 	return signCheckPage.Send(r, data)
 }
@@ -38,7 +38,7 @@ func (a *App) question(r *Request) (*consenting.Text, error) {
 }
 
 var signCheckPage = page("consent_sign_check", func(b Base) []signCheckData {
-	w := familyWords{b.Language}
+	w := familyWords{Language: b.Language}
 	b.Title = b.T("citizen.sign.check.title")
 	text := consentTextOf(w, sampleQuestion(), sig.ActorGuardian)
 	return []signCheckData{{Base: b, Text: text, Next: "/x"}, {Base: b, Text: text, Swedish: true, Next: "/x"}}

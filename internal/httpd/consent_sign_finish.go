@@ -64,7 +64,7 @@ func (a *App) consentSigned(r *Request) error {
 		return r.SeeOther(consentPath(t.ID), "")
 	}
 	data := signedData{Base: r.Base("citizen.sign.done.title"), Path: consentPath(t.ID)}
-	data.show(familyWords{r.lang}, t)
+	data.show(familyWords{Language: r.lang}, t)
 	return signedPage.Send(r, data)
 }
 
@@ -82,7 +82,7 @@ func (d *signedData) show(w familyWords, t *consenting.Text) {
 }
 
 var signedPage = page("consent_sign_done", func(b Base) []signedData {
-	w := familyWords{b.Language}
+	w := familyWords{Language: b.Language}
 	b.Title = b.T("citizen.sign.done.title")
 	var list []signedData
 	for _, state := range []sig.ConsentState{sig.ConsentPartiallySigned, sig.ConsentSigned, sig.ConsentActive} {

@@ -32,7 +32,7 @@ type diaryRow struct {
 	At         time.Time
 	Read       bool
 	Text       string // who did what
-	Authority  string
+	Place      string // unit and authority of who did it
 	Categories string
 	Ground     string
 	Path       string // to the text, where the reader may open it
@@ -107,19 +107,26 @@ func (d *diaryData) fill(w itemWords, id sig.InterventionID, rows []sharing.Diar
 	}
 	for _, row := range rows {
 		one := diaryRow{
-			At: row.At, Read: row.Kind != "disclose", Authority: w.authority(row.Actor.Authority), Ground: groundOf(w.lang, row),
+			At: row.At, Read: row.Kind != "disclose", Place: w.unit(row.Actor.Unit) + " · " + w.authority(row.Actor.Authority), Ground: groundOf(w.lang, row),
 			Categories: w.lang.T("citizen.shared.about", "categories", w.categories(inOrder(row.Categories))),
 		}
 		if one.Read {
-			one.Text = w.lang.T("citizen.shared.read", "reader", w.seat(row.Actor))
+			one.Text = w.lang.T("citizen.shared.read", "reader", w.function(row.Actor.Function))
 		} else {
-			one.Text = w.lang.T("citizen.shared.told", "discloser", w.seat(row.Actor), "recipient", w.recipient(row.Recipient, row.Recipient.IsZero(), ""))
+			one.Text = w.lang.T("citizen.shared.told", "discloser", w.function(row.Actor.Function), "recipient", w.recipient(row.Recipient, row.Recipient.IsZero(), ""))
 		}
 		if row.Item != nil && open[*row.Item] {
 			one.Path = sharedPath(id, *row.Item)
 		}
 		d.add(one)
 	}
+}
+
+func (w itemWords) unit(id sig.UnitID) string {
+	if u, ok := w.dir.Unit(id); ok {
+		return u.Name
+	}
+	return string(id)
 }
 
 // add puts a row under its day, as the clocks in Stockholm count days.

@@ -11,7 +11,36 @@ import (
 
 // familyWords writes a consent for those whom it is about: in sentences and in
 // their language. Names of units are the directory's own and stay Swedish.
-type familyWords struct{ *words.Language }
+type familyWords struct {
+	*words.Language
+	// twice are functions that more than one unit has here: only their names
+	// need the unit to be told apart.
+	twice map[sig.Function]bool
+}
+
+// among gives words that tell the parties of these rows apart.
+func (w familyWords) among(rows []consenting.Row) familyWords {
+	units := map[sig.Function]sig.UnitID{}
+	w.twice = map[sig.Function]bool{}
+	for _, row := range rows {
+		for _, p := range []consenting.Party{row.Discloser, row.Recipient} {
+			if unit, known := units[p.Seat.Function]; known && unit != p.Seat.Unit {
+				w.twice[p.Seat.Function] = true
+			}
+			units[p.Seat.Function] = p.Seat.Unit
+		}
+	}
+	return w
+}
+
+// short is a party as a sentence names it: by its function alone, unless that
+// could be another unit's.
+func (w familyWords) short(p consenting.Party) string {
+	if p.Private != "" || w.twice == nil || w.twice[p.Seat.Function] {
+		return w.party(p)
+	}
+	return w.function(p.Seat.Function)
+}
 
 // party is one side of a row: "Kommunpolis, Lokalpolisområde Farsta", or the
 // name of a close person or expert.

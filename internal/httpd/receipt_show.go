@@ -34,7 +34,7 @@ func (a *App) receiptShow(r *Request) error {
 		return err
 	}
 	data := receiptData{Base: r.Base(receiptTitle(receipt))}
-	data.show(familyWords{r.lang}, receipt)
+	data.show(familyWords{Language: r.lang}, receipt)
 	return receiptPage.Send(r, data)
 }
 
@@ -108,7 +108,7 @@ func readLines(w familyWords, reads []consenting.ReadLine) []string {
 func receiptFileName(reference string) string { return fmt.Sprintf("kvitto-%s.txt", reference) }
 
 var receiptPage = page("receipt_show", func(b Base) []receiptData {
-	w := familyWords{b.Language}
+	w := familyWords{Language: b.Language}
 	row := sampleRow(2, sampleBoard, samplePolice, sig.CategoryPlanGoals)
 	whole := &consenting.Receipt{
 		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Effective: true, Whole: true},

@@ -36,14 +36,14 @@ func (a *App) withdrawalMake(r *Request) error {
 }
 
 var withdrawPage = page("withdrawal_preview", func(b Base) []withdrawData {
-	w := familyWords{b.Language}
 	c := sampleShown()
+	w := withdrawWords(b.Language, c)
 	of := func(row sig.GrantID) withdrawData {
 		d := withdrawData{Base: b, Action: "/x", Key: "k"}
 		d.Title = b.T("citizen.withdraw.title")
 		choices := withdrawChoices(w, c, row)
 		if choices[0].Value != scopeAll {
-			d.Title = w.T("citizen.withdraw.title.recipient", "recipient", w.party(choices[0].about))
+			d.Title = w.T("citizen.withdraw.title.recipient", "recipient", w.short(choices[0].about))
 		}
 		var previews []*consenting.Preview
 		for _, choice := range choices {

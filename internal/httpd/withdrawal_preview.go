@@ -6,6 +6,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // withdrawData is the first of the two steps of taking back: what can be taken
@@ -42,7 +43,7 @@ func (a *App) withdrawalPreview(r *Request) error {
 	if err != nil {
 		return err
 	}
-	w := familyWords{r.lang}
+	w := withdrawWords(r.lang, view)
 	data := withdrawData{Base: r.Base("citizen.withdraw.title"), Action: withdrawPath(id, rowID), Key: uuid.NewString()}
 	if typed := data.Form.Value("key"); typed != "" {
 		data.Key = typed
@@ -52,7 +53,7 @@ func (a *App) withdrawalPreview(r *Request) error {
 		return withdrawPage.Send(r, data)
 	}
 	if choices[0].Value != scopeAll {
-		data.Title = w.T("citizen.withdraw.title.recipient", "recipient", w.party(choices[0].about))
+		data.Title = w.T("citizen.withdraw.title.recipient", "recipient", w.short(choices[0].about))
 	}
 	var scopes []sig.WithdrawalScope
 	for _, choice := range choices {
@@ -68,6 +69,16 @@ func (a *App) withdrawalPreview(r *Request) error {
 	}
 	data.offer(w, choices, previews, view.InForce != nil)
 	return withdrawPage.Send(r, data)
+}
+
+func withdrawWords(l *words.Language, c *consenting.Case) familyWords {
+	w := familyWords{Language: l}
+	if c.InForce != nil {
+		w = w.among(c.InForce.Rows)
+	} else if c.Preparing != nil {
+		w = w.among(c.Preparing.Rows)
+	}
+	return w
 }
 
 // withdrawChoices is what there is to take back: nothing, where the service
@@ -136,8 +147,8 @@ func stopsOf(w familyWords, lost []consenting.LostRow, about consenting.Party) [
 	for _, one := range lost {
 		to := one.Row.Recipient
 		if about != (consenting.Party{}) && !sameRecipient(to, about) {
-			list = append(list, w.T("citizen.withdraw.preview.stops.from", "recipient", w.party(to),
-				"discloser", w.party(one.Row.Discloser), "categories", w.categories(one.Categories)))
+			list = append(list, w.T("citizen.withdraw.preview.stops.from", "recipient", w.short(to),
+				"discloser", w.short(one.Row.Discloser), "categories", w.categories(one.Categories)))
 			continue
 		}
 		if seen(done, to) {
@@ -150,7 +161,7 @@ func stopsOf(w familyWords, lost []consenting.LostRow, about consenting.Party) [
 				categories = append(categories, other.Categories...)
 			}
 		}
-		list = append(list, w.T("citizen.withdraw.preview.stops.row", "recipient", w.party(to), "categories", w.categories(categories)))
+		list = append(list, w.T("citizen.withdraw.preview.stops.row", "recipient", w.short(to), "categories", w.categories(categories)))
 	}
 	return list
 }
@@ -178,7 +189,7 @@ func remainsOf(w familyWords, left []consenting.Row) []string {
 			}
 		}
 		if len(categories) > 0 {
-			list = append(list, w.T("citizen.withdraw.preview.remains.row", "recipient", w.party(row.Recipient),
+			list = append(list, w.T("citizen.withdraw.preview.remains.row", "recipient", w.short(row.Recipient),
 				"categories", w.categories(categories)))
 		}
 	}

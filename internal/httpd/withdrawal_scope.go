@@ -94,7 +94,7 @@ func choicesOf(w familyWords, rows []consenting.Row, from *consenting.Row) []sco
 func recipientChoice(w familyWords, row consenting.Row) scopeChoice {
 	choice := scopeChoice{
 		Value: scopeTo(row.Recipient), about: row.Recipient,
-		Text: w.T("citizen.withdraw.scope.recipient", "recipient", w.party(row.Recipient)),
+		Text: w.T("citizen.withdraw.scope.recipient", "recipient", w.short(row.Recipient)),
 	}
 	if row.Recipient.Private != "" {
 		choice.Value = "row:" + row.ID.String()
@@ -122,7 +122,7 @@ func categoryChoices(w familyWords, rows []consenting.Row, from consenting.Row) 
 	for _, c := range categories {
 		list = append(list, scopeChoice{
 			Value: scopeTo(from.Recipient) + ":" + string(c), Fine: true, about: from.Recipient,
-			Text: w.T("citizen.withdraw.scope.row", "category", w.category(c), "recipient", w.party(from.Recipient)),
+			Text: w.T("citizen.withdraw.scope.row", "category", w.category(c), "recipient", w.short(from.Recipient)),
 		})
 	}
 	return list
