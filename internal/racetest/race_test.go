@@ -48,7 +48,7 @@ func TestWithdrawalAgainstReadsAndDisclosures(t *testing.T) {
 	for name, race := range map[string]struct {
 		callers int
 		call    func() bool
-	}{"reads": {readers, f.reading(t)}, "disclosures": {readers / 4, f.disclosing(t)}} {
+	}{"reads": {readers, f.reading(t, true)}, "disclosures": {readers / 4, f.disclosing(t, true)}} {
 		var all outcome
 		for range *rounds {
 			all.add(f.round(t, race.callers, race.call))
@@ -66,7 +66,7 @@ func TestWithdrawalAgainstReadsAndDisclosures(t *testing.T) {
 	}
 	for name, edits := range faults {
 		broken := c.field(build(t, edits...))
-		for kind, call := range map[string]func() bool{"reads": broken.reading(t), "disclosures": broken.disclosing(t)} {
+		for kind, call := range map[string]func() bool{"reads": broken.reading(t, false), "disclosures": broken.disclosing(t, false)} {
 			caught := 0
 			for round := 1; round <= patience && caught == 0; round++ {
 				if o := broken.round(t, readers, call); o.late+o.disorder > 0 {
