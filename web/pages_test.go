@@ -39,7 +39,7 @@ const look = `(() => {
 		}
 	}
 	for (const e of document.querySelectorAll("main a, main button, main input:not([type=hidden]), main select, main textarea, main summary, header a, header button, footer a")) {
-		if (!e.getClientRects().length || e.matches(".skip") || e.closest("[hidden]")) continue;
+		if (!e.getClientRects().length || e.matches(".skip, .hidden") || e.closest("[hidden]")) continue;
 		e.scrollIntoView({ block: "center" });
 		const name = (e.textContent.trim() || e.name).slice(0, 40);
 		const pick = e.closest(".pick"), r = (pick ?? e).getBoundingClientRect();
