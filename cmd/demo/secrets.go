@@ -99,12 +99,13 @@ func (s secrets) publicKeys() (jose.JSONWebKeySet, error) {
 func (s secrets) providersYAML(idp *devidp.Server) string {
 	var b strings.Builder
 	for _, issuer := range devidp.Issuers() {
-		kind := "staff"
+		kind, scope := "staff", devidp.ScopePersonOrgID
 		if issuer.Word == "eid" {
-			kind = "citizen"
+			kind, scope = "citizen", devidp.ScopePersonNumber
 		}
 		fmt.Fprintf(&b, "- word: %s\n  title: %q\n  kind: %s\n  issuer: %s\n  client_id: sigportal\n  key_id: %s\n  private_network: true\n",
 			issuer.Word, issuer.Title, kind, idp.Issuer(issuer.Word), clientKeyID)
+		fmt.Fprintf(&b, "  scopes: [%q, %q]\n", devidp.ScopePersonInfo, scope)
 		fmt.Fprintf(&b, "  algorithms: [ES256, RS256, PS256]\n  acr: [%q]\n  key: |\n    %s\n",
 			devidp.LoA3, strings.ReplaceAll(strings.TrimSpace(s.ClientKey), "\n", "\n    "))
 	}

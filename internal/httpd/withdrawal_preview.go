@@ -29,6 +29,17 @@ type withdrawOption struct {
 	Read, Queued    string
 }
 
+// FineChosen reports whether a single kind of information was chosen before the
+// form came back: it is then in sight.
+func (d withdrawData) FineChosen() bool {
+	for _, one := range d.Fine {
+		if one.Chosen {
+			return true
+		}
+	}
+	return false
+}
+
 // withdrawalPreview shows them. Nothing has changed until the form is sent.
 func (a *App) withdrawalPreview(r *Request) error {
 	var id sig.InterventionID

@@ -122,7 +122,7 @@ func categoryChoices(w familyWords, rows []consenting.Row, from consenting.Row) 
 	for _, c := range categories {
 		list = append(list, scopeChoice{
 			Value: scopeTo(from.Recipient) + ":" + string(c), Fine: true, about: from.Recipient,
-			Text: w.T("citizen.withdraw.scope.row", "category", w.category(c), "recipient", w.short(from.Recipient)),
+			Text: w.category(c),
 		})
 	}
 	return list
