@@ -129,6 +129,13 @@ func (d *Directory) same(a, b sig.Seat, now time.Time) bool {
 	if a.Authority != b.Authority || a.Function != b.Function {
 		return false
 	}
+	if a.Unit == b.Unit || len(d.Moves) == 0 {
+		if a.Unit != b.Unit {
+			return false
+		}
+		_, ok := d.whereSits(a, now)
+		return ok
+	}
 	ua, oka := d.whereSits(a, now)
 	ub, okb := d.whereSits(b, now)
 	return oka && okb && ua == ub
