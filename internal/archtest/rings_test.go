@@ -92,6 +92,7 @@ var rings = map[string]row{
 	"cmd/demo":      {ringCommands, []string{"*"}, []string{pgx, errgroup, "github.com/go-jose/go-jose/v4"}},
 
 	"archtest":      {ringTests, nil, nil},
+	"browsertest":   {ringTests, nil, nil},
 	"localpg":       {ringTests, []string{"deploy"}, []string{pgx}},
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
 	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},

@@ -1,0 +1,59 @@
+package browsertest
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axe is axe-core's source, which `npm ci` in this folder brings.
+var axe = sync.OnceValues(func() (string, error) {
+	text, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		return "", fmt.Errorf("axe-core is missing, run: (cd internal/browsertest && npm ci): %w", err)
+	}
+	return string(text), nil
+})
+
+// own is this project's list of what axe does not see; it says what is wrong
+// with the page.
+//
+//go:embed look.js
+var own string
+
+// looked are the faults that axe-core and the own list find on a page.
+type looked struct {
+	Axe []struct {
+		Rule  string   `json:"rule"`
+		Where []string `json:"where"`
+	} `json:"axe"`
+	Own []string `json:"own"`
+}
+
+// look fails the test over whatever is wrong with the page that stands there.
+func (p *person) look(name string) {
+	p.t.Helper()
+	p.quiet(name)
+	source, err := axe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](source+`;true`)); err != nil {
+		p.t.Fatalf("%s: put axe into the page: %v", name, err)
+	}
+	found := ask[looked](p, own)
+	p.forget() // axe is no part of the page
+	for _, v := range found.Axe {
+		p.t.Errorf("%s: axe: %s\n\t%s", name, v.Rule, strings.Join(v.Where, "\n\t"))
+	}
+	for _, fault := range found.Own {
+		p.t.Errorf("%s: %s", name, fault)
+	}
+}

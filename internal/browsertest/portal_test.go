@@ -1,0 +1,22 @@
+package browsertest
+
+import "testing"
+
+// The order matters: what looks comes first, what takes back comes last.
+func TestPortalInABrowser(t *testing.T) {
+	t.Run("the start pages have no fault", startPages)
+}
+
+func startPages(t *testing.T) {
+	for _, who := range []struct {
+		persona string
+		width   int64
+	}{{"sara", phone}, {"coordinator-farsta", desk}, {"police-farsta", phone}} {
+		t.Run(who.persona, func(t *testing.T) {
+			p := signIn(t, who.persona, city.Address, who.width)
+			p.look(who.persona)
+			p.speak("ar")
+			p.look(who.persona + ", ar")
+		})
+	}
+}
