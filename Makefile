@@ -43,7 +43,8 @@ $(LINT):
 # Each figure beside its floor, on the machine at hand.
 bench:
 	@.ci/need postgresql
-	go run ./internal/bench
+	go test -run '^$$' -bench . -benchtime 1s ./internal/policy
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/racetest ./internal/live
 
 # The binary that deploy/Dockerfile ships: static, with time zones and CA roots.
 build:

@@ -28,7 +28,7 @@ import (
 // city is one durable database with Amir's intervention in force, and as many
 // signed-in sessions as a storm needs.
 type city struct {
-	t            *testing.T
+	t            testing.TB
 	cluster      *localpg.Cluster
 	super        *pgxpool.Pool
 	town         *sample.Town
@@ -43,7 +43,7 @@ type city struct {
 
 const database = "race"
 
-func newCity(t *testing.T) *city {
+func newCity(t testing.TB) *city {
 	t.Helper()
 	ctx := t.Context()
 	cluster, err := localpg.Start(ctx, localpg.Options{Dir: t.TempDir(), Durable: true, Ephemeral: true})
@@ -167,7 +167,7 @@ func (c *city) signIn(persona, hat string) string {
 
 // build compiles the portal's replica program; edits replace text in source
 // files for this build alone, without touching the tree.
-func build(t *testing.T, edits ...[3]string) string {
+func build(t testing.TB, edits ...[3]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	root, err := filepath.Abs("../..")

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func replaceOnce(t *testing.T, file, text, old, with string) string {
+func replaceOnce(t testing.TB, file, text, old, with string) string {
 	t.Helper()
 	if strings.Count(text, old) == 0 {
 		t.Fatalf("%s has no %q to break", file, old)

@@ -92,7 +92,7 @@ update sig.received set cut_at = null, cut_by = null, registrar_until = null whe
 delete from sig.withdrawal; delete from sig.task; delete from sig.alarm; delete from sig.mail; delete from sig.incident;
 set session_replication_role = origin`
 
-func (f *field) rewind(t *testing.T) int64 {
+func (f *field) rewind(t testing.TB) int64 {
 	t.Helper()
 	if _, err := f.super.Exec(context.Background(), strings.ReplaceAll(rewind, "%copy%", f.copy.String())); err != nil {
 		t.Fatalf("go back to the state before: %v", err)
