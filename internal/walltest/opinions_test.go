@@ -73,7 +73,6 @@ func sqlOpinion(t *testing.T, db *dbtest.Database, a asker) seen {
 // forgotten would.
 type change func(*policy.Request)
 
-
 // goOpinion asks the pure policy about every copy and item.
 func (w *world) goOpinion(a asker, broken change) seen {
 	out := seen{}

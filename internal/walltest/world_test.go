@@ -12,16 +12,16 @@ import (
 // world is one invented state of the portal, drawn from a seed: everything
 // that reading content depends on, near the edges where rules go wrong.
 type world struct {
-	rand       *rand.Rand
-	now        time.Time
-	units      []unit
-	moves      []sig.FunctionMove
-	staff      []staff
-	families   []family
-	cases      []theCase
-	copies     []theCopy
-	items      []item
-	decisions  []decision
+	rand      *rand.Rand
+	now       time.Time
+	units     []unit
+	moves     []sig.FunctionMove
+	staff     []staff
+	families  []family
+	cases     []theCase
+	copies    []theCopy
+	items     []item
+	decisions []decision
 }
 
 type unit struct {
