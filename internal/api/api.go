@@ -12,6 +12,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
+	"sigportal/internal/directory"
 	"sigportal/internal/login"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -23,6 +24,7 @@ type Deps struct {
 	Casework   *casework.Service
 	Consenting *consenting.Service
 	Sharing    *sharing.Service
+	Directory  *directory.Service
 	// Login lists and ends the person's own sessions.
 	Login *login.Service
 	// BaseURL is the portal's own address, for AuthZEN's configuration.

@@ -61,6 +61,7 @@ type Version struct {
 // Row is one row of the matrix.
 type Row struct {
 	ID         ID        `json:"id"`
+	Origin     ID        `json:"origin,omitempty" doc:"The row's id in the first version that had it; send it back in an amended draft."`
 	Number     int       `json:"number"`
 	Discloser  Party     `json:"discloser"`
 	Recipient  Party     `json:"recipient"`
@@ -139,7 +140,7 @@ func versionOut(v consenting.Version) Version {
 
 func rowOut(r consenting.Row) Row {
 	return Row{
-		ID: idOut(r.ID), Number: r.Number, Discloser: partyOut(r.Discloser), Recipient: partyOut(r.Recipient),
+		ID: idOut(r.ID), Origin: idOut(r.Origin), Number: r.Number, Discloser: partyOut(r.Discloser), Recipient: partyOut(r.Recipient),
 		Categories: strs(r.Categories), Purpose: r.Purpose, From: r.From, To: r.To, Open: r.Open, Over: r.Over,
 		Districts: list(r.Districts, func(d sig.District) string { return string(d.ID) }),
 	}

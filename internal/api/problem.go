@@ -93,7 +93,7 @@ func readWrong(check *fault.Check, detail *huma.ErrorDetail) bool {
 		check.Fail(field, "error.bad_time")
 	case has("date"):
 		check.Fail(field, "error.bad_date")
-	case has("match pattern") || has("to be "+idDescription):
+	case has("match pattern") || has("to be "+idDescription) || has("to be a code"):
 		check.Fail(field, "error.bad_id")
 	default:
 		return false

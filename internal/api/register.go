@@ -2,8 +2,20 @@ package api
 
 // register makes every operation, grouped as the document groups them.
 func (a *API) register() {
+	a.registerMe()
+	a.registerDirectory()
 	a.registerInterventions()
+	a.registerParticipations()
+	a.registerRequests()
+	a.registerConsents()
+	a.registerSigning()
 	a.registerWithdrawals()
 	a.registerReceipts()
+	a.registerItems()
+	a.registerDisclosures()
 	a.registerInbox()
+	a.registerDiary()
+	a.registerToday()
+	a.registerSessions()
+	a.registerAuthZEN()
 }

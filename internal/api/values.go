@@ -105,21 +105,30 @@ func strs[T ~string](from []T) []string {
 	return list(from, func(one T) string { return string(one) })
 }
 
-// codes reads them back; the services know which there are.
-func codes[T ~string](from []string) []T {
-	return list(from, func(one string) T { return T(one) })
+// codes reads codes of an input; the services know which there are.
+func codes[T ~string](from []Code) []T {
+	return list(from, func(one Code) T { return T(one) })
+}
+
+// Code is one of the directory's keys, or one of the portal's own codes.
+type Code string
+
+// Schema is how the document describes a code.
+func (Code) Schema(huma.Registry) *huma.Schema {
+	most := 100
+	s := &huma.Schema{Type: huma.TypeString, Pattern: `^[a-z0-9_-]*$`, PatternDescription: "a code", MaxLength: &most}
+	s.PrecomputeMessages()
+	return s
 }
 
 // Seat is one function in one unit of one authority.
 type Seat struct {
-	Authority string `json:"authority,omitempty" maxLength:"100"`
-	Unit      string `json:"unit,omitempty" maxLength:"100"`
-	Function  string `json:"function,omitempty" maxLength:"100"`
+	Authority Code `json:"authority,omitempty"`
+	Unit      Code `json:"unit,omitempty"`
+	Function  Code `json:"function,omitempty"`
 }
 
-func seatOut(s sig.Seat) Seat {
-	return Seat{Authority: string(s.Authority), Unit: string(s.Unit), Function: string(s.Function)}
-}
+func seatOut(s sig.Seat) Seat { return Seat{Code(s.Authority), Code(s.Unit), Code(s.Function)} }
 
 func (s Seat) read() sig.Seat {
 	return sig.Seat{Authority: sig.AuthorityID(s.Authority), Unit: sig.UnitID(s.Unit), Function: sig.Function(s.Function)}

@@ -10,10 +10,10 @@ import (
 
 // Scope is what is taken back: everything, or whatever of the others is named.
 type Scope struct {
-	Whole     bool   `json:"whole,omitempty"`
-	Recipient *Seat  `json:"recipient,omitempty" doc:"A whole authority or one function, in both directions; parts left out mean any."`
-	Category  string `json:"category,omitempty" maxLength:"100"`
-	Rows      []ID   `json:"rows,omitempty" maxItems:"200" doc:"These rows only, each in its own direction."`
+	Whole     bool  `json:"whole,omitempty"`
+	Recipient *Seat `json:"recipient,omitempty" doc:"A whole authority or one function, in both directions; parts left out mean any."`
+	Category  Code  `json:"category,omitempty"`
+	Rows      []ID  `json:"rows,omitempty" maxItems:"200" doc:"These rows only, each in its own direction."`
 }
 
 func (s Scope) read() sig.WithdrawalScope {

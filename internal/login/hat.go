@@ -1,6 +1,8 @@
 package login
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
@@ -97,7 +99,6 @@ func (s *Service) Sessions(c *fiber.Ctx) ([]postgres.SessionLine, error) {
 // EndSession ends one of the person's own sessions, named in the path. Its
 // cookie opens nothing from the next request on, and its sockets are closed.
 func (s *Service) EndSession(c *fiber.Ctx) error {
-	ctx := c.UserContext()
 	actor, _, err := s.Actor(c)
 	if err != nil {
 		return err
@@ -107,7 +108,19 @@ func (s *Service) EndSession(c *fiber.Ctx) error {
 		return fault.Missing()
 	}
 	session := sig.SessionID{UUID: id}
-	err = s.db.Do(ctx, actor, func(tx *postgres.Tx) error {
+	if err := s.End(c.UserContext(), actor, session); err != nil {
+		return err
+	}
+	if session == actor.Session {
+		dropCookie(c, sessionCookie)
+		return c.Redirect("/", fiber.StatusSeeOther)
+	}
+	return c.Redirect("/sessions", fiber.StatusSeeOther)
+}
+
+// End ends one of the actor's own sessions; anybody else's is not found.
+func (s *Service) End(ctx context.Context, actor sig.Actor, session sig.SessionID) error {
+	return s.db.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
 		}
@@ -117,12 +130,4 @@ func (s *Service) EndSession(c *fiber.Ctx) error {
 		_, err := tx.Append(ctx, ledger.Entry{Kind: ledger.EndSession, Object: ledger.Of(ledger.ObjectSession, session)})
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	if session == actor.Session {
-		dropCookie(c, sessionCookie)
-		return c.Redirect("/", fiber.StatusSeeOther)
-	}
-	return c.Redirect("/sessions", fiber.StatusSeeOther)
 }

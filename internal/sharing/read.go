@@ -84,18 +84,23 @@ func decideCopy(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts,
 		return policy.Decision{}, time.Time{}, err
 	}
 	r := requestFor(tx, facts, policy.ReadCopy, place, participates)
-	r.Copy = policy.Copy{
-		ByConsent: row.Basis == "consent", Sender: row.Sender, Recipient: row.Recipient,
-		Categories: row.Categories, Cut: row.CutAt != nil,
-	}
-	if row.RegistrarUntil != nil {
-		r.Copy.RegistrarUntil = *row.RegistrarUntil
-	}
+	r.Copy = copyOf(row)
 	d := policy.Decide(r)
 	if d.Grant >= 0 {
 		return d, facts.Grants[d.Grant].To, nil
 	}
 	return d, time.Time{}, nil
+}
+
+func copyOf(row postgres.Received) policy.Copy {
+	c := policy.Copy{
+		ByConsent: row.Basis == "consent", Sender: row.Sender, Recipient: row.Recipient,
+		Categories: row.Categories, Cut: row.CutAt != nil,
+	}
+	if row.RegistrarUntil != nil {
+		c.RegistrarUntil = *row.RegistrarUntil
+	}
+	return c
 }
 
 // readerPlace is the seat from which the actor reads: the one that received

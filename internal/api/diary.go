@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/sharing"
+)
+
+// DiaryPage is a page of who was told what and who has read it, newest first.
+// What is hidden from the reader leaves no gap: nothing here is numbered.
+type DiaryPage struct {
+	CaseNumber string     `json:"case_number"`
+	State      string     `json:"state"`
+	Rows       []DiaryRow `json:"rows"`
+	Next       string     `json:"next,omitempty"`
+}
+
+// DiaryRow is one disclosure or one read.
+type DiaryRow struct {
+	At         time.Time `json:"at"`
+	Kind       string    `json:"kind" enum:"disclose,read_copy,export_copy,read_item"`
+	By         Seat      `json:"by"`
+	Recipient  *Seat     `json:"recipient,omitempty"`
+	Item       ID        `json:"item,omitempty"`
+	Categories []string  `json:"categories"`
+	Basis      string    `json:"basis,omitempty"`
+}
+
+// Journal is the notes for the board's own case system, in codes; the pages
+// write them out in words.
+type Journal struct {
+	Notes []Note `json:"notes"`
+}
+
+// Note is one note.
+type Note struct {
+	ID    ID             `json:"id"`
+	Kind  string         `json:"kind"`
+	At    time.Time      `json:"at"`
+	Facts map[string]any `json:"facts"`
+}
+
+func (a *API) registerDiary() {
+	add(a, op{method: "GET", path: "/api/v1/interventions/{id}/diary", level: SignedIn, id: "list-diary", tag: "diary",
+		says: "What has been shared about the young person, and who has read it."}, a.diaryList)
+	add(a, op{method: "GET", path: "/api/v1/interventions/{id}/journal", level: Hat, id: "list-journal", tag: "diary",
+		says: "The notes that the board writes into its own case system."}, a.journalList)
+}
+
+func (a *API) diaryList(ctx context.Context, who *caller, in *pagedCase) (*DiaryPage, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	name := "diary " + id.String()
+	var before int64
+	if in.After != "" {
+		if err := a.cursors.read(who.actor, name, in.After, &before); err != nil {
+			return nil, err
+		}
+	}
+	page, err := a.deps.Sharing.Diary(ctx, who.actor, id, before)
+	if err != nil {
+		return nil, err
+	}
+	out := &DiaryPage{CaseNumber: page.CaseNumber, State: string(page.State), Rows: list(page.Rows, diaryOut)}
+	if page.Next > 0 {
+		out.Next, err = a.cursors.write(who.actor, name, page.Next)
+	}
+	return out, err
+}
+
+func diaryOut(r sharing.DiaryRow) DiaryRow {
+	out := DiaryRow{
+		At: r.At, Kind: r.Kind, By: seatOut(r.Actor), Item: idOrNone(r.Item), Categories: strs(r.Categories), Basis: r.Basis,
+	}
+	if !r.Recipient.IsZero() {
+		seat := seatOut(r.Recipient)
+		out.Recipient = &seat
+	}
+	return out
+}
+
+func (a *API) journalList(ctx context.Context, who *caller, in *inCase) (*Journal, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	notes, err := a.deps.Casework.Journal(ctx, who.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{list(notes, func(n casework.JournalNote) Note {
+		return Note{idOut(n.ID), string(n.Kind), n.At, n.Facts}
+	})}, nil
+}

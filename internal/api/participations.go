@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
+
+// Participations is who takes part in a case, and whom the caller could let in.
+type Participations struct {
+	CaseNumber string          `json:"case_number"`
+	Taking     []Participation `json:"taking"`
+	Could      []Assignment    `json:"could" doc:"Whom the caller may give a part."`
+	Requests   []PartRequest   `json:"requests" doc:"Waiting for the coordinator's answer."`
+	MayGive    bool            `json:"may_give"`
+	MayStandIn bool            `json:"may_stand_in"`
+	MayAnswer  bool            `json:"may_answer"`
+}
+
+// Participation is somebody's part in a case.
+type Participation struct {
+	ID         ID        `json:"id"`
+	Assignment ID        `json:"assignment"`
+	Name       string    `json:"name,omitempty"`
+	Seat       Seat      `json:"seat"`
+	StandInFor ID        `json:"stand_in_for,omitempty"`
+	From       time.Time `json:"from"`
+	To         time.Time `json:"to,omitzero" doc:"Absent where no end is set."`
+}
+
+// Assignment is one person in one function.
+type Assignment struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+	Seat Seat   `json:"seat"`
+}
+
+// NewParticipation gives an assignment a part.
+type NewParticipation struct {
+	Assignment ID     `json:"assignment"`
+	Reason     string `json:"reason" maxLength:"4000"`
+}
+
+// NewStandIn lets a colleague fill the coordinator's own seat.
+type NewStandIn struct {
+	Assignment ID   `json:"assignment"`
+	Until      Date `json:"until" doc:"The last day."`
+}
+
+func (a *API) registerParticipations() {
+	const tag = "participations"
+	const all = "/api/v1/interventions/{id}/participations"
+	add(a, op{method: "GET", path: all, level: Hat, id: "list-participations", tag: tag,
+		says: "Who takes part in an intervention."}, a.participationsList)
+	act(a, op{method: "POST", path: all, level: Hat, id: "give-participation", tag: tag,
+		says: "Let an assignment take part; giving what is given already changes nothing."}, a.participationGive)
+	act(a, op{method: "DELETE", path: all + "/{participation}", level: Hat, id: "end-participation", tag: tag,
+		says: "End a participation."}, a.participationEnd)
+	act(a, op{method: "POST", path: "/api/v1/interventions/{id}/stand-ins", level: Hat, id: "set-stand-in", tag: tag,
+		says: "Let a colleague stand in for the coordinator until a day."}, a.standInSet)
+}
+
+func (a *API) participationsList(ctx context.Context, who *caller, in *inCase) (*Participations, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.deps.Casework.Seats(ctx, who.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Participations{
+		CaseNumber: s.CaseNumber, Taking: list(s.Taking, participationOut), Requests: list(s.Requests, requestOut),
+		Could: list(s.Could, func(x sig.Assignment) Assignment {
+			return Assignment{idOut(x.ID), x.Name, Seat{Code(x.Authority), Code(x.Unit), Code(x.Function)}}
+		}),
+		MayGive: s.Actions.Give, MayStandIn: s.Actions.StandIn, MayAnswer: s.Actions.Answer,
+	}, nil
+}
+
+func participationOut(p casework.Participation) Participation {
+	out := Participation{
+		ID: idOut(p.ID), Assignment: idOut(p.Assignment), Name: p.Name, From: p.From, StandInFor: idOrNone(p.StandInFor),
+		Seat: Seat{Code(p.Authority), Code(p.Unit), Code(p.Function)},
+	}
+	if p.To.Before(sig.Forever) {
+		out.To = p.To
+	}
+	return out
+}
+
+func (a *API) participationGive(ctx context.Context, who *caller, in *caseBody[NewParticipation]) error {
+	id, err := in.intervention()
+	if err != nil {
+		return err
+	}
+	return a.deps.Casework.GivePart(ctx, who.actor, id, sig.AssignmentID{UUID: uuidOf(in.Body.Assignment)}, in.Body.Reason)
+}
+
+type inParticipation struct {
+	inCase
+	Participation string `path:"participation"`
+}
+
+func (a *API) participationEnd(ctx context.Context, who *caller, in *inParticipation) error {
+	id, err := in.intervention()
+	if err != nil {
+		return err
+	}
+	var part sig.ParticipationID
+	if err := pathID(in.Participation, &part); err != nil {
+		return err
+	}
+	return a.deps.Casework.EndPart(ctx, who.actor, id, part)
+}
+
+func (a *API) standInSet(ctx context.Context, who *caller, in *caseBody[NewStandIn]) error {
+	id, err := in.intervention()
+	if err != nil {
+		return err
+	}
+	var check fault.Check
+	until := in.Body.Until.read(&check, "until")
+	if err := check.Err(); err != nil {
+		return err
+	}
+	return a.deps.Casework.StandIn(ctx, who.actor, id, sig.AssignmentID{UUID: uuidOf(in.Body.Assignment)}, until)
+}

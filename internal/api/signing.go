@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
+
+// Text is a version as a signer reads it before signing.
+type Text struct {
+	Version
+
+	CaseNumber string  `json:"case_number"`
+	Board      string  `json:"board" doc:"Its name."`
+	Youth      Youth   `json:"youth"`
+	Wording    string  `json:"wording" doc:"The version of the words around the matrix."`
+	Me         *Signer `json:"me,omitempty" doc:"The signer who reads; absent for staff."`
+}
+
+// Explanation is that a version was explained to one signer.
+type Explanation struct {
+	Signer   SignerRef `json:"signer"`
+	Method   string    `json:"method" enum:"meeting,phone,video,letter,interpreter"`
+	Language string    `json:"language" maxLength:"20"`
+	View     string    `json:"view,omitempty" maxLength:"8000" doc:"What a young person who does not sign had to say."`
+}
+
+// Signature is a yes to exactly the text with this hash.
+type Signature struct {
+	TextHash string `json:"text_hash" maxLength:"64"`
+	StepUp   ID     `json:"step_up" doc:"The proof of a fresh login that was bound to the same hash, from the portal's page for it."`
+}
+
+// Reason is a reason alone.
+type Reason struct {
+	Reason string `json:"reason" maxLength:"8000"`
+}
+
+type inConsent struct {
+	Consent string `path:"consent" doc:"The version."`
+}
+
+func (in inConsent) version() (id sig.ConsentID, err error) { return id, pathID(in.Consent, &id) }
+
+type consentBody[B any] struct {
+	inConsent
+	Body B
+}
+
+func (a *API) registerSigning() {
+	const tag = "consents"
+	const path = "/api/v1/consents/{consent}"
+	add(a, op{method: "GET", path: path, level: SignedIn, id: "show-version", tag: tag,
+		says: "A version as a signer reads it."}, a.textShow)
+	add(a, op{method: "POST", path: path + "/explanations", level: Hat, id: "explain-version", tag: tag,
+		says: "Record that a version was explained to one signer; the first one fixes the text."}, a.versionExplain)
+	add(a, op{method: "POST", path: path + "/signature", level: StepUp, id: "sign-version", tag: tag,
+		says: "Sign, with the proof of a fresh login."}, a.versionSign)
+	add(a, op{method: "POST", path: path + "/refusal", level: Citizen, id: "refuse-version", tag: tag,
+		says: "Say no to a version."}, a.versionRefuse)
+	add(a, op{method: "POST", path: path + "/override", level: Hat, id: "override-refusal", tag: tag,
+		says: "Override the refusal of a mature 12-14-year-old, with a reason."}, a.refusalOverride)
+}
+
+func (a *API) textShow(ctx context.Context, who *caller, in *inConsent) (*Text, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	t, err := a.deps.Consenting.Text(ctx, who.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &Text{Version: versionOut(t.Version), CaseNumber: t.CaseNumber, Board: t.AuthorityName, Youth: youthOut(t.Youth), Wording: t.Wording}
+	if t.Me.Kind != "" {
+		me := signerOut(t.Me)
+		out.Me = &me
+	}
+	return out, nil
+}
+
+func (a *API) versionExplain(ctx context.Context, who *caller, in *consentBody[Explanation]) (*Consent, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	return consentOr(a.deps.Consenting.Explain(ctx, who.actor, id, consenting.Explaining{
+		Signer: b.Signer.read(), Method: consenting.Method(b.Method), Language: b.Language, View: b.View,
+	}))
+}
+
+func (a *API) versionSign(ctx context.Context, who *caller, in *consentBody[Signature]) (*Consent, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	proof := consenting.StepUpID{UUID: uuidOf(in.Body.StepUp)}
+	if proof.IsZero() {
+		return nil, fault.New(fault.StepUp, "error.step_up")
+	}
+	return consentOr(a.deps.Consenting.Sign(ctx, who.actor, id, in.Body.TextHash, proof))
+}
+
+func (a *API) versionRefuse(ctx context.Context, who *caller, in *inConsent) (*Consent, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return consentOr(a.deps.Consenting.Refuse(ctx, who.actor, id))
+}
+
+func (a *API) refusalOverride(ctx context.Context, who *caller, in *consentBody[Reason]) (*Consent, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return consentOr(a.deps.Consenting.OverrideRefusal(ctx, who.actor, id, in.Body.Reason))
+}

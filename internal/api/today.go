@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/fault"
+)
+
+// Today is what needs its reader now: ids, dates and states, no content.
+type Today struct {
+	Now      time.Time          `json:"now"`
+	Tasks    []Task             `json:"tasks"`
+	Ending   []InterventionLine `json:"ending" doc:"Consents that end within 30 days, soonest first."`
+	Unsigned []Unsigned         `json:"unsigned"`
+	New      []CopyLine         `json:"new" doc:"Copies not opened yet."`
+	Vacant   []Vacant           `json:"vacant" doc:"Seats that a consent names, the caller leads and nobody fills."`
+}
+
+// Task is one task.
+type Task struct {
+	ID           ID        `json:"id"`
+	Intervention ID        `json:"intervention"`
+	CaseNumber   string    `json:"case_number,omitempty"`
+	YouthName    string    `json:"youth_name,omitempty"`
+	Kind         string    `json:"kind"`
+	Object       ID        `json:"object,omitempty" doc:"What it is about; absent: the intervention."`
+	DueOn        string    `json:"due_on,omitempty"`
+	CreatedAt    time.Time `json:"created_at"`
+	Overdue      bool      `json:"overdue"`
+}
+
+// Unsigned is a version that waits for somebody's signature.
+type Unsigned struct {
+	Intervention ID        `json:"intervention"`
+	CaseNumber   string    `json:"case_number"`
+	YouthName    string    `json:"youth_name,omitempty"`
+	Consent      ID        `json:"consent"`
+	State        string    `json:"state"`
+	Signed       int       `json:"signed"`
+	Must         int       `json:"must"`
+	Since        time.Time `json:"since"`
+}
+
+// Vacant is a seat that nobody fills.
+type Vacant struct {
+	Intervention ID     `json:"intervention"`
+	CaseNumber   string `json:"case_number"`
+	Unit         string `json:"unit"`
+	Function     string `json:"function"`
+}
+
+// Search is exactly one of the three fields.
+type Search struct {
+	Name           string `json:"name,omitempty"`
+	PersonalNumber string `json:"personal_number,omitempty"`
+	CaseNumber     string `json:"case_number,omitempty"`
+}
+
+func (a *API) registerToday() {
+	add(a, op{method: "GET", path: "/api/v1/today", level: Hat, id: "show-today", tag: "interventions",
+		says: "The caller's tasks, and what else needs them now."}, a.todayShow)
+	add(a, op{method: "POST", path: "/api/v1/search", level: Hat, id: "search", tag: "interventions",
+		says: "Find own interventions by exactly one field. The search is in the ledger."}, a.search)
+}
+
+func (a *API) todayShow(ctx context.Context, who *caller, _ *none) (*Today, error) {
+	t, err := a.deps.Casework.Today(ctx, who.actor)
+	if err != nil {
+		return nil, err
+	}
+	return &Today{
+		Now: t.Now, Tasks: list(t.Tasks, taskOut), Ending: list(t.Ending, interventionOut), New: list(t.New, copyLineOut),
+		Unsigned: list(t.Unsigned, func(u casework.Unsigned) Unsigned {
+			return Unsigned{idOut(u.Intervention), u.CaseNumber, u.YouthName, idOut(u.Consent), string(u.State), u.Signed, u.Must, u.Since}
+		}),
+		Vacant: list(t.Led, func(l casework.LedSeat) Vacant {
+			return Vacant{idOut(l.Intervention), l.CaseNumber, string(l.Unit), string(l.Function)}
+		}),
+	}, nil
+}
+
+func taskOut(t casework.TaskLine) Task {
+	out := Task{
+		ID: idOut(t.ID), Intervention: idOut(t.Intervention), CaseNumber: t.CaseNumber, YouthName: t.YouthName, Kind: string(t.Kind),
+		DueOn: t.DueOn.String(), CreatedAt: t.CreatedAt, Overdue: t.Overdue,
+	}
+	if t.Object != [16]byte{} {
+		out.Object = ID(t.Object.String())
+	}
+	return out
+}
+
+func (a *API) search(ctx context.Context, who *caller, in *body[Search]) (Interventions, error) {
+	var by casework.SearchBy
+	var term string
+	given := 0
+	for field, text := range map[casework.SearchBy]string{
+		casework.SearchName: in.Body.Name, casework.SearchNumber: in.Body.PersonalNumber, casework.SearchCaseNumber: in.Body.CaseNumber,
+	} {
+		if text != "" {
+			by, term, given = field, text, given+1
+		}
+	}
+	if given != 1 {
+		return Interventions{}, fault.New(fault.Malformed, "error.malformed")
+	}
+	found, err := a.deps.Casework.Search(ctx, who.actor, by, term)
+	return Interventions{list(found, interventionOut)}, err
+}
