@@ -15,6 +15,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
+	"sigportal/internal/oversight"
 	"sigportal/internal/sharing"
 )
 
@@ -46,6 +47,8 @@ type Deps struct {
 	Consenting *consenting.Service
 	// Directory is who is who, for choosing whom a consent names.
 	Directory *directory.Service
+	// Oversight is the ledger for those who look after it.
+	Oversight *oversight.Service
 	// CursorKey seals where the next page of a list begins: 32 bytes, the same
 	// in every replica.
 	CursorKey []byte

@@ -10,32 +10,61 @@ import (
 	"sigportal/internal/words"
 )
 
-// boardMatrix lays out a version as its board reads it: one row for each pair
-// of one who tells and one who is told, one column for each kind of information
-// that the version names at all.
-func boardMatrix(w familyWords, v *consenting.Version) picture.Matrix {
+// boardMatrix is a version as its board reads it: one row for each pair of one
+// who tells and one who is told, one column for each kind of information that
+// the version names at all.
+type boardMatrix struct {
+	Columns []string
+	Rows    []matrixRow
+}
+
+// matrixRow is one pair. MayNot is all that the recipient may not know of what
+// others may, in one line, for phones.
+type matrixRow struct {
+	Name, Unit, From, MayNot string
+	Cells                    []picture.Cell
+}
+
+func boardMatrixOf(w familyWords, v *consenting.Version, now time.Time) boardMatrix {
+	w = w.among(v.Rows)
 	columns := columnsOf(v)
-	var rows []picture.MatrixRow
+	m := boardMatrix{Columns: w.categoryNames(columns)}
 	for n, row := range v.Rows {
 		if firstPair(v.Rows, row) != n {
 			continue
 		}
-		line := picture.MatrixRow{
-			Name: w.party(row.Recipient), Note: w.T("board.matrix.from", "discloser", w.party(row.Discloser)),
-		}
+		line := picture.MatrixRow{}
 		for _, c := range columns {
 			if excludes(v.Exclusions, row.Recipient, c) {
 				line.Cells = append(line.Cells, picture.Cell{Column: w.category(c), Kind: "excluded"})
 			}
 			for _, other := range v.Rows {
 				if samePair(other, row) && slices.Contains(other.Categories, c) {
-					line.Cells = append(line.Cells, cellOf(w, v, other, c))
+					line.Cells = append(line.Cells, cellOf(w, v, other, c, now))
 				}
 			}
 		}
-		rows = append(rows, line)
+		full := matrixRow{From: w.T("board.matrix.from", "discloser", w.short(row.Discloser))}
+		full.Name, full.Unit = w.twoLines(row.Recipient)
+		full.Cells = picture.NewMatrix(m.Columns, []picture.MatrixRow{line}).Rows[0].Cells
+		var not []string
+		for _, cell := range full.Cells {
+			if cell.Kind == "may_not" {
+				not = append(not, cell.Column)
+			}
+		}
+		full.MayNot = w.List(not)
+		m.Rows = append(m.Rows, full)
 	}
-	return picture.NewMatrix(w.categoryNames(columns), rows)
+	return m
+}
+
+// twoLines is a party with its unit apart.
+func (w familyWords) twoLines(p consenting.Party) (name, unit string) {
+	if p.Private != "" {
+		return w.party(p), w.T("private." + string(p.Private))
+	}
+	return w.function(p.Seat.Function), p.Unit
 }
 
 func columnsOf(v *consenting.Version) []sig.Category {
@@ -51,8 +80,11 @@ func columnsOf(v *consenting.Version) []sig.Category {
 	return inOrder(all)
 }
 
-func cellOf(w familyWords, v *consenting.Version, row consenting.Row, c sig.Category) picture.Cell {
+func cellOf(w familyWords, v *consenting.Version, row consenting.Row, c sig.Category, now time.Time) picture.Cell {
 	kind, date := windowOf(w, v, row)
+	if kind == "waiting" && row.From.Before(now) {
+		date = w.Until(row.To)
+	}
 	return picture.Cell{Column: w.category(c), Kind: kind, Date: date}
 }
 

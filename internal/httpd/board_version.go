@@ -20,7 +20,7 @@ type signerRow struct {
 func boardVersionOf(w familyWords, c *consenting.Case, v *consenting.Version) *boardVersion {
 	b := &boardVersion{
 		ID: v.ID.String(), Title: w.T("consent.title", "version", v.Number), State: w.T("state.consent." + string(v.State)),
-		Kind: versionKind(v.State), Matrix: boardMatrix(w, v), Rows: rowSentences(w, v), Exclusions: exclusionSentences(w, v.Exclusions),
+		Kind: versionKind(v.State), Matrix: boardMatrixOf(w, v, c.Now), Rows: rowSentences(w, v), Exclusions: exclusionSentences(w, v.Exclusions),
 	}
 	for _, s := range v.Signers {
 		b.Signers = append(b.Signers, signerRowOf(w, v, s))

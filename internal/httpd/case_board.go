@@ -22,7 +22,7 @@ type boardCaseData struct {
 	Notices   []boardNotice
 	Step      *boardStep
 	Shown     *boardVersion // in force
-	Draft     *boardVersion // in preparation
+	Prepared  *boardVersion // in preparation
 	Past      []pastVersion
 	Timeline  picture.Picture
 	Left      picture.Picture
@@ -46,7 +46,7 @@ type boardVersion struct {
 	Title      string
 	State      string
 	Kind       string
-	Matrix     picture.Matrix
+	Matrix     boardMatrix
 	Rows       []rowSentence
 	Exclusions []string
 	Signers    []signerRow
@@ -107,7 +107,7 @@ func (d *boardCaseData) consent(w familyWords, c *consenting.Case, dir *sig.Dire
 		}
 	}
 	if v := c.Preparing; v != nil {
-		d.Draft = boardVersionOf(w, c, v)
+		d.Prepared = boardVersionOf(w, c, v)
 	}
 	for _, v := range c.Past {
 		d.Past = append(d.Past, pastVersion{
@@ -151,7 +151,7 @@ func boardTaskPath(t casework.TaskLine) string {
 	case "answer_request", "set_participation", "proposal_received":
 		return path + "/seats"
 	case "decide_visibility":
-		return path + "/items"
+		return itemPath(t.Intervention, sig.ItemID{UUID: t.Object}) + "/visibility"
 	case "review_incident":
 		return path + "/log"
 	}

@@ -21,14 +21,24 @@ var menus = map[sig.ActorKind][]menu{
 // part in no case.
 var offices = map[sig.Function][]menu{
 	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}},
-	sig.RoleLogReviewer:   {{"/start", "nav.today"}},
-	sig.RoleAdministrator: {{"/start", "nav.today"}},
+	sig.RoleLogReviewer:   {{"/review", "nav.review"}},
+	sig.RoleAdministrator: {{"/directory", "nav.directory"}},
+}
+
+// board are the menus of functions that a board's cases begin and end with.
+var board = []menu{
+	{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"},
+	{"/search", "nav.search"}, {"/requests", "nav.requests"},
 }
 
 func (r *Request) nav(here string) []NavItem {
 	var items []NavItem
 	all, office := offices[r.visitor.Actor.Function]
-	if !office {
+	switch {
+	case office:
+	case r.visitor.Actor.Function == sig.RoleCoordinator, r.visitor.Actor.Function == sig.RoleSocialSecretary:
+		all = board
+	default:
 		all = menus[r.visitor.Actor.Kind]
 	}
 	for _, m := range all {

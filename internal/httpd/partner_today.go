@@ -44,10 +44,18 @@ var partnerTodayPage = page("partner_today", func(b Base) []partnerTodayData {
 // staffStart is the start page by function: who keeps records comes straight
 // to them, everybody else to what needs them today.
 func (a *App) staffStart(r *Request) error {
-	if r.Actor().Function == sig.RoleRegistrar {
+	switch r.Actor().Function {
+	case sig.RoleRegistrar:
 		return r.Redirect("/registry", 303)
+	case sig.RoleLogReviewer:
+		return r.Redirect("/review", 303)
+	case sig.RoleAdministrator:
+		return r.Redirect("/directory", 303)
+	case sig.RoleCoordinator, sig.RoleSocialSecretary:
+		return a.boardToday(r)
+	default:
+		return a.partnerToday(r)
 	}
-	return a.partnerToday(r)
 }
 
 // partnerToday shows what needs its reader now.

@@ -9,6 +9,7 @@ import (
 	"sigportal/internal/closing"
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
+	"sigportal/internal/oversight"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 )
@@ -20,6 +21,7 @@ type services struct {
 	casework   *casework.Service
 	consenting *consenting.Service
 	directory  *directory.Service
+	oversight  *oversight.Service
 }
 
 func newServices(dbs *databases, sealer *seal.Sealer) services {
@@ -28,6 +30,7 @@ func newServices(dbs *databases, sealer *seal.Sealer) services {
 		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
 		directory:  &directory.Service{DB: dbs.app},
+		oversight:  &oversight.Service{DB: dbs.app},
 	}
 }
 

@@ -1,0 +1,109 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/picture"
+	"sigportal/internal/sig"
+)
+
+// boardTodayData is what needs a coordinator or a social secretary now.
+type boardTodayData struct {
+	Base
+	Proposes  bool
+	Tasks     []taskRow
+	Withdrawn []taskRow // cases that ended and wait for what should come instead
+	Undecided []taskRow // items of which nobody has decided who in the family sees them
+	Unsigned  []unsignedRow
+	Radar     picture.Picture
+	Ending    []caseRow
+	Seats     []seatRow
+	New       []inboxRow
+	Cases     []caseRow
+	Quiet     bool // nothing waits
+}
+
+// unsignedRow is a version that waits for signatures.
+type unsignedRow struct {
+	Path, Youth, Case, State string
+	Missing                  int
+	Since                    time.Time
+}
+
+// radarDays is how far ahead Today looks for consents that end.
+const radarDays = 30
+
+// boardToday shows it.
+func (a *App) boardToday(r *Request) error {
+	today, err := a.deps.Casework.Today(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	cases, err := a.deps.Casework.Cases(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := boardTodayData{Base: r.Base("today.title"), Proposes: r.Actor().Function == sig.RoleCoordinator}
+	data.fill(w, today, cases)
+	return boardTodayPage.Send(r, data)
+}
+
+func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casework.CaseLine) {
+	for _, t := range today.Tasks {
+		row := taskRowOf(w, t)
+		if path := boardTaskPath(t); path != "" {
+			row.Path = path
+		}
+		switch t.Kind {
+		case "consider_other_measures":
+			d.Withdrawn = append(d.Withdrawn, row)
+		case "decide_visibility":
+			d.Undecided = append(d.Undecided, row)
+		case "set_participation": // those stand among the seats
+		default:
+			d.Tasks = append(d.Tasks, row)
+		}
+	}
+	for _, u := range today.Unsigned {
+		d.Unsigned = append(d.Unsigned, unsignedRow{
+			Path: casePath(u.Intervention), Youth: u.YouthName, Case: u.CaseNumber, State: w.lang.T("state.consent." + string(u.State)),
+			Missing: max(0, u.Must-u.Signed), Since: u.Since,
+		})
+	}
+	var endings []picture.Ending
+	for _, c := range today.Ending {
+		if c.ConsentTo != nil {
+			endings = append(endings, picture.Ending{Label: c.YouthName, To: *c.ConsentTo})
+		}
+	}
+	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
+	d.Ending = caseRows(w, today.Ending)
+	for _, s := range today.Led {
+		d.Seats = append(d.Seats, seatRow{casePath(s.Intervention) + "/seats", s.CaseNumber, w.place(s.Function, s.Unit)})
+	}
+	d.New, d.Cases = inboxRows(w, today.New), caseRows(w, cases)
+	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New) == 0
+}
+
+var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
+	soon := sampleNow.AddDate(0, 0, 12)
+	tasks := func(key string) []taskRow {
+		return []taskRow{{"/x", b.T(key), "7KMN-4TRX", "Amir Rahimi", "4 december 2026", true}}
+	}
+	return []boardTodayData{
+		{
+			Base: b, Proposes: true, Tasks: tasks("task.answer_request"), Withdrawn: tasks("task.consider_other_measures"),
+			Undecided: tasks("task.decide_visibility"),
+			Unsigned:  []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
+			Radar:     picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
+			Ending:    sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
+			New: sampleInbox[:1], Cases: sampleCases,
+		},
+		{Base: b, Quiet: true, Radar: picture.Radar(b.Language, sampleNow, radarDays, nil)},
+	}
+})

@@ -1,0 +1,74 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/oversight"
+)
+
+// reviewData is what a log reviewer starts from: breaches, and interventions by
+// number. It names nobody.
+type reviewData struct {
+	Base
+	Incidents []incidentRow
+	Cases     []reviewRow
+	Next      string
+}
+
+type incidentRow struct {
+	Path, Case, Text string
+	At               time.Time
+}
+
+type reviewRow struct {
+	Path, Number, Programme, State, Kind string
+	Since                                time.Time
+}
+
+// reviewShow shows it to the authority's log reviewer.
+func (a *App) reviewShow(r *Request) error {
+	var after string
+	if _, err := r.pageAfter("review", &after); err != nil {
+		return err
+	}
+	found, err := a.deps.Oversight.Review(r.Context(), r.Actor(), after)
+	if err != nil {
+		return err
+	}
+	data := reviewData{Base: r.Base("ledger.review.title")}
+	data.fill(found)
+	if found.Next != "" {
+		if data.Next, err = r.nextPage("review", found.Next); err != nil {
+			return err
+		}
+	}
+	return reviewPage.Send(r, data)
+}
+
+func (d *reviewData) fill(found *oversight.Review) {
+	for _, n := range found.Incidents {
+		d.Incidents = append(d.Incidents, incidentRow{casePath(n.Intervention) + "/log", n.CaseNumber, d.T("incident." + n.Kind), n.OpenedAt})
+	}
+	for _, c := range found.Cases {
+		kind := "may"
+		if c.State.Ended() {
+			kind = "closed"
+		}
+		d.Cases = append(d.Cases, reviewRow{
+			Path: casePath(c.ID) + "/log", Number: c.CaseNumber, Programme: d.T("programme." + string(c.Programme)),
+			State: d.T("state.intervention." + string(c.State)), Kind: kind, Since: c.StateSince,
+		})
+	}
+}
+
+var reviewPage = page("ledger_review", func(b Base) []reviewData {
+	full := reviewData{Base: b, Next: "/review?after=x"}
+	full.fill(&oversight.Review{
+		Incidents: []oversight.Incident{{Intervention: sampleCase, CaseNumber: "7KMN-4TRX", Kind: "disclosed_after_withdrawal", OpenedAt: sampleNow}},
+		Cases: []oversight.Case{
+			{ID: sampleCase, CaseNumber: "7KMN-4TRX", Programme: "sig", State: "active", StateSince: sampleNow},
+			{ID: sampleCase, CaseNumber: "9ABC-2DEF", Programme: "sspf", State: "closed", StateSince: sampleNow},
+		},
+	})
+	return []reviewData{full, {Base: b}}
+})

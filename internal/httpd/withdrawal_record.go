@@ -1,0 +1,205 @@
+package httpd
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
+
+// recordData is a withdrawal that came by phone, text, paper or in a meeting:
+// first who, what, how and when, then what it does, then the record.
+type recordData struct {
+	Base
+	Top              caseTop
+	Action, Key      string
+	Signers          []fieldChoice
+	Scopes           []fieldChoice
+	Channels         []fieldChoice
+	Now              string
+	Check            *recordCheck
+	InForce, Nothing bool
+}
+
+// recordCheck is the second step: what the record would do.
+type recordCheck struct {
+	Facts      []fact
+	Effect     withdrawOption
+	NoStanding bool
+	Hidden     [][2]string // what was chosen, sent again
+}
+
+// fact is a name and a value; see the part "facts".
+type fact struct{ Name, Value string }
+
+// recordForm is both steps of the form.
+type recordForm struct {
+	Key      string    `form:"key,max=64,required"`
+	Signer   string    `form:"signer,max=60"`
+	Scope    string    `form:"scope,max=300"`
+	Channel  string    `form:"channel,max=20"`
+	Received time.Time `form:"received_at,max=16"`
+	Checked  bool      `form:"checked"`
+}
+
+// clockForm is how a field of day and time writes an instant.
+const clockForm = "2006-01-02T15:04"
+
+// recordShow shows the first step.
+func (a *App) recordShow(r *Request) error {
+	data, _, err := a.recordForm(r)
+	if err != nil {
+		return err
+	}
+	return recordPage.Send(r, *data)
+}
+
+func (a *App) recordForm(r *Request) (*recordData, *consenting.Case, error) {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return nil, nil, err
+	}
+	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !c.Can(consenting.ActionRecord) {
+		return nil, nil, fault.New(fault.Conflict, "error.nothing_in_force")
+	}
+	data := &recordData{Base: r.Base("consent.withdrawal.title")}
+	data.fill(familyWords{Language: r.lang}, c)
+	return data, c, nil
+}
+
+func (d *recordData) fill(w familyWords, c *consenting.Case) {
+	d.Top, d.Key, d.InForce = caseTopOf(c), uuid.NewString(), c.InForce != nil
+	d.Action, d.Now = casePath(c.ID)+"/withdrawals/new", c.Now.In(sig.Stockholm).Format(clockForm)
+	version := c.InForce
+	if version == nil {
+		version = c.Preparing
+	}
+	if version != nil {
+		for _, s := range version.Signers {
+			d.Signers = append(d.Signers, fieldChoice{Value: signerValue(s), Text: s.Name, Hint: w.T("person." + string(s.Kind))})
+		}
+	}
+	choices := []scopeChoice{{Value: scopeAll}}
+	if c.InForce != nil {
+		choices = choicesOf(w, c.InForce.Rows, nil)
+	}
+	for _, one := range choices {
+		d.Scopes = append(d.Scopes, fieldChoice{Value: one.Value, Text: scopeText(w, one)})
+	}
+	for _, channel := range []consenting.Channel{
+		consenting.ChannelPhone, consenting.ChannelText, consenting.ChannelPaper, consenting.ChannelMeeting,
+	} {
+		d.Channels = append(d.Channels, fieldChoice{Value: string(channel), Text: w.T("channel." + string(channel))})
+	}
+}
+
+// scopeText is a choice in the words of staff: the family's say "I".
+func scopeText(w familyWords, choice scopeChoice) string {
+	if choice.Value == scopeAll {
+		return w.T("board.record.all")
+	}
+	return choice.Text
+}
+
+// recordMake checks what was typed and shows what it would do; when that has
+// been seen, it records it.
+func (a *App) recordMake(r *Request) error {
+	var in recordForm
+	if err := r.Form(&in); err != nil {
+		return r.Again(err, a.recordShow)
+	}
+	signer, scope, err := in.read()
+	if err != nil {
+		return r.Again(err, a.recordShow)
+	}
+	data, c, err := a.recordForm(r)
+	if err != nil {
+		return err
+	}
+	if in.Received.After(c.Now) {
+		var check fault.Check
+		check.Fail("received_at", "error.withdrawal_in_future")
+		return r.Again(check.Err(), a.recordShow)
+	}
+	if !in.Checked {
+		p, err := a.deps.Consenting.PreviewWithdrawal(r.Context(), r.Actor(), c.ID, signer, scope)
+		if err != nil {
+			return r.Again(err, a.recordShow)
+		}
+		data.check(familyWords{Language: r.lang}, in, p)
+		return recordPage.Send(r, *data)
+	}
+	receipt, err := a.deps.Consenting.RecordWithdrawal(r.Context(), r.Actor(), consenting.RecordInput{
+		Intervention: c.ID, Signer: signer, Scope: scope, Channel: consenting.Channel(in.Channel), ReceivedAt: in.Received, Key: in.Key,
+	})
+	if err != nil {
+		return r.Again(err, a.recordShow)
+	}
+	return r.SeeOther(recordedPath(c.ID, receipt.Reference), "flash.withdrawal_recorded")
+}
+
+func (in recordForm) read() (consenting.SignerRef, sig.WithdrawalScope, error) {
+	var check fault.Check
+	signer, ok := readSigner(in.Signer)
+	if !ok {
+		check.Fail("signer", "error.choose_one")
+	}
+	scope, err := readScope(in.Scope)
+	if err != nil {
+		check.Fail("scope", "error.choose_one")
+	}
+	if in.Channel == "" {
+		check.Fail("channel", "error.choose_one")
+	}
+	if in.Received.IsZero() {
+		check.Fail("received_at", "error.required")
+	}
+	return signer, scope, check.Err()
+}
+
+// check lays out the second step.
+func (d *recordData) check(w familyWords, in recordForm, p *consenting.Preview) {
+	text := func(list []fieldChoice, value string) string {
+		for _, one := range list {
+			if one.Value == value {
+				return one.Text
+			}
+		}
+		return ""
+	}
+	d.Check = &recordCheck{
+		Facts: []fact{
+			{w.T("consent.withdrawal.who"), text(d.Signers, in.Signer)},
+			{w.T("board.record.what"), text(d.Scopes, in.Scope)},
+			{w.T("consent.withdrawal.channel"), text(d.Channels, in.Channel)},
+			{w.T("consent.withdrawal.received"), w.DateTime(in.Received)},
+		},
+		NoStanding: !p.HasStanding,
+		Hidden: [][2]string{
+			{"key", in.Key}, {"signer", in.Signer}, {"scope", in.Scope}, {"channel", in.Channel},
+			{"received_at", in.Received.In(sig.Stockholm).Format(clockForm)},
+		},
+		Effect: withdrawOption{Stops: stopsOf(w, p.Lost, consenting.Party{}), Remains: remainsOf(w, p.Left), Grave: p.Consequence == sig.Closes},
+	}
+	d.Nothing = p.Consequence == sig.NothingRemoved
+	key := map[sig.Consequence]string{
+		sig.Closes: "closes", sig.OneWayLeft: "one_way", sig.GoesOn: "goes_on", sig.NothingRemoved: "nothing",
+	}[p.Consequence]
+	d.Check.Effect.Consequence = w.T("board.record." + key)
+	if p.Consequence == sig.Closes && !d.InForce {
+		d.Check.Effect.Consequence = w.T("board.record.never_begins")
+	}
+	if p.Queued > 0 {
+		d.Check.Effect.Queued = w.N("board.preview.queued", p.Queued)
+	}
+	if p.AlreadyRead > 0 {
+		d.Check.Effect.Read = w.N("board.preview.read", p.AlreadyRead)
+	}
+}
