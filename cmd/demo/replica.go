@@ -45,7 +45,7 @@ func startReplica(ctx context.Context, origin string, environ []string, log io.W
 	if err != nil {
 		return nil, fmt.Errorf("find the demo's own program: %w", err)
 	}
-	cmd := exec.Command(program, "replica") //nolint:gosec,noctx // itself; it ends through its pipe
+	cmd := exec.Command(program, "replica") // itself; it ends through its pipe
 	cmd.Env = append(os.Environ(), environ...)
 	cmd.Stdout, cmd.Stderr = log, log
 	pipe, err := cmd.StdinPipe()

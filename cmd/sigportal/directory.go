@@ -44,7 +44,7 @@ func runDirectory(ctx context.Context, args []string, stdout, stderr io.Writer) 
 
 // importDirectory reads the file before it asks the database for anything.
 func importDirectory(ctx context.Context, url, path, by string, dryRun bool, stdout io.Writer) error {
-	f, err := os.Open(path) //nolint:gosec // the operator names the file
+	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("open the directory file: %w", err)
 	}

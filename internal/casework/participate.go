@@ -100,8 +100,8 @@ func giver(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID
 	}
 	facts, err := tx.CaseFacts(ctx, intervention)
 	if err == nil && len(facts.Seats) > 0 {
-		_, g.board = fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary)
-		_, g.coordinates = fills(facts, sig.RoleCoordinator)
+		g.board = fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary)
+		g.coordinates = fills(facts, sig.RoleCoordinator)
 		g.caseNumber = facts.CaseNumber
 		return g, nil
 	}

@@ -150,7 +150,7 @@ func (s *Service) coordinatorsRequest(ctx context.Context, tx *postgres.Tx, inte
 	if err != nil {
 		return postgres.PartRequest{}, err
 	}
-	if _, ok := fills(facts, sig.RoleCoordinator); !ok {
+	if !fills(facts, sig.RoleCoordinator) {
 		return postgres.PartRequest{}, postgres.ErrNoRows
 	}
 	rows, err := tx.PartRequests(ctx, intervention)

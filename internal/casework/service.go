@@ -55,15 +55,15 @@ func caseNumber() string {
 
 // fills reports whether the actor fills a seat with the function in the case's
 // own board.
-func fills(facts *postgres.CaseFacts, functions ...sig.Function) (sig.Place, bool) {
+func fills(facts *postgres.CaseFacts, functions ...sig.Function) bool {
 	for _, seat := range facts.Seats {
 		for _, f := range functions {
 			if seat.Function == f && seat.Authority == facts.Board {
-				return seat, true
+				return true
 			}
 		}
 	}
-	return sig.Place{}, false
+	return false
 }
 
 // sealReason seals why somebody was given a part.

@@ -139,7 +139,7 @@ func (s *Service) Journal(ctx context.Context, actor sig.Actor, intervention sig
 		if err != nil {
 			return missing(ctx, tx, err, entry)
 		}
-		if _, ok := fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary); !ok {
+		if !fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary) {
 			return refuseMissing(ctx, tx, entry)
 		}
 		if out, err = tx.Notes(ctx, intervention); err != nil {

@@ -35,7 +35,7 @@ func (s *Service) Amend(ctx context.Context, actor sig.Actor, intervention sig.I
 		if err != nil {
 			return err
 		}
-		if _, err := m.fillDraft(ctx, c, d, false); err != nil {
+		if err := m.fillDraft(ctx, c, d, false); err != nil {
 			return err
 		}
 		view, err = m.answer(ctx)

@@ -29,7 +29,7 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, intervention s
 		if err != nil {
 			return err
 		}
-		if _, err := m.fillDraft(ctx, c, d, false); err != nil {
+		if err := m.fillDraft(ctx, c, d, false); err != nil {
 			return err
 		}
 		view, err = m.answer(ctx)
@@ -123,26 +123,26 @@ func (m *matter) newDraft(ctx context.Context) (*postgres.Consent, error) {
 }
 
 // fillDraft checks a matrix and puts it into the draft.
-func (m *matter) fillDraft(ctx context.Context, c *postgres.Consent, d Draft, imported bool) ([]postgres.GrantRow, error) {
+func (m *matter) fillDraft(ctx context.Context, c *postgres.Consent, d Draft, imported bool) error {
 	rows, exclusions := m.rowsOf(d)
 	if err := m.checked(rows, exclusions, d, imported); err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.sealNames(ctx, rows, d); err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.tx.EmptyDraft(ctx, c.ID); err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.tx.InsertGrants(ctx, c.ID, m.i.ID, rows); err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.tx.InsertExclusions(ctx, c.ID, m.i.ID, exclusions); err != nil {
-		return nil, err
+		return err
 	}
 	m.rows[c.ID], m.exclusions[c.ID] = rows, exclusions
 	_, err := m.record(ctx, c, ledger.Detail{"rows": len(rows), "exclusions": len(exclusions)})
-	return rows, err
+	return err
 }
 
 // sealNames seals the names of private recipients. A row whose name changed is

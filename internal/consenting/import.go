@@ -39,7 +39,7 @@ func (s *Service) ImportLegacy(ctx context.Context, actor sig.Actor, interventio
 		if err != nil {
 			return err
 		}
-		if _, err := m.fillDraft(ctx, c, in.Draft, true); err != nil {
+		if err := m.fillDraft(ctx, c, in.Draft, true); err != nil {
 			return err
 		}
 		if err := m.importSigned(ctx, c, in); err != nil {

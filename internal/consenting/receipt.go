@@ -86,7 +86,10 @@ func (m *matter) receipt(ctx context.Context, w postgres.Withdrawal) (*Receipt, 
 	}
 	for _, row := range m.rows[w.Consent] {
 		n := slices.IndexFunc(k.Rows, func(one keptRow) bool { return one.Grant == row.ID })
-		if n >= 0 {
+		switch {
+		case w.Closes: // with the intervention every row ended, also those that nobody named
+			r.Lost = append(r.Lost, LostRow{Row: m.showRow(row.Grant, names[row.ID]), Categories: row.Categories, Whole: true})
+		case n >= 0:
 			r.Lost = append(r.Lost, LostRow{
 				Row: m.showRow(row.Grant, names[row.ID]), Categories: k.Rows[n].Categories, Whole: k.Rows[n].Whole,
 			})

@@ -39,7 +39,7 @@ func Start(port int) (*Server, error) {
 		return nil, fmt.Errorf("listen for the test providers: %w", err)
 	}
 	s := &Server{
-		URL:       fmt.Sprintf("http://localhost:%d", listener.Addr().(*net.TCPAddr).Port), //nolint:errcheck // tcp
+		URL:       fmt.Sprintf("http://localhost:%d", listener.Addr().(*net.TCPAddr).Port),
 		providers: map[string]*provider{}, done: make(chan struct{}),
 	}
 	mux := http.NewServeMux()

@@ -108,7 +108,8 @@ func coveringRow(r *Request, private bool) Decision {
 	best, rank := NoGrantToRecipient, 0
 	for i := range r.Consent.Grants {
 		g := &r.Consent.Grants[i]
-		reason, got := ByConsent, 0
+		var reason Reason
+		var got int
 		switch {
 		case private && g.ID != r.Recipient.PrivateGrant:
 			continue

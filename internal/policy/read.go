@@ -49,7 +49,8 @@ func copyCovered(r *Request) Decision {
 	best, rank := NoGrantToRecipient, 0
 	for i := range r.Consent.Grants {
 		g := &r.Consent.Grants[i]
-		reason, got := ByConsent, 0
+		var reason Reason
+		var got int
 		switch {
 		case !r.Directory.same(g.Discloser, r.Copy.Sender, r.Now):
 			continue

@@ -195,7 +195,7 @@ func (s *Service) sendAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDi
 		if err != nil {
 			return nil, err
 		}
-		if err := s.afterDisclosure(ctx, tx, a, d, p, text); err != nil {
+		if err := s.afterDisclosure(ctx, tx, d, p, text); err != nil {
 			return nil, err
 		}
 		sent = append(sent, out)
@@ -238,7 +238,7 @@ func (s *Service) insertDisclosure(ctx context.Context, tx *postgres.Tx, a *act,
 }
 
 // afterDisclosure delivers what is sent, or asks for the second officer.
-func (s *Service) afterDisclosure(ctx context.Context, tx *postgres.Tx, a *act, d postgres.Disclosure, p plan, text []byte) error {
+func (s *Service) afterDisclosure(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure, p plan, text []byte) error {
 	e := ledger.Entry{
 		Kind: ledger.Disclose, Reason: string(p.decision.Reason), Intervention: d.Intervention,
 		Object: ledger.Of(ledger.ObjectDisclosure, d.ID), Consent: d.Consent, Basis: d.Basis,

@@ -74,7 +74,7 @@ func TestDiaryLeavesNoTraceOfHiddenItems(t *testing.T) {
 		}
 	}
 	for _, g := range []sig.GuardianID{w.sara, w.omid} {
-		w.decides("counsellor", shown, postgres.ViewerID{UUID: g.UUID}, true, false)
+		w.decides("counsellor", shown, postgres.ViewerID(g), true, false)
 	}
 	w.decides("counsellor", hidden, postgres.ViewerID{UUID: w.sara.UUID}, true, false)
 	w.decides("counsellor", hidden, postgres.ViewerID{UUID: w.omid.UUID}, false, false)
