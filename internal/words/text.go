@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
@@ -156,6 +157,11 @@ func (l *Language) isolate(s string) string {
 	case !l.RightToLeft():
 		return s
 	case strings.ContainsFunc(s, latin):
+		// A text of isolated parts has no letter of its own that would tell a
+		// reader's program its direction: it is told.
+		if first, _ := utf8.DecodeRuneInString(s[max(0, strings.IndexFunc(s, unicode.IsLetter)):]); !latin(first) {
+			return "\u2067" + s + "\u2069"
+		}
 		return "\u2068" + s + "\u2069"
 	case !strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789"):
 		return "\u2066" + s + "\u2069"
