@@ -88,6 +88,7 @@ func (tx *Tx) MoveIntervention(
 		i.SharingStoppedAt = &at
 	case sig.InterventionActive:
 		i.SharingStoppedAt = nil
+	default: // what has stopped stays stopped
 	}
 	return nil
 }
