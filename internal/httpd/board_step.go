@@ -61,7 +61,7 @@ func stepOf(w familyWords, c *consenting.Case) *boardStep {
 }
 
 func preparingStep(
-	w familyWords, c *consenting.Case, say func(string, ...boardAct) *boardStep, link func(key, to string) boardAct,
+	_ familyWords, c *consenting.Case, say func(string, ...boardAct) *boardStep, link func(key, to string) boardAct,
 ) *boardStep {
 	v, path := c.Preparing, casePath(c.ID)
 	explain := link("board.act.explain", explainPath(v.ID))

@@ -154,8 +154,9 @@ func boardTaskPath(t casework.TaskLine) string {
 		return itemPath(t.Intervention, sig.ItemID{UUID: t.Object}) + "/visibility"
 	case "review_incident":
 		return path + "/log"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // kindOf is the status that a case's state is drawn with.

@@ -16,7 +16,6 @@ var (
 	sampleEnd    = time.Date(2027, 5, 31, 22, 0, 0, 0, time.UTC)
 	sampleID     = uuid.MustParse("0b5e1f0a-6f0e-4c59-8a43-0d6d3f3f5f11")
 	sampleCase   = sig.InterventionID{UUID: sampleID}
-	sampleGrant  = sig.GrantID{UUID: sampleID}
 	sampleYouth  = consenting.Youth{Name: "Amir Rahimi", Age: 15}
 	samplePolice = consenting.Party{
 		Seat: sig.Seat{Authority: "polisen", Unit: "polis-farsta", Function: sig.RolePolice}, Unit: "Lokalpolisområde Farsta",

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -74,7 +75,7 @@ func walk(t *testing.T, name string, s SVG, visit func(element string, a attrs, 
 	var stack []*open
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {
@@ -169,7 +170,7 @@ func TestATimelineIsMirroredForRightToLeft(t *testing.T) {
 		var x float64
 		l := words.For(tag)
 		p := Timeline(l, "t", now, rows)
-		walk(t, tag, p.Wide, func(element string, a attrs, _ string) {
+		walk(t, tag, p.Wide, func(_ string, a attrs, _ string) {
 			if a["class"] == "p-today" {
 				x = number(t, a["x1"])
 			}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -220,7 +221,7 @@ func (c *city) replicas(program string) [2]string {
 	}
 	for _, origin := range origins {
 		cmd := exec.Command(program, "replica") //nolint:noctx // it ends with its pipe
-		cmd.Env = append(c.environ, "SIG_ORIGIN="+origin, "SIG_LISTEN="+origin[len("http://"):])
+		cmd.Env = slices.Concat(c.environ, []string{"SIG_ORIGIN=" + origin, "SIG_LISTEN=" + origin[len("http://"):]})
 		pipe, err := cmd.StdinPipe()
 		c.must(err, "hold a replica")
 		c.must(cmd.Start(), "start a replica")

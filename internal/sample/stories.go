@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"sigportal/internal/consenting"
-	"sigportal/internal/postgres"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
@@ -218,7 +217,7 @@ func (t *Town) showFamily(ctx context.Context, officer sig.Actor, intervention s
 	}
 	for _, member := range open.Family {
 		err := t.Sharing.DecideVisibility(ctx, officer, sharing.NewVisibility{
-			Intervention: intervention, Item: item, Viewer: postgres.ViewerID(member.Viewer), Visible: true, LowRiskAtHome: true,
+			Intervention: intervention, Item: item, Viewer: member.Viewer, Visible: true, LowRiskAtHome: true,
 		})
 		if err != nil {
 			return fmt.Errorf("decide visibility: %w", err)

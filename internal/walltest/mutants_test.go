@@ -183,7 +183,7 @@ func goMutants() []goMutant {
 				}
 			}
 		}},
-		goMutant{"visibility of the other guardian", func(w *world) change {
+		goMutant{"visibility of the other guardian", func(*world) change {
 			return func(r *policy.Request) {
 				if r.Action == policy.ReadAsFamily && r.Actor.Kind == sig.ActorGuardian {
 					r.Item.Visible = true
