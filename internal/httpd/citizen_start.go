@@ -63,17 +63,22 @@ func (a *App) citizenStart(r *Request) error {
 }
 
 func startTitle(c *consenting.Case) string {
-	if v := c.InForce; v != nil && len(v.Signers) > 0 && v.Signers[0].Answer == sig.AnswerSigned {
+	if hasSigned(c.InForce) {
 		return "citizen.start.title"
 	}
 	return "citizen.who.title"
+}
+
+// hasSigned reports whether the reader has said yes to a version.
+func hasSigned(v *consenting.Version) bool {
+	return v != nil && len(v.Signers) > 0 && v.Signers[0].Answer == sig.AnswerSigned
 }
 
 func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.ActorKind) {
 	if v := c.Preparing; v != nil && v.Can(consenting.ActionSign) {
 		d.Sign = consentPath(v.ID)
 	}
-	if c.Can(consenting.ActionWithdraw) {
+	if c.Can(consenting.ActionWithdraw) && (c.InForce != nil || hasSigned(c.Preparing)) {
 		d.All = withdrawPath(c.ID, sig.GrantID{})
 	}
 	if c.State != sig.InterventionProposed && c.State != sig.InterventionConsentPending {

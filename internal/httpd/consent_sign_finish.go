@@ -22,18 +22,29 @@ func (a *App) consentSignFinish(r *Request) error {
 		return signStopped(r, id, err)
 	}
 	_, err = a.deps.Consenting.Sign(r.Context(), r.Actor(), id, r.Query("text"), proof)
-	if wrong, ok := errors.AsType[*fault.Error](err); ok {
-		switch {
-		case wrong.Code == "error.already_answered":
-			return r.SeeOther(consentPath(id)+"/signed", "")
-		case wrong.Kind == fault.Conflict || wrong.Kind == fault.StepUp:
-			return signStopped(r, id, wrong)
-		}
-	}
-	if err != nil {
+	wrong, ok := errors.AsType[*fault.Error](err)
+	switch {
+	case ok && wrong.Kind == fault.Conflict:
+		return a.signedAlready(r, wrong)
+	case ok && wrong.Kind == fault.StepUp:
+		return signStopped(r, id, wrong)
+	case err != nil:
 		return err
 	}
 	return r.SeeOther(consentPath(id)+"/signed", "")
+}
+
+// signedAlready answers the same address opened again with the thanks of the
+// first time; to anybody else it says that nothing was signed.
+func (a *App) signedAlready(r *Request, wrong *fault.Error) error {
+	t, err := a.question(r)
+	if err != nil {
+		return err
+	}
+	if t.Me.Answer == sig.AnswerSigned {
+		return r.SeeOther(consentPath(t.ID)+"/signed", "")
+	}
+	return signStopped(r, t.ID, wrong)
 }
 
 // signProof is the handle of the fresh login, as package login puts it into

@@ -36,7 +36,7 @@ func (a *App) consentSignStart(r *Request) error {
 		return r.SeeOther(consentPath(t.ID)+"/sign", "") // the page says why, and offers Swedish
 	case !form.Understood:
 		var check fault.Check
-		check.Fail("understood", "error.required")
+		check.Fail("understood", "citizen.sign.tick")
 		return r.Again(check.Err(), a.consentSignCheck)
 	}
 	return a.deps.Login.StartStepUp(r.Ctx, purposeSign, t.TextHash,

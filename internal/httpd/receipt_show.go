@@ -48,7 +48,9 @@ func receiptTitle(receipt *consenting.Receipt) string {
 func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 	d.Reference = receipt.Reference
 	d.Lead = w.T("citizen.receipt.lead", "time", w.DateTime(receipt.ReceivedAt))
-	d.File, d.FileName = receiptPath(receipt.Reference)+"/file", receiptFileName(receipt.Reference)
+	if receipt.Channel == consenting.ChannelPortal { // the row of one by phone is the officer's
+		d.File, d.FileName = receiptPath(receipt.Reference)+"/file", receiptFileName(receipt.Reference)
+	}
 	when := receiptStep{Title: w.T("citizen.receipt.when"), Text: w.DateTime(receipt.ReceivedAt), State: "done"}
 	if receipt.RecordedAt.Sub(receipt.ReceivedAt) >= time.Minute {
 		when.Lines = []string{w.T("citizen.receipt.recorded", "time", w.DateTime(receipt.RecordedAt))}
@@ -111,14 +113,14 @@ var receiptPage = page("receipt_show", func(b Base) []receiptData {
 	w := familyWords{Language: b.Language}
 	row := sampleRow(2, sampleBoard, samplePolice, sig.CategoryPlanGoals)
 	whole := &consenting.Receipt{
-		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Effective: true, Whole: true},
+		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Channel: consenting.ChannelPortal, Effective: true, Whole: true},
 		Lost:        []consenting.LostRow{{Row: row, Categories: row.Categories, Whole: true}},
 		Told:        []consenting.Party{samplePolice}, Closes: true, Copies: 2,
 		AlreadyRead: []consenting.ReadLine{{At: sampleNow.Add(-time.Hour), Function: sig.RolePolice, Party: samplePolice}},
 	}
 	part, phone, message := *whole, *whole, *whole
 	part.Closes, part.AlreadyRead, part.Told = false, nil, nil
-	phone.RecordedAt = sampleNow.Add(2 * time.Hour)
+	phone.RecordedAt, phone.Channel = sampleNow.Add(2*time.Hour), consenting.ChannelPhone
 	message.Effective = false
 	var list []receiptData
 	for _, one := range []*consenting.Receipt{whole, &part, &phone, &message} {

@@ -47,7 +47,7 @@ var withdrawPage = page("withdrawal_preview", func(b Base) []withdrawData {
 		}
 		var previews []*consenting.Preview
 		for _, choice := range choices {
-			scope, _ := readScope(choice.Value) //nolint:errcheck // made-up data
+			scope, _ := readScope(choice.Value) // made-up data
 			previews = append(previews, samplePreview(c.InForce.Rows, scope))
 		}
 		d.offer(w, choices, previews, true)

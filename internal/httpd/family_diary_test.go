@@ -1,0 +1,134 @@
+package httpd
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/sample"
+	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
+)
+
+// tell has the counsellor write something and tell the coordinator, visible
+// for nobody in the family until that is decided.
+func (w *town) tell(s sample.Story, text string) sig.ItemID {
+	w.t.Helper()
+	counsellor, err := w.As(w.t.Context(), "school-counsellor", "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	item, err := w.Sharing.WriteItem(w.t.Context(), counsellor, sharing.NewItem{
+		Key: uuid.NewString(), Intervention: s.Intervention, Categories: []sig.Category{sig.CategorySchoolWellbeing}, Text: text,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, err = w.Sharing.Disclose(w.t.Context(), counsellor, sharing.NewDisclosure{
+		Key: uuid.NewString(), Intervention: s.Intervention, Item: item, Recipients: []sig.Seat{sample.Coordinator}, Necessity: "behövs",
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return item
+}
+
+func TestTheDiarySaysWhoWasToldAndWhoHasRead(t *testing.T) {
+	w := newTown(t)
+	w.amir()
+	found := w.ask("GET", "/shared", "", "Test-Visitor", "sara")
+	w.want(found, 303)
+	doc := w.get("sara", found.Header.Get("Location"), 200)
+	text := inWords(doc, "main")
+	for _, want := range []string{
+		"vad som har delats om Amir Rahimi", "Skolkurator berättade för SIG-samordnare", "Kommunpolis läste", "Polismyndigheten",
+		"Varför: ni har sagt ja.", "Det handlade om: Närvaro i skolan.", "Det senaste står först.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the diary lacks %q: %s", want, text)
+		}
+	}
+	for _, never := range []string{"Malin", "Karin", "Omid", "Frånvaro vecka"} {
+		if strings.Contains(text, never) {
+			t.Errorf("the diary shows %q", never)
+		}
+	}
+	link := w.link(doc, `main a[href*="/shared/"]:contains("Närvaro")`)
+	open := w.get("sara", link, 200)
+	if got := open.Find(`[lang=sv].prose`).Text(); !strings.Contains(got, "Frånvaro vecka 44–45") {
+		t.Errorf("the text reads %q", got)
+	}
+	if n := w.count(`select count(*) from sig.ledger where kind = 'read_item' and guardian = $1`, w.actors["sara"].Guardian); n != 1 {
+		t.Errorf("%d rows for one opened text", n)
+	}
+}
+
+// shifting is what differs between two answers with the same content.
+var shifting = regexp.MustCompile(`/live\?at=\d+|after=[A-Za-z0-9_-]+`)
+
+func TestWhatIsHiddenLeavesNoTrace(t *testing.T) {
+	w := newTown(t)
+	s := w.amir()
+	path := diaryPath(s.Intervention)
+	read := func(persona string) string {
+		got := w.ask("GET", path, "", "Test-Visitor", persona, "Accept-Language", "sv")
+		w.want(got, 200)
+		return shifting.ReplaceAllString(strings.ReplaceAll(got.body, got.Header.Get("X-Request-Id"), ""), "")
+	}
+	before := map[string]string{"sara": read("sara"), "omid": read("omid"), "amir": read("amir")}
+	item := w.tell(s, "Amir har berättat något för mig.")
+	for persona, page := range before {
+		if read(persona) != page {
+			t.Errorf("what is hidden from %s changes the page", persona)
+		}
+		hidden := w.ask("GET", sharedPath(s.Intervention, item), "", "Test-Visitor", persona, "Accept-Language", "sv")
+		none := w.ask("GET", sharedPath(s.Intervention, sig.ItemID{UUID: uuid.New()}), "", "Test-Visitor", persona, "Accept-Language", "sv")
+		w.want(hidden, 404)
+		if strings.ReplaceAll(hidden.body, hidden.Header.Get("X-Request-Id"), "") != strings.ReplaceAll(none.body, none.Header.Get("X-Request-Id"), "") {
+			t.Errorf("%s can tell what is hidden from what is not there", persona)
+		}
+	}
+	w.exec(`insert into sig.item_visibility (item, intervention, authority, viewer, viewer_kind, visible, low_risk_at_home, ground, decided_by, decided_at)
+		select i.id, i.intervention, i.authority, $2, 'guardian', true, true, null, i.author, now() from sig.item i where i.id = $1`, item, w.actors["omid"].Guardian)
+	if read("omid") == before["omid"] {
+		t.Error("what was decided visible for Omid does not show")
+	}
+	if read("sara") != before["sara"] {
+		t.Error("what was decided visible for Omid shows for Sara")
+	}
+}
+
+func TestTheDiaryGoesOnByACursorOfItsOwn(t *testing.T) {
+	w := newTown(t)
+	s := w.amir()
+	path := diaryPath(s.Intervention)
+	counsellor, err := w.As(t.Context(), "school-counsellor", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var item string
+	if err := w.db.Super().QueryRow(t.Context(), `select id::text from sig.item where author = $1 limit 1`, counsellor.Assignment).Scan(&item); err != nil {
+		t.Fatal(err)
+	}
+	var id sig.ItemID
+	if err := id.UnmarshalText([]byte(item)); err != nil {
+		t.Fatal(err)
+	}
+	for range 55 {
+		if _, err := w.Sharing.OpenItem(t.Context(), counsellor, s.Intervention, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := w.get("sara", path, 200)
+	next := w.link(first, `a[rel=next]`)
+	second := w.get("sara", next, 200)
+	a, b := first.Find(".feed > li").Length(), second.Find(".feed > li").Length()
+	if a < 50 || b == 0 || second.Find("a[rel=next]").Length() != 0 {
+		t.Errorf("%d lines, then %d", a, b)
+	}
+	w.get("omid", next, 400)
+	w.get("sara", path+"?after=abc", 400)
+	w.get("sara", path+"?after=%00", 400)
+}
