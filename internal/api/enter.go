@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
@@ -54,7 +53,7 @@ func (a *API) enter(o op, next fiber.Handler) fiber.Handler {
 		if who.actor, err = a.deps.Actor(c); err != nil {
 			return err
 		}
-		if err := a.deps.Allow(c, uuid.UUID(who.actor.Session.UUID)); err != nil {
+		if err := a.deps.Allow(c, who.actor.Session.UUID); err != nil {
 			return err
 		}
 		if err := a.admit(o, who.actor); err != nil {

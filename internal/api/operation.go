@@ -33,7 +33,6 @@ type op struct {
 	says         string // one line for the document
 	tag          string
 	anybody      bool // also somebody signed in without any part
-	loose        bool // members that the type does not know are ignored
 	created      bool // 201 instead of 200
 }
 
