@@ -21,12 +21,16 @@ demo:
 	@go build -o bin/demo ./cmd/demo
 	@exec bin/demo -port=$(PORT) $(if $(filter 1 yes true,$(FRESH)),-fresh)
 
-# Everything that is checked by running it. Nothing is skipped.
+# Everything that is checked by running it. Nothing is skipped. The races come
+# last and alone: they want the machine's two cores for themselves.
 test:
 	@.ci/need postgresql chromium fonts $(if $(NPM),node)
 	@for lock in $(NPM); do \
 	  (cd $$(dirname $$lock) && npm ci --silent --no-audit --no-fund --ignore-scripts) || exit 1; done
-	@set -o pipefail; go test -json -count=1 -timeout=8m ./... | go run ./internal/tools/testsum
+	@set -o pipefail; ( \
+	  go test -json -count=1 -timeout=20m $$(go list ./... | grep -v /racetest); one=$$?; \
+	  go test -json -count=1 -timeout=20m ./internal/racetest; two=$$?; exit $$((one | two)) \
+	) | go run ./internal/tools/testsum
 
 lint: $(LINT)
 	@unformatted=$$(gofmt -l cmd internal migrations web deploy); \

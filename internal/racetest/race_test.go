@@ -33,7 +33,7 @@ var faults = map[string][][3]string{
 }
 
 // The release form: go test ./internal/racetest -rounds 10000.
-var rounds = flag.Int("rounds", 500, "how often each race is run")
+var rounds = flag.Int("rounds", 150, "how often each race is run")
 
 const (
 	readers  = 16

@@ -59,7 +59,8 @@ func (f *field) path() string { return "/interventions/" + f.intervention.String
 
 // withdraw takes the whole consent back as Sara, in the second of two steps.
 func (f *field) withdraw() (int, error) {
-	status, _, err := f.ask("POST", f.path()+"/withdraw", pick(f.guardians), url.Values{"key": {uuid.NewString()}, "scope": {"all"}})
+	form := url.Values{"key": {uuid.NewString()}, "scope": {"all"}}
+	status, _, err := f.ask("POST", f.path()+"/withdraw", pick(f.guardians), form)
 	return status, err
 }
 
@@ -150,6 +151,9 @@ func (f *field) round(t *testing.T, callers int, call func() (content bool)) out
 	timer := time.NewTimer(time.Duration(rand.IntN(3000)) * time.Microsecond)
 	<-timer.C
 	status, err := f.withdraw()
+	for tries := 0; status == http.StatusServiceUnavailable && tries < 3; tries++ {
+		status, err = f.withdraw() // as the page tells the reader to
+	}
 	acknowledged.Store(1)
 	for range 8 {
 		_ = call() // some that certainly start after the answer
@@ -171,7 +175,8 @@ func (f *field) round(t *testing.T, callers int, call func() (content bool)) out
 func (f *field) reading(t *testing.T, whole bool) func() bool {
 	return func() bool {
 		status, content, err := f.read()
-		if whole && (err != nil || status != http.StatusOK && status != http.StatusGone && status != http.StatusNotFound) {
+		if whole && (err != nil || status != http.StatusOK && status != http.StatusGone &&
+			status != http.StatusNotFound && status != http.StatusServiceUnavailable) { // a stalled disk may fail it closed
 			t.Errorf("read: %d, %v", status, err)
 		}
 		return content
@@ -181,7 +186,7 @@ func (f *field) reading(t *testing.T, whole bool) func() bool {
 func (f *field) disclosing(t *testing.T, whole bool) func() bool {
 	return func() bool {
 		status, err := f.disclose()
-		if whole && (err != nil || status >= 500 || status == http.StatusBadRequest) {
+		if whole && (err != nil || status == http.StatusInternalServerError || status == http.StatusBadRequest) {
 			t.Errorf("disclose: %d, %v", status, err)
 		}
 		return status == http.StatusSeeOther
