@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -72,9 +73,7 @@ func (a *App) itemNew(r *Request) error {
 	} else {
 		data.Corrects = data.Form.Value("corrects")
 	}
-	for _, c := range sig.Categories() {
-		data.Categories = append(data.Categories, fieldChoice{Value: string(c), Text: r.lang.T("category." + string(c)), Hint: r.lang.T("category." + string(c) + ".plain")})
-	}
+	data.Categories = itemCategories(r, head.Tells)
 	for _, h := range []string{"waiver", "redacted", "none"} {
 		data.Handled = append(data.Handled, fieldChoice{Value: h, Text: r.lang.T("item.concerns." + h)})
 	}
@@ -82,6 +81,28 @@ func (a *App) itemNew(r *Request) error {
 		data.People = append(data.People, n)
 	}
 	return itemNewPage.Send(r, data)
+}
+
+// itemCategories lists the categories, first those that the own function may
+// tell somebody now.
+func itemCategories(r *Request, tells []sig.Category) []fieldChoice {
+	all := sig.Categories()
+	slices.SortStableFunc(all, func(a, b sig.Category) int {
+		switch first, second := slices.Contains(tells, a), slices.Contains(tells, b); {
+		case first == second:
+			return 0
+		case first:
+			return -1
+		default:
+			return 1
+		}
+	})
+	var choices []fieldChoice
+	for _, c := range all {
+		key := "category." + string(c)
+		choices = append(choices, fieldChoice{Value: string(c), Text: r.lang.T(key), Hint: r.lang.T(key + ".plain")})
+	}
+	return choices
 }
 
 // peopleRows is how many rows the form shows: those that came back, and one

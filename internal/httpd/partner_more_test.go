@@ -182,3 +182,16 @@ func TestWithoutAPartNoCaseExists(t *testing.T) {
 		}
 	}
 }
+
+// The form names first what the consent lets the own function tell.
+func TestTheFormNamesFirstWhatMayBeTold(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	page, _ := c.get("coordinator-farsta", c.path("/items/new"), 200)
+	if first := page.Find(`input[name="categories"]`).First().AttrOr("value", ""); first != "plan_goals" {
+		t.Errorf("the coordinator's form begins with %s", first)
+	}
+	if n := page.Find(`input[name="categories"]`).Length(); n != len(sig.Categories()) {
+		t.Errorf("%d categories, want all %d", n, len(sig.Categories()))
+	}
+}

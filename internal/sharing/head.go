@@ -18,6 +18,9 @@ type Head struct {
 	State        sig.InterventionState
 	Now          time.Time
 	Seats        []sig.Seat // those that the actor fills here now
+	// Tells are the categories that a row of the consent lets one of these
+	// seats tell somebody now: what a form names first.
+	Tells []sig.Category
 }
 
 // OnBoard reports whether the actor takes part for the board whose case it is.
@@ -65,6 +68,11 @@ func headOf(tx *postgres.Tx, facts *postgres.CaseFacts) Head {
 	}
 	for _, place := range facts.Seats {
 		h.Seats = append(h.Seats, seatOf(place))
+	}
+	for _, p := range partsOf(tx, facts) {
+		if p.Tells && p.State == "may" {
+			h.Tells = append(h.Tells, p.Categories...)
+		}
 	}
 	return h
 }
