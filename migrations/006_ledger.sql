@@ -45,6 +45,7 @@ comment on column sig.ledger.salt is 'Hides the ids that the body commits to; de
 comment on column sig.ledger.body is 'The exact bytes whose hash is the leaf: offices and codes in clear, every id as a salted commitment.';
 comment on column sig.ledger.leaf_hash is 'SHA-256 of a zero byte and the body (RFC 6962); stays when the body is culled.';
 create index ledger_by_intervention on sig.ledger (intervention, id);
+create index ledger_reads_of_copy on sig.ledger (object_id, at) where kind = 'read_copy' and outcome = 'allowed';
 
 create table sig.ledger_leaf (
   leaf_index bigint constraint ledger_leaf_pk primary key,

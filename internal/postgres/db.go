@@ -45,8 +45,11 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 }
 
 // sessionDefaults hold for every connection, so that a stopped replica cannot
-// hold up a withdrawal for longer than the lock timeout.
+// hold up a withdrawal for longer than the lock timeout. The walls make plans
+// look dear: compiling one takes seconds, during which a withdrawal would hold
+// its lock, and saves nothing.
 var sessionDefaults = map[string]string{
+	"jit":                                 "off",
 	"application_name":                    "sigportal",
 	"timezone":                            "UTC",
 	"default_transaction_isolation":       "read committed",
