@@ -63,6 +63,7 @@ type Case struct {
 	SharingEnded  time.Time        // when the last grant ended; zero while something is shared
 	GraceEnds     time.Time        // until when a renewal brings cut copies back; zero unless sharing has stopped
 	Youth         Youth
+	Board         bool                // the reader takes part for the board whose case it is
 	Maturity      sig.MaturityOutcome // the latest assessment; only for the board
 	InForce       *Version            // active or suspended
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision

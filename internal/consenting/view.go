@@ -51,7 +51,7 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 		}
 	}
 	if m.may(policy.DutyRead) {
-		view.ClosedReason, view.Maturity = m.i.ClosedReason, m.maturity
+		view.Board, view.ClosedReason, view.Maturity = true, m.i.ClosedReason, m.maturity
 		view.Gap = sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing
 	}
 	var err error

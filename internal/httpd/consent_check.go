@@ -22,12 +22,9 @@ func (a *App) consentCheck(r *Request) error {
 	if err != nil {
 		return r.Again(err, a.consentEdit)
 	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionPrepare)
 	if err != nil {
 		return err
-	}
-	if !c.Can(consenting.ActionPrepare) {
-		return notToPrepare(c)
 	}
 	if err := a.deps.Consenting.Check(r.Context(), r.Actor(), id, in.draft(c)); err != nil {
 		return r.Again(atFields(err), a.consentEdit)

@@ -19,16 +19,9 @@ type decisionData struct {
 
 // decisionShow shows what all have signed, and the form of the decision.
 func (a *App) decisionShow(r *Request) error {
-	var id sig.InterventionID
-	if err := pathID(r, "id", &id); err != nil {
-		return err
-	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionDecide)
 	if err != nil {
 		return err
-	}
-	if !c.Can(consenting.ActionDecide) {
-		return fault.New(fault.Conflict, "error.nothing_to_decide")
 	}
 	data := decisionData{Base: r.Base("consent.decision.title")}
 	data.fill(familyWords{Language: r.lang}, c)

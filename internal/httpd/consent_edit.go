@@ -6,7 +6,6 @@ import (
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
-	"sigportal/internal/fault"
 	"sigportal/internal/sig"
 )
 
@@ -70,34 +69,15 @@ const consentMonths = 6
 
 // consentEdit shows the draft, an empty one if there is none.
 func (a *App) consentEdit(r *Request) error {
-	var id sig.InterventionID
-	if err := pathID(r, "id", &id); err != nil {
-		return err
-	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionPrepare)
 	if err != nil {
 		return err
-	}
-	if !c.Can(consenting.ActionPrepare) {
-		return notToPrepare(c)
 	}
 	data, err := a.consentForm(r, c)
 	if err != nil {
 		return err
 	}
 	return consentEditPage.Send(r, *data)
-}
-
-// notToPrepare says why there is no draft to write: the consent is another's
-// business, the case has ended, or the text is fixed.
-func notToPrepare(c *consenting.Case) error {
-	switch {
-	case c.State.Ended():
-		return fault.New(fault.Conflict, "error.intervention_ended")
-	case c.Preparing != nil && c.Preparing.Can(consenting.ActionDiscard):
-		return fault.New(fault.Conflict, "error.version_is_fixed")
-	}
-	return fault.Missing()
 }
 
 // consentForm lays out the form from what was typed or, before that, from the

@@ -69,7 +69,13 @@ func (a *App) explainShow(r *Request) error {
 	if err != nil {
 		return err
 	}
-	if !t.Can(consenting.ActionExplain) && !t.Can(consenting.ActionOverride) {
+	switch {
+	case t.Signers == nil: // the board's alone
+		return fault.Missing()
+	case t.Can(consenting.ActionExplain), t.Can(consenting.ActionOverride):
+	case t.State == sig.ConsentDraft, t.State == sig.ConsentExplained, t.State == sig.ConsentPartiallySigned:
+		return fault.New(fault.Denied, "error.denied")
+	default:
 		return fault.New(fault.Conflict, "error.version_is_over")
 	}
 	data := explainData{Base: r.Base("consent.explain.title"), Path: explainPath(id)}

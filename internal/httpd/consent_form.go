@@ -22,7 +22,7 @@ type consentForm struct {
 	Exclusions []exclusionForm `form:"exclusions"`
 	// Of a consent on paper that is taken over: who signed it, and how it had
 	// been explained.
-	SignedBy []string `form:"signed_by,max=40"`
+	SignedBy []string `form:"signed_by,max=60"`
 	Method   string   `form:"method,max=40"`
 	Language string   `form:"language,max=20"`
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sigportal/internal/consenting"
-	"sigportal/internal/fault"
 	"sigportal/internal/sig"
 )
 
@@ -14,16 +13,9 @@ type importFields struct{ Signers, Methods, Spoken []fieldChoice }
 // importShow shows the form in which a consent that was signed on paper before
 // the portal is mapped row by row to named functions.
 func (a *App) importShow(r *Request) error {
-	var id sig.InterventionID
-	if err := pathID(r, "id", &id); err != nil {
-		return err
-	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionImport)
 	if err != nil {
 		return err
-	}
-	if !c.Can(consenting.ActionImport) {
-		return fault.New(fault.Conflict, "error.already_has_consent")
 	}
 	data, err := a.importForm(r, c)
 	if err != nil {

@@ -40,7 +40,7 @@ func (a *App) previewShow(r *Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Preparing == nil || c.Preparing.Signers == nil && !c.Can(consenting.ActionPrepare) {
+	if c.Preparing == nil || !c.Board {
 		return fault.Missing()
 	}
 	p, err := a.deps.Consenting.PreviewAmendment(r.Context(), r.Actor(), id)

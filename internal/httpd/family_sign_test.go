@@ -99,7 +99,7 @@ func TestNothingIsSignedUnreadOrInADraftOfATranslation(t *testing.T) {
 		got := w.ask("GET", check, "", "Test-Visitor", "anders", "Accept-Language", l.Tag())
 		doc := w.read(got)
 		forms := doc.Find(`main form[action$="/sign"]`).Length()
-		if l.Draft() && (forms != 0 || doc.Find(`main button[value=sv]`).Length() != 1) {
+		if l.Draft() && (forms != 0 || doc.Find(`main button[value=sv]`).Length() == 0) {
 			t.Errorf("%s is a draft, and the page has %d forms to sign with", l.Tag(), forms)
 		}
 		if !l.Draft() && forms != 1 {

@@ -14,6 +14,8 @@ import (
 	"github.com/google/uuid"
 
 	"sigportal/internal/dbtest"
+	"sigportal/internal/directory"
+	"sigportal/internal/oversight"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
 	"sigportal/internal/sig"
@@ -42,6 +44,7 @@ func newTown(t *testing.T) *town {
 	w := &town{Town: sample.NewTown(db.App(), sealer), db: db, actors: map[string]sig.Actor{}}
 	w.portal = newPortal(t, func(d *Deps) {
 		d.Sharing, d.Casework, d.Consenting = w.Sharing, w.Casework, w.Consenting
+		d.Directory, d.Oversight = &directory.Service{DB: db.App()}, &oversight.Service{DB: db.App()}
 		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}
 		d.Visitor = func(f *fiber.Ctx) (Visitor, error) {
 			return Visitor{Actor: w.actors[f.Get("Test-Visitor")], Hat: "hat", Left: 10 * time.Minute}, nil

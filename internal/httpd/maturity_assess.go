@@ -17,16 +17,9 @@ type maturityData struct {
 
 // maturityShow shows the form to the social secretary.
 func (a *App) maturityShow(r *Request) error {
-	var id sig.InterventionID
-	if err := pathID(r, "id", &id); err != nil {
-		return err
-	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionAssess)
 	if err != nil {
 		return err
-	}
-	if !c.Can(consenting.ActionAssess) {
-		return fault.Missing()
 	}
 	data := maturityData{Base: r.Base("consent.maturity.title")}
 	data.fill(c)

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"sigportal/internal/consenting"
-	"sigportal/internal/fault"
 	"sigportal/internal/sig"
 )
 
@@ -19,16 +18,9 @@ type outcomeData struct {
 
 // outcomeShow shows the form to the social secretary.
 func (a *App) outcomeShow(r *Request) error {
-	var id sig.InterventionID
-	if err := pathID(r, "id", &id); err != nil {
-		return err
-	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionOutcome)
 	if err != nil {
 		return err
-	}
-	if !c.Can(consenting.ActionOutcome) {
-		return fault.New(fault.Conflict, "error.nothing_to_consider")
 	}
 	data := outcomeData{Base: r.Base("task.consider_other_measures")}
 	data.fill(familyWords{Language: r.lang}, c)

@@ -117,9 +117,14 @@ func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*c
 		}
 		one := withdrawOption{
 			ID: "scope-" + string(rune('a'+n)), Value: choice.Value, Text: choice.Text,
-			Chosen: d.Form.Has("scope", choice.Value, n == 0),
-			Stops:  stopsOf(w, p.Lost, choice.about), Remains: remainsOf(w, p.Left), Grave: p.Consequence == sig.Closes,
+			Chosen:  d.Form.Has("scope", choice.Value, n == 0),
+			Remains: remainsOf(w, p.Left), Grave: p.Consequence == sig.Closes,
 		}
+		about := choice.about
+		if one.Grave { // everything ends, whoever tells it
+			about = consenting.Party{}
+		}
+		one.Stops = stopsOf(w, p.Lost, about)
 		one.Consequence = w.T(consequenceKey(p, choice.Value == scopeAll, inForce))
 		if p.AlreadyRead > 0 {
 			one.Read = w.N("citizen.withdraw.preview.already_count", p.AlreadyRead)

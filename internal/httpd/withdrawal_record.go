@@ -58,16 +58,9 @@ func (a *App) recordShow(r *Request) error {
 }
 
 func (a *App) recordForm(r *Request) (*recordData, *consenting.Case, error) {
-	var id sig.InterventionID
-	if err := pathID(r, "id", &id); err != nil {
-		return nil, nil, err
-	}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	c, err := a.boardCase(r, consenting.ActionRecord)
 	if err != nil {
 		return nil, nil, err
-	}
-	if !c.Can(consenting.ActionRecord) {
-		return nil, nil, fault.New(fault.Conflict, "error.nothing_in_force")
 	}
 	data := &recordData{Base: r.Base("consent.withdrawal.title")}
 	data.fill(familyWords{Language: r.lang}, c)
