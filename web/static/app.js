@@ -43,7 +43,7 @@ async function refetch() {
       if (old && old.type !== "file") { e.value = old.value; e.checked = old.checked; }
     }
   } catch {
-    if (mine === asked) blank("words-lost");
+    if (mine === asked) lose();
   }
 }
 
@@ -51,16 +51,30 @@ let over = false;
 function end() {
   over = true;
   asked++;
+  clearTimeout(contact);
   socket?.close();
   blank("words-ended");
 }
 
 // The socket says only that something changed; 15 s without a word, and the
-// page cannot know what it may show.
+// page cannot know what it may show. A socket that is silent may take a minute
+// to close, so it is left behind.
 let socket, contact, lost = false, tries = 0;
 function heard() {
   clearTimeout(contact);
-  contact = setTimeout(() => { lost = true; asked++; blank("words-lost"); socket?.close(); }, 15000);
+  contact = setTimeout(lose, 15000);
+}
+function lose() {
+  lost = true;
+  asked++;
+  blank("words-lost");
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
+  heard();
+  again();
+}
+function again() {
+  setTimeout(open, Math.min(500 * 2 ** tries++, 8000));
 }
 function open() {
   if (over) return;
@@ -73,7 +87,7 @@ function open() {
     if (frame.type === "changed") refetch();
     if (frame.type === "ended") end();
   };
-  socket.onclose = () => setTimeout(open, Math.min(500 * 2 ** tries++, 8000));
+  socket.onclose = again;
 }
 if (live) {
   heard();
@@ -123,7 +137,7 @@ function countdown(seconds) {
         clearTimeout(out);
         countdown(left);
         dialog.close();
-      } catch { blank("words-lost"); }
+      } catch { live ? lose() : blank("words-lost"); }
     };
     dialog.onclose = () => dialog.remove();
     body.append(dialog);
