@@ -11,6 +11,13 @@ create function sig.now() returns timestamptz
 comment on function sig.now() is
   'The one clock of everything that a person or a statute dates. serve refuses to start when it has been replaced; the demo and tests replace it to move time.';
 
+-- plpgsql keeps its plan: as SQL this cannot be inlined (sig.now() is volatile)
+-- and was planned anew at every call, which cost more than the call.
+create function sig.instant() returns timestamptz
+  language plpgsql stable parallel safe
+  as $$ begin return coalesce(nullif(current_setting('app.now', true), '')::timestamptz, sig.now()); end $$;
+comment on function sig.instant() is 'The one instant of this transaction (Tx.ReadClock sets app.now after the locks), else the clock.';
+
 create function sig.setting_uuid(name text) returns uuid
   language sql stable parallel safe
   as $$ select nullif(current_setting(name, true), '')::uuid $$;

@@ -219,40 +219,52 @@ comment on function sig.bind_person_once() is 'Trigger: an assignment is bound t
 create trigger assignment_is_bound_once before update of person on sig.assignment
   for each row execute function sig.bind_person_once();
 
+-- The walls ask these many times a statement: plpgsql keeps their plans, where
+-- SQL that cannot be inlined is planned at every call.
 create function sig.unit_districts(unit text) returns text[]
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
   as $$
+#variable_conflict use_column
+begin
+  return (
     select case when u.districts <> '{}' then u.districts else a.districts end
       from sig.unit u join sig.authority a on a.id = u.authority
-     where u.id = $1
-  $$;
+     where u.id = $1);
+end $$;
 comment on function sig.unit_districts(text) is 'The districts of a unit, its authority''s where it has none; empty means no limit, null means no such unit.';
 
 create function sig.current_unit(unit text, function text, at timestamptz, since timestamptz default '-infinity')
   returns text
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
   as $$
-    with recursive path(unit, moved_at, step) as (
-      select $1, $4, 0
-      union all
-      select next.to_unit, next.moved_at, path.step + 1
-        from path cross join lateral (
-          select m.to_unit, m.moved_at from sig.function_move m
-           where m.from_unit = path.unit and m.function = $2
-             and m.moved_at > path.moved_at and m.moved_at <= $3
-           order by m.moved_at limit 1) next
-    )
-    select path.unit from path order by path.step desc limit 1
-  $$;
+declare
+  here text := $1;
+  arrived timestamptz := $4;
+  next record;
+begin
+  loop
+    select m.to_unit, m.moved_at into next from sig.function_move m
+     where m.from_unit = here and m.function = $2 and m.moved_at > arrived and m.moved_at <= $3
+     order by m.moved_at limit 1;
+    exit when not found;
+    here := next.to_unit;
+    arrived := next.moved_at;
+  end loop;
+  return here;
+end $$;
 comment on function sig.current_unit(text, text, timestamptz, timestamptz) is
   'Where a function named in a unit at the instant "since" sits at the instant "at", following the recorded moves inside its own authority; without a move, the unit itself.';
 
 create function sig.assignment_districts(assignment uuid) returns text[]
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
   as $$
-    select case when s.districts <> '{}' then s.districts else sig.unit_districts(sig.current_unit(s.unit, s.function, n.now, s.valid_from)) end
-      from sig.assignment s, (select sig.now() as now) n where s.id = $1
-  $$;
+#variable_conflict use_column
+begin
+  return (
+    select case when s.districts <> '{}' then s.districts
+                else sig.unit_districts(sig.current_unit(s.unit, s.function, sig.instant(), s.valid_from)) end
+      from sig.assignment s where s.id = $1);
+end $$;
 comment on function sig.assignment_districts(uuid) is 'The districts of an assignment, its unit''s where it has none; empty means no limit.';
 
 grant select on sig.district, sig.function, sig.authority, sig.branch, sig.unit, sig.function_move,

@@ -6,20 +6,15 @@
 -- which keeps their plans; as SQL they cannot be inlined (they are definers) and
 -- would be planned at every call.
 
--- plpgsql keeps its plan: as SQL this cannot be inlined (sig.now() is volatile)
--- and was planned anew at every call, which cost more than the call.
-create function sig.instant() returns timestamptz
-  language plpgsql stable parallel safe
-  as $$ begin return coalesce(nullif(current_setting('app.now', true), '')::timestamptz, sig.now()); end $$;
-comment on function sig.instant() is 'The one instant of this transaction (Tx.ReadClock sets app.now after the locks), else the clock.';
-
 create function sig.unit_aliases(unit text, function text, at timestamptz) returns text[]
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
   as $$
-    select array[$1] || coalesce((
-      select array_agg(distinct m.from_unit) from sig.function_move m
-       where m.function = $2 and m.from_unit <> $1 and sig.current_unit(m.from_unit, $2, $3) = $1), '{}')
-  $$;
+#variable_conflict use_column
+begin
+  return array[$1] || coalesce((
+    select array_agg(distinct m.from_unit) from sig.function_move m
+     where m.function = $2 and m.from_unit <> $1 and sig.current_unit(m.from_unit, $2, $3) = $1), '{}');
+end $$;
 comment on function sig.unit_aliases(text, text, timestamptz) is 'The units under whose name the function that sits here may have been written down before recorded moves inside its own authority.';
 
 create function sig.eighteen_from(birth_date date) returns timestamptz
@@ -58,19 +53,22 @@ create function sig.my_cases() returns uuid[]
   as $$
 #variable_conflict use_column
 begin
-  return (
-    select coalesce(array_agg(distinct c.id), '{}') from (
-      select s.intervention as id from unnest(sig.my_seats()) s
-      union all
-      select i.id from sig.guardianship g
+  case sig.actor_kind()
+  when 'staff' then
+    return (select coalesce(array_agg(distinct s.intervention), '{}') from unnest(sig.my_seats()) s);
+  when 'guardian' then
+    return (
+      select coalesce(array_agg(distinct i.id), '{}')
+        from sig.guardianship g
         join sig.youth y on y.id = g.youth
         join sig.intervention i on i.youth = y.id
-       where sig.actor_kind() = 'guardian' and g.id = sig.setting_uuid('app.guardian')
-         and g.valid_from <= sig.instant() and sig.instant() < least(g.valid_to, sig.eighteen_from(y.birth_date))
-      union all
-      select i.id from sig.intervention i
-       where sig.actor_kind() = 'youth' and i.youth = sig.setting_uuid('app.youth')
-    ) c);
+       where g.id = sig.setting_uuid('app.guardian')
+         and g.valid_from <= sig.instant() and sig.instant() < least(g.valid_to, sig.eighteen_from(y.birth_date)));
+  when 'youth' then
+    return (select coalesce(array_agg(distinct i.id), '{}') from sig.intervention i where i.youth = sig.setting_uuid('app.youth'));
+  else
+    return '{}';
+  end case;
 end $$;
 comment on function sig.my_cases() is 'Interventions that the actor has a part in: a seat, a guardianship in force, or being the youth.';
 
