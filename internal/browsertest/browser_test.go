@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -64,18 +63,44 @@ type person struct {
 	reports []string // what the browser complained about
 }
 
+// windows are those of people who are signed in, by persona and address: they
+// stay open from one test to the next, as on a working day.
+var windows = map[string]*person{}
+
+// open gives a persona's window at an address, signed in.
+func open(t *testing.T, persona, base string, width int64) *person {
+	t.Helper()
+	key := persona + " " + base
+	p := windows[key]
+	if p == nil {
+		p = signIn(t, persona, base, width)
+		windows[key] = p
+	}
+	p.t = t
+	p.do(chromedp.EmulateViewport(width, 800))
+	return p
+}
+
 // arrive opens a window on a replica's or the portal's address.
 func arrive(t *testing.T, base string, width int64) *person {
 	t.Helper()
 	p := &person{t: t, base: base}
-	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
-	t.Cleanup(cancel)
-	p.ctx = ctx
+	p.ctx, _ = chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear)) // ends with Chromium
 	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, audits.Enable, cdp.Empty{})
 		return err
 	}), chromedp.EmulateViewport(width, 800))
 	return p
+}
+
+// leave closes a window for good.
+func (p *person) leave() {
+	for key, other := range windows {
+		if other == p {
+			delete(windows, key)
+		}
+	}
+	_ = chromedp.Cancel(p.ctx) // a window that is gone already is as good
 }
 
 // hear keeps violations of the content security policy and of Trusted Types,
@@ -178,66 +203,4 @@ func (p *person) where() string {
 func (p *person) text() string {
 	text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body?.innerText ?? ""`))
 	return text
-}
-
-// sees waits until the page's content has all of some words.
-func (p *person) sees(words ...string) {
-	p.t.Helper()
-	for _, w := range words {
-		p.becomes(fmt.Sprintf(`document.readyState !== "loading" && document.querySelector("main")?.innerText.includes(%q)`, w))
-	}
-}
-
-// at waits until a page of the portal stands there, loaded.
-func (p *person) at(path string) {
-	p.t.Helper()
-	p.becomes(fmt.Sprintf(`location.origin === %q && location.pathname === %q && document.readyState === "complete"`, p.base, path))
-}
-
-// visit opens a path of the portal.
-func (p *person) visit(path string) {
-	p.t.Helper()
-	p.do(chromedp.Navigate(p.base + path))
-	p.becomes(`document.readyState === "complete"`)
-}
-
-// click presses what a CSS selector finds.
-func (p *person) click(selector string) {
-	p.t.Helper()
-	p.do(chromedp.Click(chromedp.CSS(selector)))
-}
-
-// press clicks the first link or button in the content that has some words.
-func (p *person) press(words string) {
-	p.t.Helper()
-	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//*[self::a or self::button][contains(normalize-space(.), "%s")]`, words))))
-}
-
-// signIn goes from the front page to the provider, clicks the persona and
-// comes back signed in.
-func signIn(t *testing.T, persona, base string, width int64) *person {
-	t.Helper()
-	p := arrive(t, base, width)
-	p.visit("/")
-	p.click(fmt.Sprintf(`main a[href^="/login/%s"]`, city.issuer(persona)))
-	p.identify(persona)
-	p.becomes(fmt.Sprintf(`location.origin === %q && (location.pathname === "/start" || location.pathname === "/hat") && document.readyState === "complete"`, base))
-	if strings.HasSuffix(p.where(), "/hat") {
-		p.click(`main button[name="hat"]`)
-		p.at("/start")
-	}
-	return p
-}
-
-// identify clicks a persona at the provider.
-func (p *person) identify(persona string) {
-	p.t.Helper()
-	p.click(fmt.Sprintf(`button[name="persona"][value=%q]`, persona))
-}
-
-// speak chooses the language of the pages, in the header as anybody does.
-func (p *person) speak(tag string) {
-	p.t.Helper()
-	p.click(fmt.Sprintf(`button[name="language"][value=%q]`, tag))
-	p.becomes(fmt.Sprintf(`document.documentElement.lang === %q && document.readyState === "complete"`, tag))
 }

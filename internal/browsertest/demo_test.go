@@ -18,14 +18,16 @@ import (
 type demo struct {
 	Address  string   `json:"address"`
 	Replicas []string `json:"replicas"`
-	Clock    string   `json:"clock"`
+	Mail     string   `json:"mail"`
 	Personas []struct {
 		ID        string   `json:"id"`
+		Name      string   `json:"name"`
 		Issuer    string   `json:"issuer"`
 		Functions []string `json:"functions"`
 	} `json:"personas"`
-	routes []route
-	stop   func()
+	routes    []route
+	sigportal string // the product's binary
+	stop      func()
 }
 
 // route is one line of `sigportal routes`.
@@ -45,8 +47,8 @@ func startDemo() (*demo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build: %w\n%s", err, out)
 	}
-	d := &demo{}
-	list, err := exec.Command(filepath.Join(dir, "sigportal"), "routes").Output() //nolint:noctx // before any test
+	d := &demo{sigportal: filepath.Join(dir, "sigportal")}
+	list, err := exec.Command(d.sigportal, "routes").Output() //nolint:noctx // before any test
 	if err != nil {
 		return nil, fmt.Errorf("list the routes: %w", err)
 	}
@@ -136,6 +138,3 @@ func (d *demo) issuer(persona string) string {
 	}
 	panic("nobody is called " + persona)
 }
-
-// staff reports whether somebody works for an authority.
-func (d *demo) staff(persona string) bool { return d.issuer(persona) != "eid" }

@@ -2,18 +2,20 @@
   const own = [];
   const seen = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true, contentVisibilityAuto: true });
   const name = (e) => e.outerHTML.replace(/\s+/g, " ").slice(0, 160);
-  const text = document.body.innerText;
+  // While a dialog is open, nothing else can be read or pressed.
+  const page = document.querySelector("dialog[open]") ?? document.body;
+  const text = page.innerText;
 
   // Words: nothing of a template's insides, no key of a message file.
   for (const bad of ["%!", "<no value>", "<nil>", "{{", "undefined", "[object"]) {
     if (text.includes(bad)) own.push(`the page reads ${bad}`);
   }
-  const attributes = [...document.querySelectorAll("[aria-label], [title], [alt]")]
+  const attributes = [...page.querySelectorAll("[aria-label], [title], [alt]")]
     .map((e) => [e.ariaLabel, e.title, e.alt].join(" "));
   for (const key of [text, ...attributes].join("\n").match(/(?<![\w./@:-])[a-z_]+(\.[a-z_0-9]+){1,5}(?![\w/@-])/g) ?? []) {
     if (!/\.(example|key|txt|json|se)$/.test(key)) own.push(`the page reads like a key: ${key}`);
   }
-  if (document.querySelectorAll("h1").length !== 1) own.push(`${document.querySelectorAll("h1").length} main headings`);
+  if (page.querySelectorAll("h1").length !== 1) own.push(`${page.querySelectorAll("h1").length} main headings`);
 
   // Width: nothing runs out sideways; what scrolls by itself is meant to.
   const root = document.scrollingElement;
@@ -26,7 +28,7 @@
   }
 
   // Covered: what can be pressed is what lies under the finger.
-  const fingers = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
+  const fingers = [...page.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
   for (const e of fingers) {
     if (!seen(e) || e.closest(".hidden, .skip") || e.disabled) continue;
     e.scrollIntoView({ block: "center", behavior: "instant" });
@@ -39,7 +41,7 @@
   scrollTo(0, 0);
 
   // Drawings: every word lies inside its drawing, and every drawing has a twin in words.
-  for (const svg of document.querySelectorAll("svg")) {
+  for (const svg of page.querySelectorAll("svg")) {
     if (!seen(svg)) continue;
     const frame = svg.getBoundingClientRect();
     for (const t of svg.querySelectorAll("text")) {
@@ -53,21 +55,23 @@
   }
 
   // A consent's cells say in words what holds; the icon is help.
-  for (const cell of document.querySelectorAll("table.stack td")) {
+  for (const cell of page.querySelectorAll("table.stack td")) {
     if (cell.querySelector(".chip") && !/\p{L}{2,}/u.test(cell.querySelector(".chip").innerText)) own.push(`a cell without words: ${name(cell)}`);
     if (!cell.querySelector(".chip, a, button") && !cell.classList.contains("none")) own.push(`a cell without a state: ${name(cell)}`);
   }
 
   // Nothing to take back where nothing is left.
-  for (const card of document.querySelectorAll(".card")) {
+  for (const card of page.querySelectorAll(".card")) {
     if (card.querySelector('a[href*="/withdraw"]') && !card.querySelector(".grants li")) own.push(`something to take back where nothing is left: ${name(card)}`);
   }
 
   // Targets: 44 px high, but for links inside sentences.
-  for (const e of document.querySelectorAll("main button, main .button, main input[type=checkbox], main input[type=radio]")) {
+  for (const e of page.querySelectorAll(":is(main, dialog) :is(button, .button, input[type=checkbox], input[type=radio])")) {
     if (!seen(e)) continue;
-    const b = (e.labels?.[0] ?? e).getBoundingClientRect();
-    if (Math.max(b.height, e.getBoundingClientRect().height) < 43.5) own.push(`hard to hit, ${Math.round(b.height)} px: ${name(e)}`);
+    // A box is ticked by pressing anywhere on its line.
+    const b = (e.closest(".pick") ?? e).getBoundingClientRect();
+    const under = document.elementFromPoint(b.left + 3, b.top + 3)?.closest("label")?.control;
+    if (b.height < 43.5 || (e.closest(".pick") && b.top > 0 && b.bottom < innerHeight && under !== e)) own.push(`hard to hit, ${Math.round(b.height)} px: ${name(e)}`);
   }
 
   const result = await axe.run(document, { resultTypes: ["violations"], preload: false });

@@ -5,6 +5,7 @@ import "testing"
 // The order matters: what looks comes first, what takes back comes last.
 func TestPortalInABrowser(t *testing.T) {
 	t.Run("the start pages have no fault", startPages)
+	t.Run("a withdrawal cuts everybody off at once", cutOff)
 }
 
 func startPages(t *testing.T) {
@@ -13,10 +14,11 @@ func startPages(t *testing.T) {
 		width   int64
 	}{{"sara", phone}, {"coordinator-farsta", desk}, {"police-farsta", phone}} {
 		t.Run(who.persona, func(t *testing.T) {
-			p := signIn(t, who.persona, city.Address, who.width)
+			p := open(t, who.persona, city.Address, who.width)
 			p.look(who.persona)
 			p.speak("ar")
 			p.look(who.persona + ", ar")
+			p.speak("sv")
 		})
 	}
 }

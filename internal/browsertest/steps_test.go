@@ -1,0 +1,115 @@
+package browsertest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// sees waits until the page's content has all of some words.
+func (p *person) sees(words ...string) {
+	p.t.Helper()
+	for _, w := range words {
+		p.becomes(fmt.Sprintf(`document.readyState !== "loading" && document.querySelector("main")?.innerText.includes(%q)`, w))
+	}
+}
+
+// at waits until a page of the portal stands there, loaded.
+func (p *person) at(path string) {
+	p.t.Helper()
+	p.becomes(fmt.Sprintf(`location.origin === %q && location.pathname === %q && document.readyState === "complete"`, p.base, path))
+}
+
+// visit opens a path of the portal.
+func (p *person) visit(path string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(p.base + path))
+	p.becomes(`document.readyState === "complete"`)
+}
+
+// click presses what a CSS selector finds.
+func (p *person) click(selector string) {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// press clicks the first link or button in the content that has some words.
+func (p *person) press(words string) {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//*[self::a or self::button][contains(normalize-space(.), "%s")]`, words))))
+}
+
+// signIn goes from the front page to the provider, clicks the persona and
+// comes back signed in.
+func signIn(t *testing.T, persona, base string, width int64) *person {
+	t.Helper()
+	p := arrive(t, base, width)
+	p.visit("/")
+	p.click(fmt.Sprintf(`main a[href^="/login/%s"]`, city.issuer(persona)))
+	p.identify(persona)
+	p.becomes(fmt.Sprintf(`location.origin === %q && (location.pathname === "/start" || location.pathname === "/hat") && document.readyState === "complete"`, base))
+	if strings.HasSuffix(p.where(), "/hat") {
+		p.click(`main button[name="hat"]`)
+		p.at("/start")
+	}
+	return p
+}
+
+// identify clicks a persona at the provider.
+func (p *person) identify(persona string) {
+	p.t.Helper()
+	p.click(fmt.Sprintf(`button[name="persona"][value=%q]`, persona))
+}
+
+// speak chooses the language of the pages, in the header as anybody does.
+func (p *person) speak(tag string) {
+	p.t.Helper()
+	p.click(fmt.Sprintf(`button[name="language"][value=%q]`, tag))
+	p.becomes(fmt.Sprintf(`document.documentElement.lang === %q && document.readyState === "complete"`, tag))
+}
+
+// fill types into an empty field.
+func (p *person) fill(selector, text string) {
+	p.t.Helper()
+	p.do(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// pick ticks or chooses what belongs to a label with some words.
+func (p *person) pick(words string) {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//label[contains(normalize-space(.), "%s")]`, words))))
+}
+
+// link gives the path of the first link in the content whose words or address
+// have something.
+func (p *person) link(has string) string {
+	p.t.Helper()
+	find := fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].find((a) => a.textContent.includes(%[1]q) || a.getAttribute("href").includes(%[1]q))`, has)
+	p.becomes(find)
+	return ask[string](p, find+`.getAttribute("href")`)
+}
+
+// lacks fails the test when words stand anywhere in the page, seen or not.
+func (p *person) lacks(words ...string) {
+	p.t.Helper()
+	html := ask[string](p, `document.documentElement.outerHTML`)
+	for _, w := range words {
+		if strings.Contains(html, w) {
+			p.t.Errorf("%s holds %q", p.where(), w)
+		}
+	}
+}
+
+// answer is what an address answers to somebody's browser.
+type answer struct {
+	Status int    `json:"status"`
+	Body   string `json:"body"`
+}
+
+// fetch asks for an address of the portal with the person's own cookies.
+func (p *person) fetch(url string) answer {
+	p.t.Helper()
+	return ask[answer](p, fmt.Sprintf(`fetch(%q, {cache: "no-store"}).then(async (r) => ({status: r.status, body: await r.text()}))`, url))
+}
