@@ -61,6 +61,8 @@ type person struct {
 	base    string
 	mu      sync.Mutex
 	reports []string // what the browser complained about
+	traffic traffic
+	scripts bool // whether the pages' scripts run
 }
 
 // windows are those of people who are signed in, by persona and address: they
@@ -84,7 +86,7 @@ func open(t *testing.T, persona, base string, width int64) *person {
 // arrive opens a window on a replica's or the portal's address.
 func arrive(t *testing.T, base string, width int64) *person {
 	t.Helper()
-	p := &person{t: t, base: base}
+	p := &person{t: t, base: base, scripts: true}
 	p.ctx, _ = chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear)) // ends with Chromium
 	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, audits.Enable, cdp.Empty{})
@@ -104,24 +106,22 @@ func (p *person) leave() {
 }
 
 // hear keeps violations of the content security policy and of Trusted Types,
-// and faults of the script.
+// and faults of the script; and how far the page is in hearing what is new.
 func (p *person) hear(event any) {
-	var report string
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	switch e := event.(type) {
 	case *audits.EventIssueAdded:
 		if e.Issue == nil || e.Issue.Details == nil || e.Issue.Details.ContentSecurityPolicyIssueDetails == nil {
 			return
 		}
 		d := e.Issue.Details.ContentSecurityPolicyIssueDetails
-		report = fmt.Sprintf("%s: %s", d.ContentSecurityPolicyViolationType, d.ViolatedDirective)
+		p.reports = append(p.reports, fmt.Sprintf("%s: %s", d.ContentSecurityPolicyViolationType, d.ViolatedDirective))
 	case *runtime.EventExceptionThrown:
-		report = "script: " + e.ExceptionDetails.Text
+		p.reports = append(p.reports, "script: "+e.ExceptionDetails.Text)
 	default:
-		return
+		p.traffic.hear(event)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.reports = append(p.reports, report)
 }
 
 // quiet fails the test over what the browser has complained about.

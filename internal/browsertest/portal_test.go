@@ -5,6 +5,7 @@ import "testing"
 // The order matters: what looks comes first, what takes back comes last.
 func TestPortalInABrowser(t *testing.T) {
 	t.Run("the start pages have no fault", startPages)
+	t.Run("a consent is explained, signed by all and decided upon", signing)
 	t.Run("a withdrawal cuts everybody off at once", cutOff)
 }
 

@@ -20,24 +20,27 @@ func (p *person) sees(words ...string) {
 func (p *person) at(path string) {
 	p.t.Helper()
 	p.becomes(fmt.Sprintf(`location.origin === %q && location.pathname === %q && document.readyState === "complete"`, p.base, path))
+	p.settle()
 }
 
 // visit opens a path of the portal.
 func (p *person) visit(path string) {
 	p.t.Helper()
 	p.do(chromedp.Navigate(p.base + path))
-	p.becomes(`document.readyState === "complete"`)
+	p.settle()
 }
 
 // click presses what a CSS selector finds.
 func (p *person) click(selector string) {
 	p.t.Helper()
+	p.settle()
 	p.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // press clicks the first link or button in the content that has some words.
 func (p *person) press(words string) {
 	p.t.Helper()
+	p.settle()
 	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//*[self::a or self::button][contains(normalize-space(.), "%s")]`, words))))
 }
 
@@ -73,13 +76,15 @@ func (p *person) speak(tag string) {
 // fill types into an empty field.
 func (p *person) fill(selector, text string) {
 	p.t.Helper()
+	p.settle()
 	p.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// pick ticks or chooses what belongs to a label with some words.
+// pick ticks or chooses what belongs to a label that begins with some words.
 func (p *person) pick(words string) {
 	p.t.Helper()
-	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//label[contains(normalize-space(.), "%s")]`, words))))
+	p.settle()
+	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//label[starts-with(normalize-space(.), "%s")]`, words))))
 }
 
 // link gives the path of the first link in the content whose words or address
@@ -88,6 +93,7 @@ func (p *person) link(has string) string {
 	p.t.Helper()
 	find := fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].find((a) => a.textContent.includes(%[1]q) || a.getAttribute("href").includes(%[1]q))`, has)
 	p.becomes(find)
+	p.settle()
 	return ask[string](p, find+`.getAttribute("href")`)
 }
 
