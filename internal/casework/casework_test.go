@@ -129,8 +129,8 @@ func TestPartsAreGivenInsideTheBoard(t *testing.T) {
 	if err := c.service.GivePart(t.Context(), coordinator, opened.Intervention, jonas.Assignment, "möter Amir"); err != nil {
 		t.Errorf("a field assistant of the board: %v", err)
 	}
-	if err := c.service.GivePart(t.Context(), coordinator, opened.Intervention, police.Assignment, "möter Amir"); fault.KindOf(err) != fault.NotFound {
-		t.Errorf("somebody of the police: %v; want not found", err)
+	if err := c.service.GivePart(t.Context(), coordinator, opened.Intervention, police.Assignment, "möter Amir"); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("somebody of the police: %v; want what to do instead", err)
 	}
 	if err := c.service.GivePart(t.Context(), jonas, opened.Intervention, c.signsIn("open-care-farsta").Assignment, "x"); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("given by a participant who does not coordinate: %v", err)

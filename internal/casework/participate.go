@@ -111,7 +111,9 @@ func giver(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID
 	return nil, nil //nolint:nilnil // nobody is a giver is the answer, not a fault
 }
 
-// GivePart lets an assignment take part, with the reason why it is needed.
+// GivePart lets an assignment take part, with the reason why it is needed. A
+// coordinator who names somebody of another authority is told that this takes
+// a row in the consent, and then that authority's own lead (domain T08).
 func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, assignment sig.AssignmentID, reason string) error {
 	reason = strings.TrimSpace(reason)
 	var c fault.Check
@@ -131,11 +133,26 @@ func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention si
 			return err
 		}
 		a, err := tx.Assignment(ctx, assignment)
-		if err != nil || g == nil || a.Authority != actor.Authority || !a.ActiveAt(tx.Now()) || !g.mayGive(a) {
+		switch {
+		case err != nil, g == nil, !a.ActiveAt(tx.Now()):
+			return refuseMissing(ctx, tx, entry)
+		case a.Authority != actor.Authority && g.coordinates:
+			return refuseElsewhere(ctx, tx, entry)
+		case a.Authority != actor.Authority, !g.mayGive(a):
 			return refuseMissing(ctx, tx, entry)
 		}
 		return s.letIn(ctx, tx, intervention, a, reason, entry)
 	})
+}
+
+// refuseElsewhere records the no and says at the field what leads there.
+func refuseElsewhere(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
+	if _, err := tx.Append(ctx, e.Refuse("other_authority")); err != nil {
+		return err
+	}
+	var c fault.Check
+	c.Fail("assignment", "error.part_elsewhere")
+	return tx.Refuse(c.Err())
 }
 
 func checkReason(c *fault.Check, field, reason string) {

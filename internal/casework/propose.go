@@ -181,6 +181,11 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 	if err != nil {
 		return Proposed{}, err
 	}
+	if adult := sig.AdultFrom(in.Number.BirthDate()); adult.After(tx.Now()) {
+		if err := tx.SetAlarm(ctx, postgres.AlarmComesOfAge, i.ID, i.ID.UUID, adult); err != nil {
+			return Proposed{}, err
+		}
+	}
 	for _, g := range in.Guardians {
 		if err := s.insertGuardian(ctx, tx, youth, g); err != nil {
 			return Proposed{}, err

@@ -92,6 +92,9 @@ func (s *Service) waiting(ctx context.Context, tx *postgres.Tx, intervention sig
 func (s *Service) MyRequests(ctx context.Context, actor sig.Actor) ([]Request, error) {
 	var out []Request
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
 		rows, err := tx.OwnPartRequests(ctx)
 		for _, r := range rows {
 			out = append(out, Request{ID: r.ID, CreatedAt: r.CreatedAt, Answer: r.Answer})

@@ -87,7 +87,7 @@ func (a *App) consentForm(r *Request, c *consenting.Case) (*consentEditData, err
 	if err != nil {
 		return nil, err
 	}
-	dir, err := a.deps.Casework.Directory(r.Context(), r.Actor())
+	dir, err := a.deps.Casework.Directory(r.Context())
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (a *App) directoryShow(r *Request) error {
 	if r.Actor().Function != sig.RoleAdministrator {
 		return fault.Missing()
 	}
-	dir, err := a.deps.Casework.Directory(r.Context(), r.Actor())
+	dir, err := a.deps.Casework.Directory(r.Context())
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ type itemWords struct {
 }
 
 func (r *Request) itemWords() (itemWords, error) {
-	dir, err := r.app.deps.Casework.Directory(r.Context(), r.Actor())
+	dir, err := r.app.deps.Casework.Directory(r.Context())
 	return itemWords{r.lang, dir}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -69,15 +70,12 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 // commits when fn returns nil, and also when fn returns Tx.Refuse's error:
 // a refusal is recorded and then answered. Anything else rolls back.
 func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error {
-	conn, err := db.pool.Begin(ctx)
+	conn, err := db.pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: "begin; " + introduction(actor)})
 	if err != nil {
 		return unavailable(fmt.Errorf("begin: %w", err))
 	}
 	tx := &Tx{Tx: conn, Actor: actor}
 	defer func() { _ = conn.Rollback(context.WithoutCancel(ctx)) }()
-	if err := tx.introduce(ctx); err != nil {
-		return unavailable(err)
-	}
 	err = fn(tx)
 	refused, isRefusal := errors.AsType[*refusal](err)
 	if err != nil && !isRefusal {
@@ -99,25 +97,34 @@ type Tx struct {
 	now   time.Time
 }
 
-const introduceSQL = `
-select set_config('app.kind', $1, true), set_config('app.person', $2, true),
-       set_config('app.assignment', $3, true), set_config('app.guardian', $4, true),
-       set_config('app.youth', $5, true), set_config('app.system', $6, true)`
+// introduction tells the database who acts, for this transaction only. Absent
+// parts are empty, which the policies read as "nobody". It is text without
+// arguments, so that it travels with the begin in one round trip.
+func introduction(a sig.Actor) string {
+	var b strings.Builder
+	b.WriteString("select ")
+	for i, setting := range [...][2]string{
+		{"app.kind", string(a.Kind)},
+		{"app.person", text(a.Person)},
+		{"app.assignment", text(a.Assignment)},
+		{"app.guardian", text(a.Guardian)},
+		{"app.youth", text(a.Youth)},
+		{"app.system", a.System},
+	} {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("set_config('" + setting[0] + "', '" + strings.ReplaceAll(setting[1], "'", "''") + "', true)")
+	}
+	return b.String()
+}
 
-// introduce tells the database who acts, for this transaction only.
+// introduce changes who acts in the transaction.
 func (tx *Tx) introduce(ctx context.Context) error {
-	if _, err := tx.Exec(ctx, introduceSQL, ActorSettings(tx.Actor)...); err != nil {
+	if _, err := tx.Exec(ctx, introduction(tx.Actor)); err != nil {
 		return fmt.Errorf("introduce the actor: %w", err)
 	}
 	return nil
-}
-
-// ActorSettings are the arguments of introduceSQL for an actor; absent parts
-// are empty strings, which the policies read as "nobody".
-func ActorSettings(a sig.Actor) []any {
-	return []any{
-		string(a.Kind), text(a.Person), text(a.Assignment), text(a.Guardian), text(a.Youth), a.System,
-	}
 }
 
 func text[K any](id sig.ID[K]) string {

@@ -33,10 +33,19 @@ select authority, function, from_unit as "from", to_unit as "to", moved_at as at
 
 // assignmentColumns turns infinity, which Go's time does not know, into the
 // end that sig.Forever stands for.
-const assignmentColumns = `
-       a.id, a.person, a.staff_issuer as issuer, a.staff_key, a.name, coalesce(a.email, '') as email, a.unit,
+const assignmentColumns = assignmentWho + `, a.unit, ` + assignmentRest
+
+// seatedColumns are the same with the unit in which the assignment sits at the
+// instant @at, after the moves that the directory has recorded.
+const seatedColumns = assignmentWho + `, sig.current_unit(a.unit, a.function, @at, a.valid_from) as unit, ` + assignmentRest
+
+const (
+	assignmentWho = `
+       a.id, a.person, a.staff_issuer as issuer, a.staff_key, a.name, coalesce(a.email, '') as email`
+	assignmentRest = `
        a.authority, a.function, a.districts, a.leads, a.valid_from as "from",
        least(a.valid_to, '9999-12-31 00:00:00+00') as "to"`
+)
 
 const assignmentsSQL = `select ` + assignmentColumns + ` from sig.assignment a
  order by a.authority, a.unit, a.function, a.staff_issuer, a.staff_key, a.valid_from`
@@ -45,6 +54,23 @@ const assignmentsSQL = `select ` + assignmentColumns + ` from sig.assignment a
 // moves; no people. It is one snapshot for the transaction that asks, and is
 // thrown away with it.
 func (tx *Tx) Organisations(ctx context.Context) (*sig.Directory, error) {
+	return organisations(ctx, tx)
+}
+
+// Organisations are those of Tx.Organisations for whoever asks: the words of a
+// page, which nobody decides by.
+func (db *DB) Organisations(ctx context.Context) (*sig.Directory, error) {
+	d, err := organisations(ctx, db.pool)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return d, nil
+}
+
+func organisations(ctx context.Context, from interface {
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+},
+) (*sig.Directory, error) {
 	var d sig.Directory
 	batch := &pgx.Batch{}
 	queueRows(batch, districtsSQL, &d.Districts)
@@ -53,7 +79,7 @@ func (tx *Tx) Organisations(ctx context.Context) (*sig.Directory, error) {
 	queueRows(batch, branchesSQL, &d.Branches)
 	queueRows(batch, unitsSQL, &d.Units)
 	queueRows(batch, movesSQL, &d.Moves)
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+	if err := from.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("read the directory's organisations: %w", err)
 	}
 	return &d, nil
@@ -97,7 +123,7 @@ func collect[T any](ctx context.Context, tx *Tx, doing, sql string, args pgx.Str
 }
 
 const holdersSQL = `
-select ` + assignmentColumns + `
+select ` + seatedColumns + `
   from sig.assignment a
  where a.authority = (select authority from sig.unit where id = @unit)
    and a.function = @function
@@ -114,22 +140,23 @@ func (tx *Tx) Holders(ctx context.Context, unit sig.UnitID, function sig.Functio
 }
 
 const leadsSQL = `
-select ` + assignmentColumns + `
+select ` + seatedColumns + `
   from sig.assignment a
  where a.authority = (select authority from sig.unit where id = @unit)
    and @function = any (a.leads)
    and a.valid_from <= @at and @at < a.valid_to
-   and sig.current_unit(a.unit, a.function, @at, a.valid_from) = @unit
+   and sig.current_unit(a.unit, @function, @at, a.valid_from) = @unit
  order by a.name, a.id`
 
-// Leads lists who sets participation for a function of a unit at an instant.
+// Leads lists who sets participation for a function of a unit at an instant: the
+// same people whom sig.led_seats lets do it.
 func (tx *Tx) Leads(ctx context.Context, unit sig.UnitID, function sig.Function, at time.Time) ([]sig.Assignment, error) {
 	return collect[sig.Assignment](ctx, tx, "list the leads of a function", leadsSQL,
 		pgx.StrictNamedArgs{"unit": unit, "function": function, "at": at})
 }
 
 const officeSQL = `
-select ` + assignmentColumns + `
+select ` + seatedColumns + `
   from sig.assignment a
  where a.authority = @authority and a.function = @function
    and a.valid_from <= @at and @at < a.valid_to
@@ -142,12 +169,13 @@ func (tx *Tx) Office(ctx context.Context, authority sig.AuthorityID, function si
 		pgx.StrictNamedArgs{"authority": authority, "function": function, "at": at})
 }
 
-const assignmentSQL = `select ` + assignmentColumns + ` from sig.assignment a where a.id = @id`
+const assignmentSQL = `select ` + seatedColumns + ` from sig.assignment a where a.id = @id`
 
-// Assignment finds one assignment, ended ones too; pgx.ErrNoRows when there is
-// none, which Do turns into NotFound.
+// Assignment finds one assignment, ended ones too, in the unit where it sits at
+// the transaction's instant; pgx.ErrNoRows when there is none, which Do turns
+// into NotFound.
 func (tx *Tx) Assignment(ctx context.Context, id sig.AssignmentID) (sig.Assignment, error) {
-	rows, err := tx.Query(ctx, assignmentSQL, pgx.StrictNamedArgs{"id": id})
+	rows, err := tx.Query(ctx, assignmentSQL, pgx.StrictNamedArgs{"id": id, "at": tx.Now()})
 	if err != nil {
 		return sig.Assignment{}, fmt.Errorf("find an assignment: %w", err)
 	}

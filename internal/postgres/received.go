@@ -104,11 +104,16 @@ func (tx *Tx) shareBatch(intervention sig.InterventionID) *pgx.Batch {
 	b := &pgx.Batch{}
 	b.Queue(`select set_config('app.intervention', $1, true)`, intervention.String())
 	b.Queue(`select pg_advisory_xact_lock_shared($1)`, LockKey(intervention))
+	tx.queueClock(b)
+	return b
+}
+
+// queueClock makes a batch read the clock, as ReadClock does alone.
+func (tx *Tx) queueClock(b *pgx.Batch) {
 	b.Queue(readClockSQL).QueryRow(func(row pgx.Row) error {
 		var set string
 		return row.Scan(&tx.now, &set)
 	})
-	return b
 }
 
 // InboxLine is a copy in a list: category, sender and time, nothing of its text.
@@ -142,26 +147,30 @@ select c.* from content c right join logged on true where c.id is not null
 
 // Inbox lists copies that the actor may open now, newest first, in one case or
 // in all; one ledger row stands for the list. The statement decides by itself:
-// it shows no text and takes no lock.
+// it shows no text and takes no lock. The clock comes with it.
 func (tx *Tx) Inbox(ctx context.Context, intervention *sig.InterventionID, before *InboxLine, size int, request any) ([]InboxLine, error) {
 	args := pgx.StrictNamedArgs{"intervention": intervention, "before_at": nil, "before_id": nil, "size": size, "request": request}
 	if before != nil {
 		args["before_at"], args["before_id"] = before.ReceivedAt, before.ID
 	}
-	rows, err := tx.Query(ctx, inboxSQL, args)
-	if err != nil {
-		return nil, fmt.Errorf("list the inbox: %w", err)
-	}
-	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (InboxLine, error) {
-		var l InboxLine
-		err := row.Scan(&l.ID, &l.Intervention, &l.CaseNumber, &l.Sender.Authority, &l.Sender.Unit, &l.Sender.Function,
-			&l.Categories, &l.Basis, &l.ReceivedAt, &l.Opened, &l.Until)
-		return l, err
+	var lines []InboxLine
+	b := &pgx.Batch{}
+	tx.queueClock(b)
+	b.Queue(inboxSQL, args).Query(func(rows pgx.Rows) (err error) {
+		lines, err = pgx.CollectRows(rows, scanInboxLine)
+		return err
 	})
-	if err != nil {
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, fmt.Errorf("list the inbox: %w", err)
 	}
-	return out, nil
+	return lines, nil
+}
+
+func scanInboxLine(row pgx.CollectableRow) (InboxLine, error) {
+	var l InboxLine
+	err := row.Scan(&l.ID, &l.Intervention, &l.CaseNumber, &l.Sender.Authority, &l.Sender.Unit, &l.Sender.Function,
+		&l.Categories, &l.Basis, &l.ReceivedAt, &l.Opened, &l.Until)
+	return l, err
 }
 
 const markTransferredSQL = `
