@@ -99,6 +99,7 @@ var rings = map[string]row{
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
 	"racetest":      {ringTests, nil, nil},
 	"walltest":      {ringTests, nil, nil},
+	"scenariotest":  {ringTests, nil, nil},
 	"sample":        {ringTests, []string{"*"}, []string{uuid}},
 	"tools/testsum": {ringTests, nil, nil},
 }

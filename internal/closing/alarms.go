@@ -145,5 +145,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmExpiryReminder:        s.Remind,
 		postgres.AlarmCopyWindowEnds:        s.CopyWindowEnds,
 		postgres.AlarmTaskDue:               s.TaskDue,
+		postgres.AlarmComesOfAge:            s.ComesOfAge,
 	}
 }

@@ -26,6 +26,7 @@ const (
 	AlarmGrantEnds             AlarmKind = "grant_ends"                 // grant whose window ends before its consent's
 	AlarmTaskDue               AlarmKind = "task_due"                   // task
 	AlarmExpiryReminder        AlarmKind = "expiry_reminder"            // consent: 30, 14 and 3 days before; each sets the next
+	AlarmComesOfAge            AlarmKind = "comes_of_age"               // intervention: the youth's 18th birthday
 	AlarmMailDue               AlarmKind = "mail_due"                   // mail: set by QueueMail, never by services
 )
 

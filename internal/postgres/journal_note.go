@@ -34,6 +34,7 @@ const (
 	JournalResumed       JournalKind = "consent_resumed"
 	JournalMaturity      JournalKind = "maturity_assessed"
 	JournalOverridden    JournalKind = "refusal_overridden"
+	JournalOfAge         JournalKind = "turned_eighteen"
 	JournalDecided       JournalKind = "measure_decided"
 	JournalNotGranted    JournalKind = "measure_refused"
 	JournalClosing       JournalKind = "collaboration_ended"

@@ -35,7 +35,7 @@ func (tx *Tx) InsertPartRequest(ctx context.Context, id sig.RequestID, intervent
 }
 
 const partRequestColumns = `
-r.id, r.assignment, a.name, a.unit, a.function, r.reason_sealed, r.created_at, coalesce(r.answer, '') as answer`
+r.id, r.assignment, a.name, sig.current_unit(a.unit, a.function, @at, a.valid_from) as unit, a.function, r.reason_sealed, r.created_at, coalesce(r.answer, '') as answer`
 
 const partRequestsSQL = `
 select ` + partRequestColumns + `
@@ -45,7 +45,7 @@ select ` + partRequestColumns + `
 
 // PartRequests lists the unanswered requests about one case, for its board.
 func (tx *Tx) PartRequests(ctx context.Context, intervention sig.InterventionID) ([]PartRequest, error) {
-	return collect[PartRequest](ctx, tx, "list requests", partRequestsSQL, pgx.StrictNamedArgs{"intervention": intervention})
+	return collect[PartRequest](ctx, tx, "list requests", partRequestsSQL, pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
 }
 
 const ownPartRequestsSQL = `
@@ -56,7 +56,7 @@ select ` + partRequestColumns + `
 
 // OwnPartRequests lists what the actor has asked for.
 func (tx *Tx) OwnPartRequests(ctx context.Context) ([]PartRequest, error) {
-	return collect[PartRequest](ctx, tx, "list own requests", ownPartRequestsSQL, pgx.StrictNamedArgs{"assignment": tx.Actor.Assignment})
+	return collect[PartRequest](ctx, tx, "list own requests", ownPartRequestsSQL, pgx.StrictNamedArgs{"assignment": tx.Actor.Assignment, "at": tx.Now()})
 }
 
 const answerPartRequestSQL = `

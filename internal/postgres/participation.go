@@ -10,7 +10,7 @@ import (
 )
 
 // Participation is the recorded need of one assignment on one intervention, in
-// the seat that it fills.
+// the seat that it fills; Unit is where that seat is now.
 type Participation struct {
 	ID           sig.ParticipationID
 	Intervention sig.InterventionID
@@ -49,7 +49,8 @@ func (tx *Tx) EndParticipation(ctx context.Context, intervention sig.Interventio
 }
 
 const participationColumns = `
-p.id, p.intervention, p.assignment, a.name, p.authority, p.unit, p.function, p.stand_in_for, p.valid_from as "from", p.valid_to as "to"`
+p.id, p.intervention, p.assignment, a.name, p.authority,
+sig.current_unit(p.unit, p.function, @at, p.valid_from) as unit, p.function, p.stand_in_for, p.valid_from as "from", p.valid_to as "to"`
 
 const participationsSQL = `
 select ` + participationColumns + `
@@ -80,7 +81,7 @@ func (tx *Tx) LedSeats(ctx context.Context) ([]LedSeat, error) {
 }
 
 const colleaguesSQL = `
-select ` + assignmentColumns + `
+select ` + seatedColumns + `
   from sig.assignment a
  where a.authority = @authority and a.valid_from <= @at and @at < a.valid_to
    and a.function not in ('registrar', 'log_reviewer', 'administrator')

@@ -54,13 +54,14 @@ func (e *SessionEnded) Error() string { return "the session has ended: " + strin
 
 // sessionSQL loads a session with its actor in one statement, and says in the
 // same statement whether the hat still exists: an assignment that has ended, or
-// a guardianship, ends here and not at some later clean-up.
+// a guardianship, ends here and not at some later clean-up. The unit is where
+// the assignment sits now, after the moves that the directory has recorded.
 const sessionSQL = `
 with clock as materialized (select sig.now() as now)
 select s.id, s.person, s.assignment, s.guardian, s.youth, s.provider, s.provider_session, s.auth_time,
        s.created_at, s.last_seen_at, s.language, s.ended_at is not null as ended, coalesce(s.end_reason, '') as end_reason,
        clock.now, s.last_seen_at + s.idle_limit as idle_ends, s.created_at + s.absolute_limit as absolute_ends,
-       coalesce(a.name, p.name) as name, coalesce(a.authority, '') as authority, coalesce(a.unit, '') as unit,
+       coalesce(a.name, p.name) as name, coalesce(a.authority, '') as authority, coalesce(u.id, a.unit, '') as unit,
        coalesce(a.function, '') as function, coalesce(u.name, '') as unit_name, coalesce(o.name, '') as office, s.choices,
        coalesce(a.valid_from <= clock.now and clock.now < a.valid_to and a.person = s.person, true) as assignment_holds,
        case when s.guardian is not null then sig.standing_in_force('guardian', s.guardian)
@@ -68,10 +69,10 @@ select s.id, s.person, s.assignment, s.guardian, s.youth, s.provider, s.provider
             else true end as standing_holds
   from sig.session s
   join sig.person p on p.id = s.person
-  left join sig.assignment a on a.id = s.assignment
-  left join sig.unit u on u.id = a.unit
-  left join sig.authority o on o.id = a.authority
   cross join clock
+  left join sig.assignment a on a.id = s.assignment
+  left join sig.unit u on u.id = sig.current_unit(a.unit, a.function, clock.now, a.valid_from)
+  left join sig.authority o on o.id = a.authority
  where s.secret_hash = @secret`
 
 type sessionRow struct {

@@ -105,10 +105,10 @@ func (tx *Tx) BindAssignments(ctx context.Context, person sig.PersonID, issuer s
 
 const hatsSQL = `
 with clock as materialized (select sig.now() as now)
-select 'staff' as kind, a.id, a.authority, o.name as authority_name, a.unit, u.name as unit_name, a.function, '' as label
+select 'staff' as kind, a.id, a.authority, o.name as authority_name, u.id as unit, u.name as unit_name, a.function, '' as label
   from clock join sig.assignment a on a.person = @person and a.valid_from <= clock.now and clock.now < a.valid_to
   join sig.authority o on o.id = a.authority
-  join sig.unit u on u.id = a.unit
+  join sig.unit u on u.id = sig.current_unit(a.unit, a.function, clock.now, a.valid_from)
 union all
 select s.kind, s.standing, s.authority, o.name, '', '', '', s.label
   from sig.person p cross join lateral sig.standings_of(p.pin_hash) s
@@ -128,7 +128,8 @@ type hatRow struct {
 }
 
 // Hats are the parts that a person has at this instant: looked up afresh, in
-// the directory for staff and in the verified records for citizens.
+// the directory for staff, moves followed, and in the verified records for
+// citizens.
 func (tx *Tx) Hats(ctx context.Context, person sig.PersonID) ([]Hat, error) {
 	rows, err := tx.Query(ctx, hatsSQL, pgx.StrictNamedArgs{"person": person.UUID})
 	if err != nil {

@@ -125,7 +125,7 @@ select s.id, s.browser, coalesce(a.function, '') as function, coalesce(u.name, '
   from clock join sig.session s on s.person = @person and s.ended_at is null
    and clock.now < s.last_seen_at + s.idle_limit and clock.now < s.created_at + s.absolute_limit
   left join sig.assignment a on a.id = s.assignment
-  left join sig.unit u on u.id = a.unit
+  left join sig.unit u on u.id = sig.current_unit(a.unit, a.function, clock.now, a.valid_from)
 order by s.last_seen_at desc, s.id`
 
 // OwnSessions lists the actor's live sessions, the last used first.

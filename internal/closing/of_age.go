@@ -1,0 +1,54 @@
+package closing
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// ComesOfAge answers the eighteenth birthday. The guardians' view, signing and
+// withdrawing have ended with that instant, by both walls; here their open
+// pages are told to look. What the young person has signed goes on, and the
+// coordinator is asked to renew it with the adult alone. A version that only
+// guardians signed cannot have reached past the day: consenting refuses it.
+func (s *Service) ComesOfAge(ctx context.Context, job postgres.AlarmJob) error {
+	return s.handle(ctx, job, func(tx *postgres.Tx, i *postgres.Intervention) error {
+		if err := Settle(ctx, tx, i); err != nil || i.State.Ended() {
+			return err
+		}
+		return tx.AsSystem(ctx, "closing", func() error {
+			if err := askAdult(ctx, tx, i, job); err != nil {
+				return err
+			}
+			spans, err := tx.Guardianships(ctx, i.Youth)
+			if err != nil {
+				return err
+			}
+			var parents []uuid.UUID
+			for _, g := range spans {
+				parents = append(parents, g.ID.UUID)
+			}
+			if err := tx.Nudge(ctx, parents...); err != nil {
+				return err
+			}
+			return tellBoard(ctx, tx, i)
+		})
+	})
+}
+
+// askAdult notes the day and asks for a renewal where something is in force.
+func askAdult(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, job postgres.AlarmJob) error {
+	if i.State != sig.InterventionActive {
+		return nil
+	}
+	err := tx.WriteNote(ctx, postgres.JournalNote{
+		Intervention: i.ID, Authority: i.Authority, Kind: postgres.JournalOfAge, At: job.DueAt,
+	})
+	if err != nil {
+		return err
+	}
+	return renewTask(ctx, tx, i, NextWorkingDay(tx.Now()))
+}
