@@ -108,8 +108,8 @@ func consentOr(c *consenting.Case, err error) (*Consent, error) {
 }
 
 // onCase is an operation that needs nothing but the intervention.
-func onCase(do func(context.Context, sig.Actor, sig.InterventionID) (*consenting.Case, error)) func(context.Context, *caller, *inCase) (*Consent, error) {
-	return func(ctx context.Context, who *caller, in *inCase) (*Consent, error) {
+func onCase(do func(context.Context, sig.Actor, sig.InterventionID) (*consenting.Case, error)) func(context.Context, *caller, *InCase) (*Consent, error) {
+	return func(ctx context.Context, who *caller, in *InCase) (*Consent, error) {
 		id, err := in.intervention()
 		if err != nil {
 			return nil, err
@@ -136,7 +136,7 @@ func (a *API) resumeConsent(ctx context.Context, actor sig.Actor, id sig.Interve
 	return a.deps.Consenting.Resume(ctx, actor, id)
 }
 
-func (a *API) draftSave(ctx context.Context, who *caller, in *caseBody[Draft]) (*Consent, error) {
+func (a *API) draftSave(ctx context.Context, who *caller, in *CaseBody[Draft]) (*Consent, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func (a *API) draftSave(ctx context.Context, who *caller, in *caseBody[Draft]) (
 	return consentOr(a.deps.Consenting.SaveDraft(ctx, who.actor, id, in.Body.read()))
 }
 
-func (a *API) draftCheck(ctx context.Context, who *caller, in *caseBody[Draft]) error {
+func (a *API) draftCheck(ctx context.Context, who *caller, in *CaseBody[Draft]) error {
 	id, err := in.intervention()
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (a *API) draftCheck(ctx context.Context, who *caller, in *caseBody[Draft]) 
 	return a.deps.Consenting.Check(ctx, who.actor, id, in.Body.read())
 }
 
-func (a *API) draftDiscard(ctx context.Context, who *caller, in *inCase) error {
+func (a *API) draftDiscard(ctx context.Context, who *caller, in *InCase) error {
 	id, err := in.intervention()
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (a *API) draftDiscard(ctx context.Context, who *caller, in *inCase) error {
 	return a.deps.Consenting.Discard(ctx, who.actor, id)
 }
 
-func (a *API) amendmentPreview(ctx context.Context, who *caller, in *inCase) (*Preview, error) {
+func (a *API) amendmentPreview(ctx context.Context, who *caller, in *InCase) (*Preview, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -172,7 +172,7 @@ func (a *API) amendmentPreview(ctx context.Context, who *caller, in *inCase) (*P
 	return previewOut(p), nil
 }
 
-func (a *API) consentImport(ctx context.Context, who *caller, in *caseBody[Import]) (*Consent, error) {
+func (a *API) consentImport(ctx context.Context, who *caller, in *CaseBody[Import]) (*Consent, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -183,7 +183,7 @@ func (a *API) consentImport(ctx context.Context, who *caller, in *caseBody[Impor
 	}))
 }
 
-func (a *API) measureDecide(ctx context.Context, who *caller, in *caseBody[Decision]) (*Consent, error) {
+func (a *API) measureDecide(ctx context.Context, who *caller, in *CaseBody[Decision]) (*Consent, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err

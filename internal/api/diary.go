@@ -83,7 +83,7 @@ func diaryOut(r sharing.DiaryRow) DiaryRow {
 	return out
 }
 
-func (a *API) journalList(ctx context.Context, who *caller, in *inCase) (*Journal, error) {
+func (a *API) journalList(ctx context.Context, who *caller, in *InCase) (*Journal, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err

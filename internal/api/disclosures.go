@@ -144,7 +144,7 @@ func (a *API) registerDisclosures() {
 		says: "Take a waiting disclosure back."}, a.disclosureCancel)
 }
 
-func (a *API) candidatesList(ctx context.Context, who *caller, in *inItem) (*Candidates, error) {
+func (a *API) candidatesList(ctx context.Context, who *caller, in *InItem) (*Candidates, error) {
 	id, item, err := in.ids()
 	if err != nil {
 		return nil, err
@@ -163,7 +163,7 @@ func (b NewDisclosure) read(key string, id sig.InterventionID, item sig.ItemID) 
 	}
 }
 
-func (a *API) disclosureCheck(ctx context.Context, who *caller, in *itemBody[NewDisclosure]) (*Checked, error) {
+func (a *API) disclosureCheck(ctx context.Context, who *caller, in *ItemBody[NewDisclosure]) (*Checked, error) {
 	id, item, err := in.ids()
 	if err != nil {
 		return nil, err
@@ -176,8 +176,8 @@ func (a *API) disclosureCheck(ctx context.Context, who *caller, in *itemBody[New
 }
 
 type keyedItem[B any] struct {
-	keyed
-	itemBody[B]
+	Keyed
+	ItemBody[B]
 }
 
 func (a *API) disclosureSend(ctx context.Context, who *caller, in *keyedItem[NewDisclosure]) (*Sent, error) {
@@ -199,7 +199,7 @@ func (a *API) disclosureSend(ctx context.Context, who *caller, in *keyedItem[New
 	})}, nil
 }
 
-func (a *API) disclosuresList(ctx context.Context, who *caller, in *inCase) (Disclosures, error) {
+func (a *API) disclosuresList(ctx context.Context, who *caller, in *InCase) (Disclosures, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return Disclosures{}, err
@@ -209,7 +209,7 @@ func (a *API) disclosuresList(ctx context.Context, who *caller, in *inCase) (Dis
 }
 
 type inDisclosure struct {
-	inCase
+	InCase
 	Disclosure string `path:"disclosure"`
 }
 

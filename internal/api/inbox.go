@@ -87,13 +87,13 @@ func (a *API) registerInbox() {
 		says: "The copies that the registrar may still move, what is deleted first before the rest."}, a.registryList)
 }
 
-func (a *API) inboxList(ctx context.Context, who *caller, in *paged) (InboxPage, error) {
+func (a *API) inboxList(ctx context.Context, who *caller, in *Paged) (InboxPage, error) {
 	return a.inboxPage(ctx, who, in.After, "inbox", nil)
 }
 
 type pagedCase struct {
-	inCase
-	paged
+	InCase
+	Paged
 }
 
 func (a *API) copiesList(ctx context.Context, who *caller, in *pagedCase) (InboxPage, error) {
@@ -136,7 +136,7 @@ func (a *API) inboxPage(ctx context.Context, who *caller, after, name string, of
 }
 
 type inCopy struct {
-	inCase
+	InCase
 	Copy string `path:"copy"`
 }
 
@@ -193,7 +193,7 @@ type RegistryPage struct {
 	Next   string         `json:"next,omitempty"`
 }
 
-func (a *API) registryList(ctx context.Context, who *caller, in *paged) (RegistryPage, error) {
+func (a *API) registryList(ctx context.Context, who *caller, in *Paged) (RegistryPage, error) {
 	from, err := a.cursor(who, "registry", in.After)
 	if err != nil {
 		return RegistryPage{}, err

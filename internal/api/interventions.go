@@ -105,7 +105,7 @@ func (a *API) interventionsList(ctx context.Context, who *caller, _ *none) (Inte
 	return Interventions{list(cases, interventionOut)}, err
 }
 
-func (a *API) interventionShow(ctx context.Context, who *caller, in *inCase) (*Overview, error) {
+func (a *API) interventionShow(ctx context.Context, who *caller, in *InCase) (*Overview, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func partOut(p sharing.Part) Part {
 	return Part{p.Tells, seatOut(p.Other), string(p.Private), strs(p.Categories), p.Purpose, p.From, p.To, p.State}
 }
 
-func (a *API) maturityAssess(ctx context.Context, who *caller, in *caseBody[Reasoned]) (*Consent, error) {
+func (a *API) maturityAssess(ctx context.Context, who *caller, in *CaseBody[Reasoned]) (*Consent, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (a *API) maturityAssess(ctx context.Context, who *caller, in *caseBody[Reas
 	return consentOr(a.deps.Consenting.AssessMaturity(ctx, who.actor, id, sig.MaturityOutcome(in.Body.Outcome), in.Body.Reason))
 }
 
-func (a *API) outcomeRecord(ctx context.Context, who *caller, in *caseBody[Reasoned]) (*Consent, error) {
+func (a *API) outcomeRecord(ctx context.Context, who *caller, in *CaseBody[Reasoned]) (*Consent, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err

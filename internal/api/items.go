@@ -98,12 +98,13 @@ type Visibility struct {
 	Reason        string `json:"reason,omitempty"`
 }
 
-type inItem struct {
-	inCase
+// InItem is the address of an item.
+type InItem struct {
+	InCase
 	Item string `path:"item"`
 }
 
-func (in inItem) ids() (i sig.InterventionID, item sig.ItemID, err error) {
+func (in InItem) ids() (i sig.InterventionID, item sig.ItemID, err error) {
 	if i, err = in.intervention(); err == nil {
 		err = pathID(in.Item, &item)
 	}
@@ -125,7 +126,7 @@ func (a *API) registerItems() {
 		says: "Decide what one member of the family may see."}, a.visibilityDecide)
 }
 
-func (a *API) itemsList(ctx context.Context, who *caller, in *inCase) (Items, error) {
+func (a *API) itemsList(ctx context.Context, who *caller, in *InCase) (Items, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return Items{}, err
@@ -151,7 +152,7 @@ func (a *API) itemWrite(ctx context.Context, who *caller, in *keyedCase[NewItem]
 	return Made{idOut(made)}, err
 }
 
-func (a *API) itemOpen(ctx context.Context, who *caller, in *inItem) (*Item, error) {
+func (a *API) itemOpen(ctx context.Context, who *caller, in *InItem) (*Item, error) {
 	id, item, err := in.ids()
 	if err != nil {
 		return nil, err
@@ -197,12 +198,13 @@ type Blocking struct {
 	Blocked bool `json:"blocked"`
 }
 
-type itemBody[B any] struct {
-	inItem
+// ItemBody is the address of an item, and what is sent there.
+type ItemBody[B any] struct {
+	InItem
 	Body B
 }
 
-func (a *API) itemBlock(ctx context.Context, who *caller, in *itemBody[Blocking]) error {
+func (a *API) itemBlock(ctx context.Context, who *caller, in *ItemBody[Blocking]) error {
 	id, item, err := in.ids()
 	if err != nil {
 		return err
@@ -219,7 +221,7 @@ type NewVisibility struct {
 	Reason        string `json:"reason,omitempty" maxLength:"4000"`
 }
 
-func (a *API) visibilityDecide(ctx context.Context, who *caller, in *itemBody[NewVisibility]) error {
+func (a *API) visibilityDecide(ctx context.Context, who *caller, in *ItemBody[NewVisibility]) error {
 	id, item, err := in.ids()
 	if err != nil {
 		return err

@@ -63,7 +63,7 @@ func (a *API) registerParticipations() {
 		says: "Let a colleague stand in for the coordinator until a day."}, a.standInSet)
 }
 
-func (a *API) participationsList(ctx context.Context, who *caller, in *inCase) (*Participations, error) {
+func (a *API) participationsList(ctx context.Context, who *caller, in *InCase) (*Participations, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func participationOut(p casework.Participation) Participation {
 	return out
 }
 
-func (a *API) participationGive(ctx context.Context, who *caller, in *caseBody[NewParticipation]) error {
+func (a *API) participationGive(ctx context.Context, who *caller, in *CaseBody[NewParticipation]) error {
 	id, err := in.intervention()
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (a *API) participationGive(ctx context.Context, who *caller, in *caseBody[N
 }
 
 type inParticipation struct {
-	inCase
+	InCase
 	Participation string `path:"participation"`
 }
 
@@ -117,7 +117,7 @@ func (a *API) participationEnd(ctx context.Context, who *caller, in *inParticipa
 	return a.deps.Casework.EndPart(ctx, who.actor, id, part)
 }
 
-func (a *API) standInSet(ctx context.Context, who *caller, in *caseBody[NewStandIn]) error {
+func (a *API) standInSet(ctx context.Context, who *caller, in *CaseBody[NewStandIn]) error {
 	id, err := in.intervention()
 	if err != nil {
 		return err

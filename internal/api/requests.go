@@ -65,7 +65,7 @@ func (a *API) requestMake(ctx context.Context, who *caller, in *body[NewPartRequ
 }
 
 type inRequest struct {
-	caseBody[Answer]
+	CaseBody[Answer]
 	Request string `path:"request"`
 }
 

@@ -38,14 +38,15 @@ type Reason struct {
 	Reason string `json:"reason" maxLength:"8000"`
 }
 
-type inConsent struct {
+// InConsent is the address of a version of a consent.
+type InConsent struct {
 	Consent string `path:"consent" doc:"The version."`
 }
 
-func (in inConsent) version() (id sig.ConsentID, err error) { return id, pathID(in.Consent, &id) }
+func (in InConsent) version() (id sig.ConsentID, err error) { return id, pathID(in.Consent, &id) }
 
 type consentBody[B any] struct {
-	inConsent
+	InConsent
 	Body B
 }
 
@@ -64,7 +65,7 @@ func (a *API) registerSigning() {
 		says: "Override the refusal of a mature 12-14-year-old, with a reason."}, a.refusalOverride)
 }
 
-func (a *API) textShow(ctx context.Context, who *caller, in *inConsent) (*Text, error) {
+func (a *API) textShow(ctx context.Context, who *caller, in *InConsent) (*Text, error) {
 	id, err := in.version()
 	if err != nil {
 		return nil, err
@@ -104,7 +105,7 @@ func (a *API) versionSign(ctx context.Context, who *caller, in *consentBody[Sign
 	return consentOr(a.deps.Consenting.Sign(ctx, who.actor, id, in.Body.TextHash, proof))
 }
 
-func (a *API) versionRefuse(ctx context.Context, who *caller, in *inConsent) (*Consent, error) {
+func (a *API) versionRefuse(ctx context.Context, who *caller, in *InConsent) (*Consent, error) {
 	id, err := in.version()
 	if err != nil {
 		return nil, err

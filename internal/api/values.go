@@ -134,25 +134,28 @@ func (s Seat) read() sig.Seat {
 	return sig.Seat{Authority: sig.AuthorityID(s.Authority), Unit: sig.UnitID(s.Unit), Function: sig.Function(s.Function)}
 }
 
-// Inputs that many operations share.
+// Inputs that many operations share. Those that stand inside others are
+// exported because the library passes over embedded ones that are not.
 type (
-	none   struct{}
-	inCase struct {
+	none struct{}
+	// InCase is the address of an intervention.
+	InCase struct {
 		ID string `path:"id" doc:"The intervention."`
 	}
-	caseBody[B any] struct {
-		inCase
+	// CaseBody is the address of an intervention, and what is sent there.
+	CaseBody[B any] struct {
+		InCase
 		Body B
 	}
 	body[B any] struct{ Body B }
-	// keyed makes a repeat of the request the same act.
-	keyed struct {
+	// Keyed makes a repeat of the request the same act.
+	Keyed struct {
 		Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"64" doc:"Drawn by the client for this act; a repeat answers with the first."`
 	}
-	// paged goes on with a list.
-	paged struct {
+	// Paged goes on with a list.
+	Paged struct {
 		After string `query:"after" maxLength:"400" doc:"What the page before called next."`
 	}
 )
 
-func (in inCase) intervention() (id sig.InterventionID, err error) { return id, pathID(in.ID, &id) }
+func (in InCase) intervention() (id sig.InterventionID, err error) { return id, pathID(in.ID, &id) }

@@ -102,7 +102,7 @@ func (a *API) registerWithdrawals() {
 		says: "Record a withdrawal that came outside the portal."}, a.withdrawalRecord)
 }
 
-func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *caseBody[NewPreview]) (*Preview, error) {
+func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *CaseBody[NewPreview]) (*Preview, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -119,8 +119,8 @@ func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *caseBody[N
 }
 
 type keyedCase[B any] struct {
-	keyed
-	caseBody[B]
+	Keyed
+	CaseBody[B]
 }
 
 func (a *API) withdrawalMake(ctx context.Context, who *caller, in *keyedCase[NewWithdrawal]) (*Receipt, error) {
