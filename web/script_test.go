@@ -67,7 +67,7 @@ func (d data) Lang() string { return d.Tag() }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	layout, err := template.New("").Funcs(template.FuncMap{
+	layout, err := template.New("").Funcs(web.Funcs()).Funcs(template.FuncMap{
 		"asset": func(name string) string { return "/static/" + name },
 		"args":  func(...any) map[string]any { return nil },
 	}).ParseFS(web.Files, "templates/layout/*.html", "templates/part/*.html")
