@@ -10,7 +10,8 @@ import (
 	"sigportal/internal/ledger"
 )
 
-const ledgerUsage = `usage: sigportal ledger verify [-key KEY] [-head FILE]... [-database-url URL]
+const ledgerUsage = `usage: sigportal ledger verify -key KEY [-head FILE]... [-database-url URL]
+       sigportal ledger verify -unsigned [-database-url URL]
        sigportal ledger verify -receipt FILE -key KEY
        sigportal ledger key -origin NAME`
 

@@ -122,8 +122,11 @@ func TestVerifyNamesTheFirstBadRow(t *testing.T) {
 	if code != exitDone || !strings.Contains(out, "good: 3 rows") || !strings.Contains(out, "1 heads from elsewhere") {
 		t.Errorf("a good log: code %d, said %q and %q", code, out, errs)
 	}
-	if code, out, _ := sigportal(t, "ledger", "verify", "-database-url", url); code != exitDone || !strings.Contains(out, "NOT checked") {
-		t.Errorf("without a key it does not say that signatures were not checked: code %d, said %q", code, out)
+	if code, out, errs := sigportal(t, "ledger", "verify", "-database-url", url); code != exitUsage || out != "" || !strings.Contains(errs, "needs -key") {
+		t.Errorf("without a key: code %d, said %q and %q", code, out, errs)
+	}
+	if code, out, _ := sigportal(t, "ledger", "verify", "-unsigned", "-database-url", url); code != exitDone || !strings.Contains(out, "NOT checked") {
+		t.Errorf("told to leave signatures out, it does not say so: code %d, said %q", code, out)
 	}
 	if _, err := db.Super().Exec(t.Context(), `
 		set session_replication_role = replica; update sig.ledger set actor = 'youth' where id = 2; reset session_replication_role`); err != nil {

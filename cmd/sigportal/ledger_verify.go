@@ -19,7 +19,8 @@ import (
 )
 
 // ledgerVerify checks the whole ledger against its signed heads, or one
-// receipt without any database. It exits 1 on the first bad row.
+// receipt without any database. It exits 1 on the first bad row. Without a key
+// nothing is checked unless -unsigned says that this is meant.
 func ledgerVerify(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("ledger verify", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -27,6 +28,7 @@ func ledgerVerify(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	url := flags.String("database-url", cmp.Or(os.Getenv("SIG_OWNER_DATABASE_URL"), os.Getenv("DATABASE_URL")),
 		"database, as sig_owner or a superuser (default $SIG_OWNER_DATABASE_URL, $DATABASE_URL)")
 	key := flags.String("key", "", "the log's public key, or a file with it (default: the public half of $SIG_LEDGER_KEY)")
+	unsigned := flags.Bool("unsigned", false, "check without the key: rows, leaves and hashes, not who signed the heads")
 	receipt := flags.String("receipt", "", "a receipt's file, to be checked offline")
 	flags.Func("head", "a signed head or receipt kept elsewhere, which the log must lead to (may be repeated)", func(name string) error {
 		heads = append(heads, name)
@@ -49,6 +51,11 @@ func ledgerVerify(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	}
 	if *url == "" {
 		fail(stderr, errors.New("ledger verify needs -receipt, or a database"))
+		return exitUsage
+	}
+	if public == "" && !*unsigned {
+		fail(stderr, errors.New("ledger verify needs -key, the log's public key: without it a log that somebody has written anew looks good; "+
+			"-unsigned checks the rest"))
 		return exitUsage
 	}
 	return verifyLog(ctx, *url, public, heads, stdout, stderr)
@@ -142,7 +149,7 @@ func verifyLog(ctx context.Context, url, public string, heads []string, stdout, 
 	_, _ = fmt.Fprintf(stdout, "good: %d rows lead to %d heads, root %s\n", report.Leaves, report.Heads, hex.EncodeToString(report.Root))
 	_, _ = fmt.Fprintf(stdout, "  %d culled by record, %d not yet in the log, %d heads from elsewhere\n", report.Culled, report.Pending, report.Witnessed)
 	if !report.Signed {
-		_, _ = fmt.Fprintln(stdout, "  signatures were NOT checked: give the public key with -key")
+		_, _ = fmt.Fprintln(stdout, "  signatures were NOT checked, so the whole log may have been written anew: give the public key with -key")
 	}
 	return exitDone
 }

@@ -10,6 +10,7 @@ import (
 // number. It names nobody.
 type reviewData struct {
 	Base
+	Alarm     time.Time // since when the ledger contradicts its signed head
 	Incidents []incidentRow
 	Cases     []reviewRow
 	Next      string
@@ -46,6 +47,7 @@ func (a *App) reviewShow(r *Request) error {
 }
 
 func (d *reviewData) fill(found *oversight.Review) {
+	d.Alarm = found.Alarm
 	for _, n := range found.Incidents {
 		d.Incidents = append(d.Incidents, incidentRow{casePath(n.Intervention) + "/log", n.CaseNumber, d.T("incident." + n.Kind), n.OpenedAt})
 	}
@@ -64,6 +66,7 @@ func (d *reviewData) fill(found *oversight.Review) {
 var reviewPage = page("ledger_review", func(b Base) []reviewData {
 	full := reviewData{Base: b, Next: "/review?after=x"}
 	full.fill(&oversight.Review{
+		Alarm:     sampleNow,
 		Incidents: []oversight.Incident{{Intervention: sampleCase, CaseNumber: "7KMN-4TRX", Kind: "disclosed_after_withdrawal", OpenedAt: sampleNow}},
 		Cases: []oversight.Case{
 			{ID: sampleCase, CaseNumber: "7KMN-4TRX", Programme: "sig", State: "active", StateSince: sampleNow},

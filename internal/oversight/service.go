@@ -91,13 +91,14 @@ type Incident = postgres.IncidentLine
 
 // Review is what a log reviewer starts from.
 type Review struct {
+	Alarm     time.Time // since when the ledger contradicts its signed head; zero while it does not
 	Incidents []Incident
 	Cases     []Case
 	Next      string // the case number after which the next page begins; empty when there is none
 }
 
 // Review lists the authority's interventions by number, and its open breaches,
-// to its log reviewer; for anybody else there is no such page.
+// to its log reviewer, and says whether the ledger itself can be believed; for anybody else there is no such page.
 func (s *Service) Review(ctx context.Context, actor sig.Actor, after string) (*Review, error) {
 	if actor.Kind != sig.ActorStaff || actor.Function != sig.RoleLogReviewer {
 		return nil, fault.Missing()
@@ -121,6 +122,13 @@ func (s *Service) Review(ctx context.Context, actor sig.Actor, after string) (*R
 		}
 		if out.Incidents, err = tx.OpenIncidents(ctx); err != nil {
 			return err
+		}
+		alarm, open, err := tx.LedgerAlarm(ctx)
+		if err != nil {
+			return err
+		}
+		if open {
+			out.Alarm = alarm.At
 		}
 		_, err = tx.Append(ctx, ledger.Entry{Kind: ledger.ListLedger})
 		return err

@@ -93,6 +93,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		return nil, err
 	}
 	sequencer := postgres.NewSequencer(dbs.worker, signer, log)
+	sequencer.Alarmed = func() { metrics.Alarm("ledger_tampered") }
 	return &built{app: app, tasks: []func(context.Context) error{
 		hub.Run,
 		sequencer.Run,

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,6 +20,9 @@ func (s *Sequencer) FoldOnce(ctx context.Context) (int, error) {
 	var settled int64
 	return s.fold(ctx, conn.Conn(), &settled)
 }
+
+// LookAgain makes the sequencer look at a tampered log again so soon.
+func (s *Sequencer) LookAgain(after time.Duration) { s.again = after }
 
 // AuditIn audits what one transaction sees.
 func AuditIn(ctx context.Context, tx pgx.Tx, w ledger.Witnesses) (ledger.Report, error) {

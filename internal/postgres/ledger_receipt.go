@@ -59,7 +59,8 @@ where f.ledger_id = $1`
 // Receipt makes the receipt of one row that the actor may see, with the named
 // commitments opened. A row that is not there, not visible, or culled is
 // NotFound; one that is not yet in the log (up to a second after its commit)
-// is Unavailable with the code error.receipt_pending.
+// is Unavailable with the code error.receipt_pending. While the ledger's alarm
+// is open nothing is proved: Unavailable with error.receipt_held.
 func (tx *Tx) Receipt(ctx context.Context, ledgerID int64, open ...string) (ledger.Receipt, error) {
 	rows, err := tx.Query(ctx, ledgerRowSQL+` where id = $1`, ledgerID)
 	if err != nil {
@@ -75,6 +76,11 @@ func (tx *Tx) Receipt(ctx context.Context, ledgerID int64, open ...string) (ledg
 	row := ledger.Row(stored)
 	if row.Culled() {
 		return ledger.Receipt{}, fault.Missing()
+	}
+	if _, held, err := tx.LedgerAlarm(ctx); err != nil {
+		return ledger.Receipt{}, err
+	} else if held {
+		return ledger.Receipt{}, fault.New(fault.Unavailable, "error.receipt_held")
 	}
 	r := ledger.Receipt{Body: row.Body, Opened: row.Open(open...)}
 	var size int64

@@ -39,13 +39,18 @@ type Sequencer struct {
 	db     *DB
 	signer *ledger.Signer
 	log    *slog.Logger
+	// Alarmed is told when the stored log is found to contradict its signed
+	// head; set it before Run.
+	Alarmed func()
+	alarmed bool          // it has been told
+	again   time.Duration // how soon a tampered log is looked at again
 }
 
 // NewSequencer makes a sequencer that works through the worker's pool. The
 // signing key is nowhere in the database: who can write every table still
 // cannot sign a head.
 func NewSequencer(db *DB, signer *ledger.Signer, log *slog.Logger) *Sequencer {
-	return &Sequencer{db: db, signer: signer, log: log}
+	return &Sequencer{db: db, signer: signer, log: log, again: sequencerAgain}
 }
 
 const (
@@ -54,6 +59,8 @@ const (
 	sequencerPoll = 100 * time.Millisecond
 	// sequencerRetry is how often a waiting replica tries to take over.
 	sequencerRetry = 250 * time.Millisecond
+	// sequencerAgain is how often a log that was tampered with is looked at again.
+	sequencerAgain = 15 * time.Second
 	// sequencerBatch bounds one fold, so that heads come often under load.
 	sequencerBatch = 5000
 )
@@ -72,9 +79,10 @@ const (
 var errNotHolder = errors.New("another replica folds the ledger")
 
 // Run folds until the context ends, waiting for the lock while another replica
-// has it. A lost connection is no end; a log that does not lead to its own
-// signed head is: Run returns an error, signs nothing more, and the caller
-// must sound the alarm.
+// has it. Neither a lost connection is an end nor a log that does not lead to
+// its own signed head: of that it sounds the alarm, signs nothing, and looks
+// again now and then, because a portal that stops would keep people from taking
+// back what they gave. It never returns an error.
 func (s *Sequencer) Run(ctx context.Context) error {
 	for {
 		err := s.hold(ctx)
@@ -82,7 +90,11 @@ func (s *Sequencer) Run(ctx context.Context) error {
 			return nil //nolint:nilerr // asked to stop
 		}
 		if tampered, ok := errors.AsType[*TamperedError](err); ok {
-			return tampered
+			s.alarm(ctx, tampered)
+			if !pause(ctx, s.again) {
+				return nil
+			}
+			continue
 		}
 		if err != nil && !errors.Is(err, errNotHolder) {
 			s.log.WarnContext(ctx, "the ledger's sequencer lost its connection", "error", err)
@@ -92,12 +104,6 @@ func (s *Sequencer) Run(ctx context.Context) error {
 		}
 	}
 }
-
-// TamperedError says that the stored log contradicts a head that was signed.
-type TamperedError struct{ reason string }
-
-// Error gives the contradiction in words.
-func (e *TamperedError) Error() string { return "the ledger has been tampered with: " + e.reason }
 
 // hold takes the lock on a connection of its own and folds until something
 // fails. Ending the connection gives the lock back whatever happened.
@@ -119,10 +125,16 @@ func (s *Sequencer) hold(ctx context.Context) error {
 		return fmt.Errorf("limit the sequencer's session: %w", err)
 	}
 	var settled int64
-	for {
+	for agrees := false; ; {
 		folded, err := s.fold(ctx, conn, &settled)
 		if err != nil {
 			return err
+		}
+		if folded > 0 && !agrees {
+			if err := s.endAlarm(ctx, conn); err != nil {
+				return err
+			}
+			agrees = true
 		}
 		if folded < sequencerBatch && !pause(ctx, sequencerPoll) {
 			return nil
