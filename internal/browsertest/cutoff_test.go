@@ -35,15 +35,15 @@ func cutOff(t *testing.T) {
 	sara := open(t, "sara", city.Address, phone)
 
 	police.visit("/inbox")
-	goal := police.link("Mål i planen")
+	goal := police.oldest("Mål i planen")
 	police.visit(goal)
 	police.sees(goalMarker)
 	counsellor.visit("/inbox")
-	talks := counsellor.link("Mål i planen")
+	talks := counsellor.oldest("Mål i planen")
 	counsellor.visit(talks)
 	counsellor.sees(talksMarker)
 	coordinator.visit("/inbox")
-	attendance := coordinator.link("Närvaro")
+	attendance := coordinator.oldest("Närvaro")
 	coordinator.visit(attendance)
 	coordinator.sees(attendanceMarker)
 	coordinator.visit("/help") // and the copy is one step back

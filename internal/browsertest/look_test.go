@@ -39,21 +39,50 @@ type looked struct {
 func (p *person) look(name string) {
 	p.t.Helper()
 	p.quiet(name)
-	source, err := axe()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](source+`;true`)); err != nil {
-		p.t.Fatalf("%s: put axe into the page: %v", name, err)
-	}
-	found := ask[looked](p, own)
-	p.forget() // axe is no part of the page
+	found := p.find(name)
 	for _, v := range found.Axe {
 		p.t.Errorf("%s: axe: %s\n\t%s", name, v.Rule, strings.Join(v.Where, "\n\t"))
 	}
 	for _, fault := range found.Own {
 		p.t.Errorf("%s: %s", name, fault)
 	}
+}
+
+// find looks until the page was the same page from beginning to end: news may
+// come at any time.
+func (p *person) find(name string) looked {
+	p.t.Helper()
+	source, err := axe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for range 10 {
+		p.settle()
+		turns := p.turns()
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.axe !== undefined || (()=>{`+source+`})() || true`))
+		if err != nil {
+			cancel()
+			p.t.Fatalf("%s: put axe into the page: %v", name, err)
+		}
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[looked](own, chromedp.EvalAwaitPromise))
+		cancel()
+		p.forget() // axe is no part of the page
+		if p.turns() != turns {
+			continue // another page came
+		}
+		if err != nil {
+			p.t.Fatalf("%s: look: %v", name, err)
+		}
+		return found
+	}
+	p.t.Fatalf("%s: %s is replaced again and again", name, p.where())
+	return looked{}
+}
+
+// turns counts how often another page came.
+func (p *person) turns() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.traffic.turns
 }

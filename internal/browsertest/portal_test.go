@@ -6,6 +6,9 @@ import "testing"
 func TestPortalInABrowser(t *testing.T) {
 	t.Run("the start pages have no fault", startPages)
 	t.Run("a consent is explained, signed by all and decided upon", signing)
+	t.Run("what is told is read by those who may, and hidden from those who may not", disclosing)
+	t.Run("a weaker recipient wants a reason", weakerRecipient)
+	t.Run("who has no part finds nobody", snooping)
 	t.Run("a withdrawal cuts everybody off at once", cutOff)
 }
 

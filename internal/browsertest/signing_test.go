@@ -3,8 +3,6 @@ package browsertest
 import (
 	"fmt"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // Kim, 12, and both guardians are asked: assessed, explained to, signed with a
@@ -74,7 +72,7 @@ func explains(p *person, path, name string) {
 	p.visit(path)
 	p.pick(name)
 	p.pick("På ett möte")
-	p.do(chromedp.SetValue(chromedp.CSS("#language"), "sv"))
+	p.choose(`document.querySelector("#language")`, "svenska")
 	p.click("#understood")
 	p.press("Spara")
 	p.sees("Sparat att samtycket är förklarat")

@@ -40,8 +40,14 @@ func (p *person) click(selector string) {
 // press clicks the first link or button in the content that has some words.
 func (p *person) press(words string) {
 	p.t.Helper()
+	p.tap(fmt.Sprintf(`(//dialog[@open]|//main)//*[self::a or self::button][contains(normalize-space(.), "%s")]`, words))
+}
+
+// tap clicks what an XPath finds.
+func (p *person) tap(path string) {
+	p.t.Helper()
 	p.settle()
-	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//*[self::a or self::button][contains(normalize-space(.), "%s")]`, words))))
+	p.do(chromedp.Click(chromedp.Search(path)))
 }
 
 // signIn goes from the front page to the provider, clicks the persona and
@@ -83,18 +89,43 @@ func (p *person) fill(selector, text string) {
 // pick ticks or chooses what belongs to a label that begins with some words.
 func (p *person) pick(words string) {
 	p.t.Helper()
+	p.tap(fmt.Sprintf(`(//dialog[@open]|//main)//label[starts-with(normalize-space(.), "%s")]`, words))
+}
+
+// pickIn does so in the card that has a heading or a label with some words.
+func (p *person) pickIn(card, words string) {
+	p.t.Helper()
+	p.tap(fmt.Sprintf(`//main//div[contains(@class, "card")][contains(normalize-space(.), "%s")]//label[starts-with(normalize-space(.), "%s")]`, card, words))
+}
+
+// choose chooses what has some words in a list, which an expression finds.
+func (p *person) choose(list, words string) {
+	p.t.Helper()
 	p.settle()
-	p.do(chromedp.Click(chromedp.Search(fmt.Sprintf(`(//dialog[@open]|//main)//label[starts-with(normalize-space(.), "%s")]`, words))))
+	id := ask[string](p, list+`.id`)
+	value := ask[string](p, fmt.Sprintf(`[...%s.options].find((o) => o.text === %q).value`, list, words))
+	p.do(chromedp.SetValue(chromedp.CSS(fmt.Sprintf(`[id=%q]`, id)), value))
 }
 
 // link gives the path of the first link in the content whose words or address
 // have something.
 func (p *person) link(has string) string {
 	p.t.Helper()
-	find := fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].find((a) => a.textContent.includes(%[1]q) || a.getAttribute("href").includes(%[1]q))`, has)
-	p.becomes(find)
+	return p.linked("find", has)
+}
+
+// oldest gives that of the last one, where the newest stands first.
+func (p *person) oldest(has string) string {
+	p.t.Helper()
+	return p.linked("findLast", has)
+}
+
+func (p *person) linked(find, has string) string {
+	p.t.Helper()
 	p.settle()
-	return ask[string](p, find+`.getAttribute("href")`)
+	found := fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].%s((a) => a.textContent.includes(%[2]q) || a.getAttribute("href").includes(%[2]q))`, find, has)
+	p.becomes(found)
+	return ask[string](p, found+`.getAttribute("href")`)
 }
 
 // lacks fails the test when words stand anywhere in the page, seen or not.

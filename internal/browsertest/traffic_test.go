@@ -12,6 +12,7 @@ import (
 
 // traffic is what a window has sent and received since its page was opened.
 type traffic struct {
+	turns    int             // how often the page was opened or told to look again
 	told     bool            // the page's socket has said something
 	changed  bool            // it said to look again
 	again    map[string]bool // requests for looking again, and whether they are done
@@ -24,11 +25,13 @@ func (t *traffic) hear(event any) {
 	switch e := event.(type) {
 	case *page.EventFrameNavigated:
 		if e.Frame != nil && e.Frame.ParentID == "" {
+			t.turns++
 			t.told, t.changed, t.again = false, false, nil
 		}
 	case *network.EventWebSocketFrameReceived:
 		t.told = true
 		if strings.Contains(string(e.Response.PayloadData), `"changed"`) {
+			t.turns++
 			t.changed = true
 		}
 	case *network.EventRequestWillBeSent:
