@@ -9,6 +9,8 @@ func TestPortalInABrowser(t *testing.T) {
 	t.Run("what is told is read by those who may, and hidden from those who may not", disclosing)
 	t.Run("a weaker recipient wants a reason", weakerRecipient)
 	t.Run("who has no part finds nobody", snooping)
+	t.Run("the main stories need no scripts", withoutScripts)
+	t.Run("the keyboard is enough to take back", withTheKeyboard)
 	t.Run("a withdrawal cuts everybody off at once", cutOff)
 }
 

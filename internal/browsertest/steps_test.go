@@ -50,20 +50,26 @@ func (p *person) tap(path string) {
 	p.do(chromedp.Click(chromedp.Search(path)))
 }
 
-// signIn goes from the front page to the provider, clicks the persona and
-// comes back signed in.
+// signIn opens a window in which somebody has signed in.
 func signIn(t *testing.T, persona, base string, width int64) *person {
 	t.Helper()
 	p := arrive(t, base, width)
+	p.enter(persona)
+	return p
+}
+
+// enter goes from the front page to the provider, clicks the persona and comes
+// back signed in.
+func (p *person) enter(persona string) {
+	p.t.Helper()
 	p.visit("/")
 	p.click(fmt.Sprintf(`main a[href^="/login/%s"]`, city.issuer(persona)))
 	p.identify(persona)
-	p.becomes(fmt.Sprintf(`location.origin === %q && (location.pathname === "/start" || location.pathname === "/hat") && document.readyState === "complete"`, base))
+	p.becomes(fmt.Sprintf(`location.origin === %q && (location.pathname === "/start" || location.pathname === "/hat") && document.readyState === "complete"`, p.base))
 	if strings.HasSuffix(p.where(), "/hat") {
 		p.click(`main button[name="hat"]`)
 		p.at("/start")
 	}
-	return p
 }
 
 // identify clicks a persona at the provider.
