@@ -33,6 +33,7 @@ var commands = []command{
 	{"serve", "serve the portal until SIGTERM", runServe},
 	{"routes", "print every route as JSON: method, path, session level", runRoutes},
 	{"ledger", "make keys for the ledger and verify it: ledger verify, ledger key", runLedger},
+	{"fsck", "look at the whole stored state for what must not be; changes nothing", runFsck},
 	{"directory", "say or do what a file changes in who is who: directory import FILE", runDirectory},
 	{"migrate", "bring the database to this binary's shape (as the owner role)", runMigrate},
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -67,33 +66,14 @@ from pg_roles where rolname = current_user`
 // AuditLedger checks the whole ledger as one snapshot of the database shows
 // it: every row, leaf, stored hash and signed head. It reads only, and must
 // run as the owner or a superuser, because a role that sees a part would take
-// the rest for deleted. It is the one reader that wants REPEATABLE READ: it
-// compares four tables, and decides nothing about who may see what.
+// the rest for deleted.
 func AuditLedger(ctx context.Context, url string, witnesses ledger.Witnesses) (ledger.Report, error) {
-	cfg, err := pgx.ParseConfig(url)
-	if err != nil {
-		return ledger.Report{}, errors.New("the database address cannot be read") // the cause would show the password
-	}
-	cfg.RuntimeParams["application_name"] = "sigportal ledger verify"
-	cfg.RuntimeParams["timezone"] = "UTC"
-	conn, err := pgx.ConnectConfig(ctx, cfg)
-	if err != nil {
-		return ledger.Report{}, fmt.Errorf("reach the database: %w", err)
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
-	if err != nil {
-		return ledger.Report{}, fmt.Errorf("begin the audit: %w", err)
-	}
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	var all bool
-	if err := tx.QueryRow(ctx, seesAllSQL).Scan(&all); err != nil {
-		return ledger.Report{}, fmt.Errorf("ask for the role's rights: %w", err)
-	}
-	if !all {
-		return ledger.Report{}, errors.New("this role does not see the whole ledger: verify as sig_owner or a superuser")
-	}
-	return auditIn(ctx, tx, witnesses)
+	var report ledger.Report
+	err := readAll(ctx, url, "sigportal ledger verify", func(tx pgx.Tx) (err error) {
+		report, err = auditIn(ctx, tx, witnesses)
+		return err
+	})
+	return report, err
 }
 
 func auditIn(ctx context.Context, tx pgx.Tx, witnesses ledger.Witnesses) (ledger.Report, error) {

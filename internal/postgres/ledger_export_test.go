@@ -29,6 +29,11 @@ func AuditIn(ctx context.Context, tx pgx.Tx, w ledger.Witnesses) (ledger.Report,
 	return auditIn(ctx, tx, w)
 }
 
+// FsckIn looks at what one transaction sees.
+func FsckIn(ctx context.Context, tx pgx.Tx) (Check, error) {
+	return fsckIn(ctx, tx, ledger.Witnesses{})
+}
+
 // HoldAndStop takes the sequencer's lock as a holder does, and then does
 // nothing more, like a process that was stopped.
 func HoldAndStop(ctx context.Context, conn *pgx.Conn) error {

@@ -17,6 +17,7 @@ import (
 	"sigportal/internal/dbtest"
 	"sigportal/internal/directory"
 	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
@@ -83,10 +84,26 @@ func newCity(t *testing.T, day, youth string) *city {
 			c.family = f
 		}
 	}
+	t.Cleanup(c.leavesNothingBehind)
 	return c
 }
 
-func (c *city) ctx() context.Context { return c.t.Context() }
+// leavesNothingBehind fails a scenario after which something is stored that
+// must not be, once every alarm that is due has rung.
+func (c *city) leavesNothingBehind() {
+	c.ring()
+	check, err := postgres.Fsck(c.ctx(), c.db.URL("sig_owner"), ledger.Witnesses{})
+	c.must(err, "look at what is stored")
+	for _, found := range check.Findings {
+		c.t.Errorf("left behind: %s: %s", found.Invariant, found.ID)
+	}
+	if check.Ledger.Bad != nil {
+		c.t.Errorf("the ledger: %s", check.Ledger.Bad)
+	}
+}
+
+// ctx outlives the test, because what it leaves behind is looked at then.
+func (c *city) ctx() context.Context { return context.WithoutCancel(c.t.Context()) }
 
 func (c *city) must(err error, doing string) {
 	c.t.Helper()

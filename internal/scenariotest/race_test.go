@@ -35,7 +35,7 @@ func (c *city) waitFor(sessions int) {
 	c.t.Helper()
 	const waiting = `select count(*)::int from pg_locks l join pg_database d on d.oid = l.database
 		where l.locktype = 'advisory' and not l.granted and d.datname = current_database()`
-	for c.ctx().Err() == nil {
+	for c.t.Context().Err() == nil {
 		if one[int](c, waiting) >= sessions {
 			return
 		}

@@ -1,0 +1,149 @@
+package postgres
+
+// invariant is a statement that gives the ids of what breaks it.
+type invariant struct {
+	name string
+	sql  string
+}
+
+// The replicas have five minutes for what an instant sets in motion; access
+// does not wait for it, so that much may lie about without harm.
+var invariants = []invariant{
+	{"consent in force of an intervention that is not active", `
+select c.id::text from sig.consent c join sig.intervention i on i.id = c.intervention
+ where c.state in ('active', 'suspended') and i.state <> 'active' order by 1`},
+	{"active intervention without a consent in force", `
+select i.id::text from sig.intervention i
+ where i.state = 'active'
+   and not exists (select from sig.consent c where c.intervention = i.id and c.state in ('active', 'suspended')) order by 1`},
+	{"consent in force after its last row has ended", `
+select c.id::text from sig.consent c
+ where c.state in ('active', 'suspended')
+   and (select max(g.valid_to) from sig.consent_grant g where g.consent = c.id) < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"consent in force that nothing will end", `
+select c.id::text from sig.consent c
+ where c.state in ('active', 'suspended')
+   and not exists (select from sig.alarm a where a.kind = 'consent_expires' and a.object_id = c.id and a.cleared_at is null) order by 1`},
+	{"consent in force without the decision on the measure", `
+select c.id::text from sig.consent c where c.state in ('active', 'suspended') and c.decided_on is null order by 1`},
+	{"consent in force without a signature that it needs", `
+select distinct c.id::text from sig.consent c
+  join sig.consent_signer s on s.consent = c.id and s.required and s.answer is distinct from 'signed' and s.overridden_at is null
+  join sig.intervention i on i.id = c.intervention
+  join sig.youth y on y.id = i.youth
+  left join sig.guardianship g on g.id = s.signer
+ where c.state in ('active', 'suspended') and c.change <> 'narrowing'
+   and (s.kind = 'youth' or c.activated_at < least(g.valid_to, sig.eighteen_from(y.birth_date))) order by 1`},
+	{"consent in force that nobody has signed", `
+select c.id::text from sig.consent c
+ where c.state in ('active', 'suspended')
+   and not exists (select from sig.consent_signer s where s.consent = c.id and s.answer = 'signed') order by 1`},
+	{"signature of another text", `
+select s.consent::text from sig.consent_signer s join sig.consent c on c.id = s.consent
+ where s.answer = 'signed' and s.channel <> 'carried_over' and s.text_hash is distinct from c.text_hash order by 1`},
+	{"grant of another intervention than its consent's", `
+select g.id::text from sig.consent_grant g join sig.consent c on c.id = g.consent
+ where g.intervention <> c.intervention order by 1`},
+	{"withdrawal without its row in the ledger", `
+select w.id::text from sig.withdrawal w
+ where not exists (select from sig.ledger l where l.id = w.ledger_id and l.kind = 'withdraw_consent' and l.outcome = 'allowed') order by 1`},
+	{"row that was withdrawn and is in force", `
+select distinct g.id::text from sig.withdrawal w join sig.consent_grant g on g.id = any (w.removed_grants)
+  join sig.consent c on c.id = g.consent and c.state in ('active', 'suspended')
+ where w.effective order by 1`},
+	{"intervention that a withdrawal has closed and that is open", `
+select distinct i.id::text from sig.withdrawal w join sig.intervention i on i.id = w.intervention
+ where w.effective and w.closes and i.state not in ('closing', 'closed', 'not_started') order by 1`},
+	{"closing without the task to consider other measures", `
+select i.id::text from sig.intervention i
+ where i.state = 'closing'
+   and not exists (select from sig.task t where t.intervention = i.id and t.kind = 'consider_other_measures' and t.done_at is null) order by 1`},
+
+	{"disclosure that waits in an intervention that has ended", `
+select d.id::text from sig.disclosure d join sig.intervention i on i.id = d.intervention
+ where d.state = 'queued' and i.state in ('closing', 'closed', 'not_started') order by 1`},
+	{"disclosure by consent without a row that covered it", `
+select d.id::text from sig.disclosure d
+ where d.basis = 'consent' and d.state = 'sent'
+   and not exists (
+     select from sig.consent_grant g join sig.consent c on c.id = g.consent
+      where c.intervention = d.intervention and d.categories <@ g.categories
+        and g.discloser_authority = d.authority and g.discloser_function = d.function
+        and g.recipient_authority is not distinct from d.recipient_authority
+        and g.recipient_function is not distinct from d.recipient_function
+        and g.valid_from <= d.sent_at and d.sent_at < g.valid_to
+        and c.activated_at <= d.sent_at and (c.ended_at is null or d.sent_at < c.ended_at or d.after_withdrawal)) order by 1`},
+	{"disclosure without its row in the ledger", `
+select d.id::text from sig.disclosure d
+ where not exists (select from sig.ledger l where l.object_id = d.id and l.kind = 'disclose' and l.outcome = 'allowed') order by 1`},
+	{"disclosure recorded after the withdrawal of everything", `
+select distinct l.object_id::text from sig.withdrawal w
+  join sig.ledger l on l.intervention = w.intervention and l.consent = w.consent and l.id > w.ledger_id
+   and l.kind in ('disclose', 'approve_disclosure') and l.outcome = 'allowed'
+ where w.effective and w.closes order by 1`},
+	{"late disclosure that nobody was set to look into", `
+select d.id::text from sig.disclosure d
+ where d.after_withdrawal and not exists (select from sig.incident n where n.disclosure = d.id) order by 1`},
+
+	{"copy without the disclosure that delivered it", `
+select r.id::text from sig.received r
+ where not exists (
+     select from sig.disclosure d
+      where d.id = r.id and d.state = 'sent' and d.intervention = r.intervention and d.content_hash = r.content_hash
+        and (d.recipient_authority, d.recipient_unit, d.recipient_function) = (r.authority, r.unit, r.function)) order by 1`},
+	{"disclosure whose copy is missing", `
+select d.id::text from sig.disclosure d
+ where d.state = 'sent' and d.recipient_unit is not null
+   and not exists (select from sig.received r where r.id = d.id) order by 1`},
+	{"readable copy that no row in force covers", `
+select r.id::text from sig.received r cross join (select sig.now() as now) t
+ where r.basis = 'consent' and r.cut_at is null and r.deleted_at is null
+   and not exists (
+     select from sig.consent c join sig.consent_grant g on g.consent = c.id
+      where c.intervention = r.intervention and c.state in ('active', 'suspended')
+        and g.discloser_authority = r.sender_authority and g.discloser_function = r.sender_function
+        and sig.current_unit(g.discloser_unit, g.discloser_function, t.now) = sig.current_unit(r.sender_unit, r.sender_function, t.now)
+        and g.recipient_authority = r.authority and g.recipient_function = r.function
+        and sig.current_unit(g.recipient_unit, g.recipient_function, t.now) = sig.current_unit(r.unit, r.function, t.now)
+        and r.categories <@ g.categories and t.now - interval '5 minutes' < g.valid_to
+        and not exists (
+              select from sig.consent_exclusion x
+               where x.consent = c.id and coalesce(x.category = any (r.categories), true)
+                 and coalesce(x.recipient_authority, r.authority) = r.authority
+                 and coalesce(x.recipient_unit, r.unit) = r.unit
+                 and coalesce(x.recipient_function, r.function) = r.function)) order by 1`},
+	{"cut copy that is kept after the registrar's time", `
+select r.id::text from sig.received r
+ where r.cut_at is not null and r.deleted_at is null
+   and coalesce(r.registrar_until, r.cut_at) < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"read of a copy after it was cut", `
+select distinct r.id::text from sig.ledger l join sig.received r on r.id = l.object_id
+ where l.kind in ('read_copy', 'export_copy') and l.outcome = 'allowed'
+   and (l.at < r.received_at or r.cut_at <= l.at and (l.function is distinct from 'registrar' or r.registrar_until <= l.at)) order by 1`},
+	{"read of a copy that does not exist", `
+select l.id::text from sig.ledger l
+ where l.kind in ('read_copy', 'export_copy') and l.outcome = 'allowed' and l.object_id is not null
+   and not exists (select from sig.received r where r.id = l.object_id) order by l.id`},
+	{"copy marked as transferred without its row in the ledger", `
+select r.id::text from sig.received r
+ where r.transferred_at is not null
+   and not exists (select from sig.ledger l where l.object_id = r.id and l.kind = 'transfer_copy' and l.outcome = 'allowed') order by 1`},
+
+	{"mail that left for somebody whose part had ended", `
+select m.id::text from sig.mail m
+  left join sig.assignment a on a.id = m.assignment
+  left join sig.guardianship g on g.id = m.guardian
+ where m.sent_at is not null and least(a.valid_to, g.valid_to) <= m.checked_at order by 1`},
+	{"mail that left unchecked", `
+select m.id::text from sig.mail m where m.sent_at is not null and m.checked_at is null order by 1`},
+	{"alarm that nobody answers", `
+select a.id::text from sig.alarm a
+ where a.done_at is null and a.cleared_at is null and a.kind <> 'mail_due'
+   and a.due_at < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"table of content that no wall stands in front of", `
+select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
+       'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
+       'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key')
+   and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
+}

@@ -1,0 +1,223 @@
+package postgres_test
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/dbtest"
+	"sigportal/internal/ledger"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sample"
+	"sigportal/internal/seal"
+	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
+)
+
+// lived is a city in which something of everything has happened: two cases in
+// force with things told and read, one that waits, and one that a guardian has
+// ended.
+func lived(t *testing.T) *dbtest.Database {
+	t.Helper()
+	db := dbtest.New(t)
+	sealer, err := seal.New(bytes.Repeat([]byte{1}, seal.KeySize), bytes.Repeat([]byte{2}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sample.City(t.Context(), db.Owner()); err != nil {
+		t.Fatal(err)
+	}
+	town := sample.NewTown(db.App(), sealer)
+	if err := town.Fill(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var majas uuid.UUID
+	err = db.Super().QueryRow(t.Context(), `select i.id from sig.intervention i join sig.youth y on y.id = i.youth where y.name = 'Maja Wallin'`).Scan(&majas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := sig.InterventionID{UUID: majas}
+	coordinator, err := town.As(t.Context(), "coordinator-farsta", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	item, err := town.Sharing.WriteItem(t.Context(), coordinator, sharing.NewItem{
+		Intervention: ended, Categories: []sig.Category{sig.CategoryPlanGoals}, Text: "Mål för veckan.",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Sharing.Disclose(t.Context(), coordinator, sharing.NewDisclosure{
+		Intervention: ended, Item: item, Recipients: []sig.Seat{sample.Police}, Necessity: "behövs",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	disa, err := town.As(t.Context(), "disa", "guardian")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Consenting.Withdraw(t.Context(), disa, consenting.WithdrawInput{
+		Intervention: ended, Scope: sig.WithdrawalScope{Whole: true}, Key: "once",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// plants are the faults that a test makes with every right and no trigger, one
+// for each rule, with the statement that names what must be found.
+var plants = map[string]struct{ make, id string }{
+	"consent in force of an intervention that is not active": {
+		`update sig.consent set state = 'active', ended_at = null where id = (select id from sig.consent where state = 'withdrawn' limit 1)`,
+		`select id::text from sig.consent where intervention = (select intervention from sig.withdrawal limit 1) and state = 'active'`,
+	},
+	"active intervention without a consent in force": {
+		`update sig.consent set state = 'lapsed' where id = (select c.id from sig.consent c join sig.received r on r.intervention = c.intervention and r.cut_at is null where c.state = 'active' limit 1)`,
+		`select c.intervention::text from sig.consent c where c.state = 'lapsed'`,
+	},
+	"consent in force after its last row has ended": {
+		`update sig.consent_grant set valid_from = valid_from - interval '1 year', valid_to = now() - interval '1 day' where consent = (select id from sig.consent where state = 'active' limit 1)`,
+		`select distinct g.consent::text from sig.consent_grant g where g.valid_to < now()`,
+	},
+	"consent in force that nothing will end": {
+		`delete from sig.alarm where kind = 'consent_expires' and cleared_at is null`, `select id::text from sig.consent where state = 'active'`,
+	},
+	"consent in force without the decision on the measure": {
+		`update sig.consent set decided_on = null where state = 'active'`, `select id::text from sig.consent where state = 'active'`,
+	},
+	"consent in force without a signature that it needs": {
+		`update sig.consent_signer set answer = 'refused' where kind = 'guardian' and consent in (select id from sig.consent where state = 'active')`,
+		`select id::text from sig.consent where state = 'active'`,
+	},
+	"consent in force that nobody has signed": {
+		`delete from sig.consent_signer where consent in (select id from sig.consent where state = 'active')`,
+		`select id::text from sig.consent where state = 'active'`,
+	},
+	"signature of another text": {
+		`update sig.consent_signer set text_hash = sha256('x') where kind = 'youth' and answer = 'signed'`,
+		`select consent::text from sig.consent_signer where text_hash = sha256('x')`,
+	},
+	"grant of another intervention than its consent's": {
+		`update sig.consent_grant set intervention = (select intervention from sig.withdrawal limit 1) where id = (select g.id from sig.consent_grant g join sig.consent c on c.id = g.consent and c.state = 'partially_signed' limit 1)`,
+		`select g.id::text from sig.consent_grant g join sig.consent c on c.id = g.consent where c.intervention <> g.intervention`,
+	},
+	"withdrawal without its row in the ledger": {
+		`update sig.withdrawal set ledger_id = null`, `select id::text from sig.withdrawal`,
+	},
+	"row that was withdrawn and is in force": {
+		`update sig.withdrawal set removed_grants = array[(select g.id from sig.consent_grant g join sig.consent c on c.id = g.consent and c.state = 'active' limit 1)]`,
+		`select removed_grants[1]::text from sig.withdrawal`,
+	},
+	"intervention that a withdrawal has closed and that is open": {
+		`update sig.withdrawal set intervention = (select intervention from sig.consent where state = 'active' limit 1)`,
+		`select intervention::text from sig.withdrawal`,
+	},
+	"closing without the task to consider other measures": {
+		`delete from sig.task where kind = 'consider_other_measures'`, `select id::text from sig.intervention where state = 'closing'`,
+	},
+	"disclosure that waits in an intervention that has ended": {
+		`update sig.disclosure set state = 'queued', sent_at = null where intervention = (select intervention from sig.withdrawal limit 1)`,
+		`select id::text from sig.disclosure where state = 'queued'`,
+	},
+	"disclosure by consent without a row that covered it": {
+		`update sig.disclosure set categories = '{substance_use}' where id = (select id from sig.received where cut_at is null limit 1)`,
+		`select id::text from sig.disclosure where categories = '{substance_use}'`,
+	},
+	"disclosure without its row in the ledger": {
+		`update sig.ledger set object_id = gen_random_uuid() where kind = 'disclose' and id = (select min(id) from sig.ledger where kind = 'disclose' and outcome = 'allowed')`,
+		`select d.id::text from sig.disclosure d where not exists (select from sig.ledger l where l.kind = 'disclose' and l.object_id = d.id)`,
+	},
+	"disclosure recorded after the withdrawal of everything": {
+		`update sig.withdrawal set ledger_id = 1`, `select d.id::text from sig.disclosure d join sig.withdrawal w on w.intervention = d.intervention`,
+	},
+	"late disclosure that nobody was set to look into": {
+		`update sig.disclosure set after_withdrawal = true where intervention = (select intervention from sig.withdrawal limit 1)`,
+		`select id::text from sig.disclosure where after_withdrawal`,
+	},
+	"copy without the disclosure that delivered it": {
+		`update sig.received set content_hash = sha256('x') where id = (select id from sig.received limit 1)`,
+		`select id::text from sig.received where content_hash = sha256('x')`,
+	},
+	"disclosure whose copy is missing": {
+		`delete from sig.received where cut_at is not null`,
+		`select d.id::text from sig.disclosure d join sig.withdrawal w on w.intervention = d.intervention`,
+	},
+	"readable copy that no row in force covers": {
+		`update sig.received set cut_at = null, cut_by = null where cut_at is not null`,
+		`select r.id::text from sig.received r join sig.withdrawal w on w.intervention = r.intervention`,
+	},
+	"cut copy that is kept after the registrar's time": {
+		`update sig.received set cut_at = cut_at - interval '31 days', registrar_until = registrar_until - interval '31 days' where cut_at is not null`,
+		`select id::text from sig.received where cut_at is not null`,
+	},
+	"read of a copy after it was cut": {
+		`update sig.received set cut_at = received_at, cut_by = 'narrowing', registrar_until = now() + interval '1 day'
+		  where id = (select r.id from sig.received r join sig.ledger l on l.object_id = r.id and l.kind = 'read_copy' and l.outcome = 'allowed' order by r.id limit 1)`,
+		`select id::text from sig.received where cut_by = 'narrowing'`,
+	},
+	"read of a copy that does not exist": {
+		`update sig.ledger set object_id = gen_random_uuid() where id = (select min(id) from sig.ledger where kind = 'read_copy' and outcome = 'allowed')`,
+		`select min(id)::text from sig.ledger where kind = 'read_copy' and outcome = 'allowed'`,
+	},
+	"copy marked as transferred without its row in the ledger": {
+		`update sig.received set transferred_at = now() where cut_at is not null`, `select id::text from sig.received where transferred_at is not null`,
+	},
+	"mail that left for somebody whose part had ended": {
+		`update sig.mail set checked_at = 'infinity', sent_at = now() where id = (select id from sig.mail where assignment is not null limit 1)`,
+		`select id::text from sig.mail where sent_at is not null`,
+	},
+	"mail that left unchecked": {
+		`update sig.mail set sent_at = now() where id = (select id from sig.mail limit 1)`, `select id::text from sig.mail where sent_at is not null`,
+	},
+	"alarm that nobody answers": {
+		`update sig.alarm set due_at = now() - interval '1 hour' where kind = 'expiry_reminder' and cleared_at is null`,
+		`select id::text from sig.alarm where due_at < now() and done_at is null and cleared_at is null and kind = 'expiry_reminder'`,
+	},
+	"table of content that no wall stands in front of": {
+		`alter table sig.item no force row level security`, `select 'item'`,
+	},
+}
+
+// TestFsckFindsEachFault: a city in which everything has happened is clean,
+// and each fault that is planted in it is found under its name with its id.
+func TestFsckFindsEachFault(t *testing.T) {
+	t.Parallel()
+	db := lived(t)
+	sound, err := postgres.Fsck(t.Context(), db.URL("sig_owner"), ledger.Witnesses{})
+	if err != nil || !sound.Clean() || sound.Invariants != len(plants) {
+		t.Fatalf("a sound city: %+v, %v", sound, err)
+	}
+	if planted := slices.Sorted(maps.Keys(plants)); !slices.Equal(planted, slices.Sorted(slices.Values(postgres.Invariants()))) {
+		t.Errorf("not every rule has a fault to find: %v", planted)
+	}
+	for rule, plant := range plants {
+		t.Run(rule, func(t *testing.T) {
+			tx, err := db.Super().Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
+			for _, statement := range []string{`set local session_replication_role = replica`, plant.make} {
+				if _, err := tx.Exec(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var id string
+			if err := tx.QueryRow(t.Context(), plant.id).Scan(&id); err != nil {
+				t.Fatalf("nothing was planted: %v", err)
+			}
+			check, err := postgres.FsckIn(t.Context(), tx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := (postgres.Finding{Invariant: rule, ID: id}); !slices.Contains(check.Findings, want) || check.Clean() {
+				t.Errorf("found %v, want %v", check.Findings, want)
+			}
+		})
+	}
+}
