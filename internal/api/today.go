@@ -51,11 +51,12 @@ type Vacant struct {
 	Function     string `json:"function"`
 }
 
-// Search is exactly one of the three fields.
+// Search is exactly one of the three fields; a second one is too many also
+// when it is empty.
 type Search struct {
-	Name           string `json:"name,omitempty"`
-	PersonalNumber string `json:"personal_number,omitempty"`
-	CaseNumber     string `json:"case_number,omitempty"`
+	Name           *string `json:"name,omitempty" maxLength:"200"`
+	PersonalNumber *string `json:"personal_number,omitempty" maxLength:"20"`
+	CaseNumber     *string `json:"case_number,omitempty" maxLength:"20"`
 }
 
 func (a *API) registerToday() {
@@ -96,11 +97,11 @@ func (a *API) search(ctx context.Context, who *caller, in *body[Search]) (Interv
 	var by casework.SearchBy
 	var term string
 	given := 0
-	for field, text := range map[casework.SearchBy]string{
+	for field, text := range map[casework.SearchBy]*string{
 		casework.SearchName: in.Body.Name, casework.SearchNumber: in.Body.PersonalNumber, casework.SearchCaseNumber: in.Body.CaseNumber,
 	} {
-		if text != "" {
-			by, term, given = field, text, given+1
+		if text != nil {
+			by, term, given = field, *text, given+1
 		}
 	}
 	if given != 1 {

@@ -98,6 +98,7 @@ var rings = map[string]row{
 	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
 	"racetest":      {ringTests, nil, nil},
+	"routetest":     {ringTests, nil, nil},
 	"walltest":      {ringTests, nil, nil},
 	"scenariotest":  {ringTests, nil, nil},
 	"sample":        {ringTests, []string{"*"}, []string{uuid}},

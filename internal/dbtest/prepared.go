@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,8 +60,22 @@ func cluster(ctx context.Context) (*localpg.Cluster, error) {
 	if err := copyFolder(ctx, full, home); err != nil {
 		return nil, err
 	}
-	return localpg.Start(ctx, localpg.Options{Dir: home, Ephemeral: true, Settings: settings})
+	running := maps.Clone(settings)
+	if durable {
+		for _, name := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
+			running[name] = "on"
+		}
+	}
+	return localpg.Start(ctx, localpg.Options{Dir: home, Ephemeral: true, Settings: running})
 }
+
+// durable is set by Durable.
+var durable bool
+
+// Durable makes this program's cluster keep what was committed, as a real one
+// does: the wired portal refuses any other. It is called before the first New,
+// and costs each commit a flush.
+func Durable() { durable = true }
 
 // settings allow many tests at once with several pools each.
 var settings = map[string]string{"max_connections": "300"}

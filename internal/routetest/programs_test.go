@@ -1,0 +1,166 @@
+package routetest
+
+import (
+	"fmt"
+
+	"sigportal/internal/sample"
+	"sigportal/internal/sig"
+)
+
+const apiCase = "/api/v1/interventions/:id"
+
+// programsOpen takes Lina's case from the proposal to a consent in force with
+// programs, but for the paper that is taken over on a page.
+func (w *world) programsOpen() {
+	family := []string{"sara", "kim", "disa"}
+	none := []string{"police-farsta", secretary, "caseworker-farsta", "registrar-farsta"}
+	guardian := func(persona string) map[string]any {
+		return map[string]any{
+			"number": w.number(persona), "name": persona + " " + hostile, "kind": "parent", "custody": "joint", "source": "population_register", "verified_on": w.day(0),
+			"contact": map[string]any{"email": persona + "@familj.example", "phone": "070-1", "language": "sv"},
+		}
+	}
+	var opened struct{ Intervention string }
+	w.try(row{route: "POST /api/v1/interventions", as: coordinator, want: 201, barred: none, then: func(got answer) { w.read(got, &opened) }, body: map[string]any{
+		"programme": "sig", "number": w.number("lina"), "name": "Lina " + hostile, "protection": "none", "guardians": []any{guardian("petra"), guardian("anders")},
+	}})
+	w.lina = opened.Intervention
+	w.exec(`update sig.intervention set created_at = created_at - interval '1 day' where id = $1::uuid`, w.lina)
+	in := []string{w.lina}
+	const asker = "addiction-care-farsta"
+	w.try(row{route: "POST /api/v1/requests", as: asker, want: 204, body: map[string]any{"number": w.number("lina"), "reason": hostile}})
+	request := w.text(`select id::text from sig.part_request where intervention = $1::uuid`, w.lina)
+	w.try(
+		row{route: "POST " + apiCase + "/requests/:request/answer", at: []string{w.lina, request}, as: coordinator, want: 204, body: map[string]any{"grant": true}, barred: append(outside, family...)},
+		row{route: "GET " + apiCase + "/participations", at: in, as: asker, barred: but(outside, asker)},
+	)
+	part := w.text(`select p.id::text from sig.participation p join sig.assignment a on a.id = p.assignment where p.intervention = $1::uuid and a.name = 'Siv Lund'`, w.lina)
+	person := func(name, function string) string {
+		return w.text(`select id::text from sig.assignment where name = $1 and function = $2`, name, function)
+	}
+	w.try(
+		row{route: "DELETE " + apiCase + "/participations/:participation", at: []string{w.lina, part}, as: coordinator, want: 204, barred: append(but(outside, asker), family...)},
+		row{route: "POST " + apiCase + "/participations", at: in, as: coordinator, want: 204, barred: append(outside, family...),
+			body: map[string]any{"assignment": person("Nadia Holm", "social_secretary"), "reason": hostile}},
+		row{route: "POST " + apiCase + "/stand-ins", at: in, as: coordinator, want: 204, barred: append(outside, family...),
+			body: map[string]any{"assignment": person("Maria Sand", "coordinator"), "until": w.day(7)}},
+	)
+	w.programsDraft(append(but(outside, "deputy-coordinator-farsta", asker, "log-reviewer-farsta"), "police-farsta", "petra"))
+	w.paperForLina()
+}
+
+// matrix is a draft of so many rows as programs send it.
+func (w *world) matrix(seats ...[2]sig.Seat) map[string]any {
+	now := w.db.Now(w.t)
+	var grants []any
+	for _, pair := range seats {
+		grants = append(grants, map[string]any{
+			"discloser_unit": string(pair[0].Unit), "discloser_function": string(pair[0].Function),
+			"recipient_unit": string(pair[1].Unit), "recipient_function": string(pair[1].Function),
+			"categories": []string{"plan_goals"}, "purpose": hostile, "districts": []string{"farsta"},
+			"from": now.Format("2006-01-02T15:04:05Z07:00"), "to": now.AddDate(0, 0, 100).Format("2006-01-02T15:04:05Z07:00"),
+		})
+	}
+	return map[string]any{"grants": grants, "exclusions": []any{map[string]any{"unit": "farstaskolan", "function": "mentor", "category": "substance_use"}}}
+}
+
+var bothWays = [][2]sig.Seat{{sample.Police, sample.Coordinator}, {sample.Coordinator, sample.Police}}
+
+func (w *world) programsDraft(strange []string) {
+	in, knows := []string{w.lina}, map[string]int{secretary: 403}
+	w.try(
+		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 204, body: w.matrix(bothWays...), barred: strange, known: knows},
+		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, body: w.matrix(bothWays...), barred: strange, known: knows, says: []string{`"preparing"`}},
+		row{route: "DELETE " + apiCase + "/consent/draft", at: in, as: coordinator, want: 204, barred: strange, known: knows},
+	)
+}
+
+// paperForLina takes over a consent on paper, on the page, and decides on the
+// measure with a program.
+func (w *world) paperForLina() {
+	in, page := []string{w.lina}, "/interventions/"+w.lina+"/consent/import"
+	strange := append([]string{"police-farsta"}, but(outside, "deputy-coordinator-farsta")...)
+	paper := rows(w.filled(coordinator, page, page, "method", "meeting", "language", "so"))
+	for _, s := range w.get(coordinator, page).page().Find(`input[name="signed_by"]`).EachIter() {
+		paper.Add("signed_by", s.AttrOr("value", ""))
+	}
+	w.try(
+		row{route: "GET /interventions/:id/consent/import", at: in, as: coordinator, barred: strange},
+		row{route: "POST /interventions/:id/consent/import", at: in, as: coordinator, want: seeOther, form: paper, barred: strange,
+			input: &input{optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.1.origin", "grants.1.private_name", "do"}}},
+		row{route: "POST " + apiCase + "/consent/decision", at: in, as: secretary, barred: append(strange, "petra"), known: map[string]int{coordinator: 403},
+			body: map[string]any{"on": w.day(0), "reference": `1' or <b>`, "refused": false}, says: []string{`"in_force"`}},
+	)
+}
+
+// programsChange widens Kim's consent with programs: Kim says no and is
+// overridden, and the guardians sign.
+func (w *world) programsChange() {
+	in := []string{w.kim}
+	strange := append(but(outside, "deputy-coordinator-farsta", "log-reviewer-farsta"), "police-farsta", "petra")
+	secretaryOnly, coordinatorOnly := map[string]int{coordinator: 403}, map[string]int{secretary: 403}
+	w.try(row{route: "POST " + apiCase + "/consent/amendment", at: in, as: coordinator, barred: strange, known: coordinatorOnly})
+	wider := w.matrix(append(bothWays, [2]sig.Seat{sample.Counsellor, sample.Coordinator})...)
+	if got := w.ask(row{route: "PUT " + apiCase + "/consent/draft", body: wider}.request(coordinator, in)); got.status != 200 {
+		w.t.Fatalf("widen the draft: %d: %s", got.status, brief(got))
+	}
+	var c struct {
+		Preparing struct {
+			ID      string
+			Signers []struct{ Guardian, Youth, Name string }
+		}
+	}
+	w.try(
+		row{route: "GET " + apiCase + "/consent/amendment/preview", at: in, as: coordinator, barred: strange},
+		row{route: "POST " + apiCase + "/maturity", at: in, as: secretary, barred: strange, known: secretaryOnly,
+			body: map[string]any{"outcome": "mature", "reason": hostile}},
+		row{route: "GET " + apiCase + "/consent", at: in, as: coordinator, barred: strange, then: func(got answer) { w.read(got, &c) }},
+	)
+	at := []string{c.Preparing.ID}
+	const version = "/api/v1/consents/:consent"
+	for _, s := range c.Preparing.Signers {
+		signer := map[string]any{"guardian": s.Guardian}
+		if s.Youth != "" {
+			signer = map[string]any{"youth": s.Youth}
+		}
+		w.try(row{route: "POST " + version + "/explanations", at: at, as: coordinator, barred: strange,
+			body: map[string]any{"signer": signer, "method": "video", "language": "sv", "view": hostile}})
+	}
+	families := []string{"sara", "petra", "disa"}
+	w.try(row{route: "POST " + version + "/refusal", at: at, as: "kim", barred: families})
+	w.try(row{route: "POST " + version + "/override", at: at, as: secretary, barred: strange, known: secretaryOnly, body: map[string]any{"reason": hostile}})
+	for _, guardian := range []string{"helena", "johan"} {
+		var text struct {
+			Hash string `json:"text_hash"`
+		}
+		w.read(w.get(guardian, "/api/v1/consents/"+at[0]), &text)
+		sign := "/consents/" + at[0] + "/sign"
+		query := w.freshLogin(guardian, sign, w.filled(guardian, sign, sign, "understood", "true"))
+		proof := queryValue(query, "step_up")
+		w.try(row{route: "POST " + version + "/signature", at: at, as: guardian, barred: append([]string{"caseworker-farsta"}, families...),
+			known: map[string]int{"kim": 409}, body: map[string]any{"text_hash": text.Hash, "step_up": proof}})
+	}
+	state := w.text(`select state from sig.consent where id = $1::uuid`, at[0])
+	if state != "active" && state != "signed" {
+		w.t.Errorf("the wider consent is %s", state)
+	}
+}
+
+// programsImport takes over a paper for Amir, after his first case has ended.
+func (w *world) programsImport() {
+	id, err := w.town.Propose(w.t.Context(), sample.Families()[0], sig.ProgrammeSIG)
+	w.must(err, "propose for Amir anew")
+	w.exec(`update sig.intervention set created_at = created_at - interval '1 day' where id = $1`, id)
+	in := []string{id.String()}
+	body := w.matrix(bothWays...)
+	body["method"], body["language"] = "meeting", "sv"
+	var signers []any
+	for i := range 2 {
+		signers = append(signers, map[string]any{"guardian": w.text(fmt.Sprintf(
+			`select g.id::text from sig.guardianship g join sig.intervention i on i.youth = g.youth where i.id = $1 order by g.id limit 1 offset %d`, i), id)})
+	}
+	signers = append(signers, map[string]any{"youth": w.text(`select youth::text from sig.intervention where id = $1`, id)})
+	body["signed_by"] = signers
+	w.try(row{route: "POST " + apiCase + "/consent/import", at: in, as: coordinator, body: body, known: map[string]int{secretary: 403},
+		barred: append(but(outside, "log-reviewer-farsta"), "police-farsta", "sara")})
+}

@@ -1,0 +1,62 @@
+package routetest
+
+import (
+	"sort"
+	"strings"
+	"testing"
+)
+
+// TestEveryRoute tries all areas in one city, and then holds what was tried to
+// the list of routes.
+func TestEveryRoute(t *testing.T) {
+	w := newWorld(t)
+	for _, area := range []struct {
+		name string
+		run  func(*world)
+	}{
+		{"for anybody", (*world).publicArea},
+		{"another family", (*world).anotherFamily},
+		{"a case in force", (*world).readingArea},
+		{"a case in force, for programs", (*world).programReads},
+		{"telling", (*world).tellingArea},
+		{"telling, for programs", (*world).programsTell},
+		{"what waits for a second officer", (*world).secondArea},
+		{"searching", (*world).searchArea},
+		{"decisions for programs", (*world).authzenArea},
+		{"from proposal to consent", (*world).openingArea},
+		{"from proposal to consent, for programs", (*world).programsOpen},
+		{"a wider consent, for programs", (*world).programsChange},
+		{"changes and pauses", (*world).changingArea},
+		{"taking back", (*world).withdrawingArea},
+		{"the end", (*world).endingArea},
+		{"a paper, for programs", (*world).programsImport},
+		{"sessions and ways in", (*world).waysArea},
+	} {
+		t.Run(area.name, func(t *testing.T) {
+			whole := w.t
+			w.t = t
+			defer func() { w.t = whole }()
+			area.run(w)
+		})
+	}
+	w.everyRouteTried()
+	for _, line := range w.log.lines {
+		t.Errorf("the portal logged a fault: %s", line)
+	}
+}
+
+// everyRouteTried holds the list of routes to what was tried, by somebody who
+// may and by somebody who may not.
+func (w *world) everyRouteTried() {
+	var missing []string
+	for route := range levelOf {
+		seen := w.tried[route]
+		if seen == nil || seen.allowed == 0 || seen.barred == 0 {
+			missing = append(missing, route)
+		}
+	}
+	sort.Strings(missing)
+	if len(missing) > 0 {
+		w.t.Errorf("%d of %d routes have not been tried both ways:\n%s", len(missing), len(levelOf), strings.Join(missing, "\n"))
+	}
+}

@@ -1,0 +1,136 @@
+package routetest
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gorilla/websocket"
+
+	"sigportal/internal/devidp"
+	"sigportal/internal/sample"
+)
+
+// waysArea is the person's own sessions, and the ways in and out.
+func (w *world) waysArea() {
+	other := w.signIn("sara")
+	mine := w.signIn("sara")
+	strangers := []string{"omid", coordinator, "loa2"}
+	w.try(
+		row{route: "POST /sessions/:id/end", at: []string{other.id.String()}, as: "sara", want: seeOther, form: form(), barred: strangers},
+		row{route: "DELETE /api/v1/sessions/:session", at: []string{mine.id.String()}, as: "sara", want: 204, barred: strangers},
+	)
+	w.choosesHat()
+	w.opensSocket()
+	w.comesAndGoes()
+	w.try(
+		row{route: "GET /login/:provider", at: []string{"eid"}, want: seeOther},
+		row{route: "POST /login/:provider", at: []string{"staff"}, want: seeOther, form: form()},
+		row{route: "GET /static/:name", at: []string{w.asset()}},
+		row{route: "POST /accessibility/report", form: form("page", "/help", "text", hostile)},
+		row{route: "POST /logout", as: "omid", want: seeOther, form: form()},
+	)
+	delete(w.sessions, "omid")
+}
+
+// asset is the name of the style sheet, as pages name it.
+func (w *world) asset() string {
+	href, _ := w.get("", "/").page().Find(`link[rel="stylesheet"]`).Attr("href")
+	return strings.TrimPrefix(href, "/static/")
+}
+
+// choosesHat: somebody with two assignments changes hats; another's is none.
+func (w *world) choosesHat() {
+	const deputy = "deputy-coordinator-farsta"
+	hats := w.get(deputy, "/hat").page().Find(`main form[action="/hat"]`).First()
+	hat := valuesOf(hats)
+	w.try(row{route: "POST /hat", as: deputy, want: seeOther, form: with(hat, "hat", hats.Find("button[name=hat]").Last().AttrOr("value", ""))})
+	delete(w.sessions, deputy)
+	other := w.text(`select id::text from sig.assignment where name = 'Karin Ek'`)
+	got := w.post(deputy, "/hat", with(hat, "hat", other))
+	nowhere := elsewhere([]string{other})
+	w.same(row{route: "POST /hat", at: []string{other}}, deputy, got, w.post(deputy, "/hat", with(hat, "hat", nowhere[0])), nowhere)
+	if got.status != http.StatusNotFound {
+		w.t.Errorf("wearing another's hat: %d, want 404", got.status)
+	}
+}
+
+func with(f url.Values, name, value string) url.Values {
+	out := url.Values{name: {value}}
+	for k, v := range f {
+		if k != name {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// opensSocket: the websocket opens for a session, from the portal's own pages.
+func (w *world) opensSocket() {
+	dial := func(cookie, origin string) int {
+		header := http.Header{"Origin": {origin}}
+		if cookie != "" {
+			header.Set("Cookie", cookie)
+		}
+		conn, res, err := websocket.DefaultDialer.DialContext(w.t.Context(), "ws"+strings.TrimPrefix(w.origin, "http")+"/live", header)
+		if err == nil {
+			_ = conn.Close()
+		}
+		if res == nil {
+			w.t.Fatalf("open the websocket: %v", err)
+		}
+		return res.StatusCode
+	}
+	mine := w.session("sara").cookie
+	w.tried["GET /live"] = &trial{}
+	for _, c := range []struct {
+		cookie, origin string
+		want           int
+	}{{mine, w.origin, 101}, {"", w.origin, 401}, {"__Host-sig=made-up", w.origin, 401}, {mine, "https://other.example", 403}} {
+		if got := dial(c.cookie, c.origin); got != c.want {
+			w.t.Errorf("the websocket with %.14q from %s: %d, want %d", c.cookie, c.origin, got, c.want)
+		}
+	}
+	w.tried["GET /live"].allowed, w.tried["GET /live"].barred = 1, 3
+}
+
+// comesAndGoes signs in by the provider, as a person does, and is signed out
+// by the provider; answers and tokens that the provider did not give are none.
+func (w *world) comesAndGoes() {
+	const callback, goodbye = "GET /login/:provider/callback", "POST /logout/:provider/backchannel"
+	for _, query := range []string{"?code=x&state=y", "?code=x", "", "?error=access_denied&state=y", "?code=%00&state=%ff"} {
+		if got := w.get("", "/login/eid/callback"+query); got.status < 400 || got.status >= 500 || got.header.Get("Set-Cookie") != "" && strings.Contains(got.header.Get("Set-Cookie"), "__Host-sig=") {
+			w.t.Errorf("an answer %q that belongs to no login: %d", query, got.status)
+		}
+	}
+	client := devidp.NewBrowser()
+	page, err := devidp.SignIn(client, w.origin, "eid", "sara")
+	w.must(err, "sign in at the provider")
+	if page.StatusCode != http.StatusOK || page.Request.URL.Path != "/start" {
+		w.t.Fatalf("signing in ends at %s: %d", page.Request.URL.Path, page.StatusCode)
+	}
+	w.tried[callback] = &trial{allowed: 1, barred: 5}
+	before := w.state()
+	for _, token := range []string{"", "x", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", hostile} {
+		if got := w.post("", "/logout/eid/backchannel", url.Values{"logout_token": {token}}); got.status != http.StatusBadRequest {
+			w.t.Errorf("a logout token %q that is none: %d, want 400", token, got.status)
+		}
+	}
+	w.unchanged(before, "logout tokens that are none")
+	sara, err := sample.Find("sara")
+	w.must(err, "find sara")
+	if n := w.idp.SignOutEverywhere(w.t.Context(), "eid", sara.Subject); n == 0 {
+		w.t.Error("the provider has no session to end")
+	}
+	res, err := client.Get(w.origin + "/start")
+	w.must(err, "open the start page")
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusUnauthorized {
+		w.t.Errorf("after the provider has signed her out: %d, want 401", res.StatusCode)
+	}
+	w.tried[goodbye] = &trial{allowed: 1, barred: 4}
+	got := w.get("", "/login/eid?return=https://other.example/")
+	if to := got.header.Get("Location"); !strings.HasPrefix(to, w.idp.Issuer("eid")) {
+		w.t.Errorf("a login leads to %s", to)
+	}
+}
