@@ -60,7 +60,7 @@ func take(db *postgres.DB, into chan<- fired) alarm.Handler {
 func set(t *testing.T, db *dbtest.Database, object uuid.UUID, at time.Time) {
 	t.Helper()
 	err := db.App().Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error {
-		return tx.SetAlarm(t.Context(), kind, sig.InterventionID{}, object, at)
+		return tx.SetAlarm(kind, sig.InterventionID{}, object, at)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestTwoReplicasGoOffOnceAtTheInstant(t *testing.T) {
 			object := uuid.New()
 			want[object] = true
 			at := tx.Now().Add(2*time.Second + time.Duration(i)*10*time.Millisecond)
-			if err := tx.SetAlarm(t.Context(), kind, sig.InterventionID{}, object, at); err != nil {
+			if err := tx.SetAlarm(kind, sig.InterventionID{}, object, at); err != nil {
 				return err
 			}
 		}
@@ -167,14 +167,15 @@ func TestAnAlarmMovedOrTakenBackDoesNotGoOff(t *testing.T) {
 	set(t, db, moved, now.Add(3*time.Hour))
 	set(t, db, cleared, now.Add(time.Hour))
 	err := db.App().Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error {
-		return tx.ClearAlarm(t.Context(), kind, cleared)
+		tx.ClearAlarm(kind, cleared)
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	failed := errors.New("the deed failed")
 	err = db.App().Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error {
-		return errors.Join(tx.SetAlarm(t.Context(), kind, sig.InterventionID{}, rolledBack, now), failed)
+		return errors.Join(tx.SetAlarm(kind, sig.InterventionID{}, rolledBack, now), failed)
 	})
 	if !errors.Is(err, failed) {
 		t.Fatal(err)

@@ -28,7 +28,8 @@ func (a *Alarms) assignmentEnds(ctx context.Context, job postgres.AlarmJob) erro
 		if due, err := tx.TakeAlarm(ctx, job); err != nil || !due {
 			return err
 		}
-		return tx.Nudge(ctx, job.Object)
+		tx.Nudge(job.Object)
+		return nil
 	})
 }
 
@@ -44,6 +45,7 @@ func (a *Alarms) participationEnds(ctx context.Context, job postgres.AlarmJob) e
 		if err != nil {
 			return err
 		}
-		return tx.Nudge(ctx, assignment.UUID)
+		tx.Nudge(assignment.UUID)
+		return nil
 	})
 }

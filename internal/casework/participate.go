@@ -192,7 +192,8 @@ func (s *Service) letIn(ctx context.Context, tx *postgres.Tx, intervention sig.I
 	if err := tx.FinishSeatTask(ctx, intervention, a.Authority, a.Function); err != nil {
 		return err
 	}
-	return tx.Nudge(ctx, a.ID.UUID)
+	tx.Nudge(a.ID.UUID)
+	return nil
 }
 
 // EndPart ends somebody's part now: their access, and nothing else.
@@ -229,7 +230,8 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 		if _, err := tx.Append(ctx, entry); err != nil {
 			return err
 		}
-		return tx.Nudge(ctx, taking[i].Assignment.UUID)
+		tx.Nudge(taking[i].Assignment.UUID)
+		return nil
 	})
 }
 
@@ -266,12 +268,13 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 		if err != nil {
 			return err
 		}
-		if err := tx.SetAlarm(ctx, postgres.AlarmParticipationEnds, intervention, id.UUID, until.End()); err != nil {
+		if err := tx.SetAlarm(postgres.AlarmParticipationEnds, intervention, id.UUID, until.End()); err != nil {
 			return err
 		}
 		if _, err := tx.Append(ctx, entry); err != nil {
 			return err
 		}
-		return tx.Nudge(ctx, a.ID.UUID)
+		tx.Nudge(a.ID.UUID)
+		return nil
 	})
 }

@@ -149,7 +149,7 @@ func (s *Service) Propose(ctx context.Context, actor sig.Actor, in Proposal) (Pr
 // handOver gives the proposal to the open intervention's coordinator.
 func (s *Service) handOver(ctx context.Context, tx *postgres.Tx, open sig.InterventionID) error {
 	board := tx.Actor.Authority
-	err := tx.AsSystem(ctx, "proposal", func() error {
+	err := tx.AsSystem("proposal", func() error {
 		return tellCoordinators(ctx, tx, open, board, postgres.TaskProposalReceived, uuid.Nil, sig.MailProposalReceived)
 	})
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 		return Proposed{}, err
 	}
 	if adult := sig.AdultFrom(in.Number.BirthDate()); adult.After(tx.Now()) {
-		if err := tx.SetAlarm(ctx, postgres.AlarmComesOfAge, i.ID, i.ID.UUID, adult); err != nil {
+		if err := tx.SetAlarm(postgres.AlarmComesOfAge, i.ID, i.ID.UUID, adult); err != nil {
 			return Proposed{}, err
 		}
 	}

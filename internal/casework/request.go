@@ -64,7 +64,7 @@ func (s *Service) RequestPart(ctx context.Context, actor sig.Actor, number sig.P
 		if open.IsZero() {
 			return nil
 		}
-		return tx.AsSystem(ctx, "request", func() error {
+		return tx.AsSystem("request", func() error {
 			return tellCoordinators(ctx, tx, open, actor.Authority, postgres.TaskAnswerRequest, id.UUID, sig.MailPartRequested)
 		})
 	})
@@ -131,9 +131,7 @@ func (s *Service) AnswerRequest(ctx context.Context, actor sig.Actor, interventi
 		if err := tx.FinishTask(ctx, intervention, postgres.TaskAnswerRequest, id.UUID); err != nil {
 			return err
 		}
-		if err := tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailPartAnswered, Assignment: waiting.Assignment}); err != nil {
-			return err
-		}
+		tx.QueueMail(postgres.Mail{Kind: sig.MailPartAnswered, Assignment: waiting.Assignment})
 		if !grant {
 			return nil
 		}
@@ -190,12 +188,8 @@ func tellCoordinators(
 		if p.Authority != board || p.Function != sig.RoleCoordinator {
 			continue
 		}
-		if err := tx.QueueMail(ctx, postgres.Mail{Kind: mail, Assignment: p.Assignment, Intervention: intervention}); err != nil {
-			return err
-		}
-		if err := tx.Nudge(ctx, p.Assignment.UUID); err != nil {
-			return err
-		}
+		tx.QueueMail(postgres.Mail{Kind: mail, Assignment: p.Assignment, Intervention: intervention})
+		tx.Nudge(p.Assignment.UUID)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (s *Service) GrantEnds(ctx context.Context, job postgres.AlarmJob) error {
 		if err := Settle(ctx, tx, i); err != nil || i.State != sig.InterventionActive {
 			return err
 		}
-		return tx.AsSystem(ctx, "closing", func() error {
+		return tx.AsSystem("closing", func() error {
 			matrix, err := tx.MatrixInForce(ctx, i.ID)
 			if err != nil {
 				return err
@@ -70,7 +70,7 @@ func (s *Service) Remind(ctx context.Context, job postgres.AlarmJob) error {
 		if err != nil || c.State != sig.ConsentActive && c.State != sig.ConsentSuspended {
 			return err
 		}
-		return tx.AsSystem(ctx, "closing", func() error { return remind(ctx, tx, i, &c) })
+		return tx.AsSystem("closing", func() error { return remind(ctx, tx, i, &c) })
 	})
 }
 
@@ -87,7 +87,7 @@ func remind(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *p
 		return err
 	}
 	if next := NextReminder(last, tx.Now()); !next.IsZero() {
-		return tx.SetAlarm(ctx, postgres.AlarmExpiryReminder, i.ID, c.ID.UUID, next)
+		return tx.SetAlarm(postgres.AlarmExpiryReminder, i.ID, c.ID.UUID, next)
 	}
 	return nil
 }
@@ -124,12 +124,9 @@ func (s *Service) TaskDue(ctx context.Context, job postgres.AlarmJob) error {
 			if p.Authority != task.Authority || p.Function != task.Function {
 				continue
 			}
-			err := tx.QueueMail(ctx, postgres.Mail{
+			tx.QueueMail(postgres.Mail{
 				Kind: sig.MailTaskDue, Assignment: p.Assignment, Intervention: i.ID, Object: job.Object, About: job.DueAt,
 			})
-			if err != nil {
-				return err
-			}
 		}
 		return nil
 	})

@@ -30,7 +30,7 @@ type End struct {
 // belong to a human.
 func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) (Effect, error) {
 	var effect Effect
-	err := tx.AsSystem(ctx, "closing", func() error {
+	err := tx.AsSystem("closing", func() error {
 		if err := endVersions(ctx, tx, i, end); err != nil {
 			return err
 		}
@@ -41,9 +41,7 @@ func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end E
 		if err := tx.MoveIntervention(ctx, i, sig.InterventionClosing, end.Reason, end.At); err != nil {
 			return err
 		}
-		if err := tx.ClearAlarm(ctx, postgres.AlarmGraceEnds, i.ID.UUID); err != nil {
-			return err
-		}
+		tx.ClearAlarm(postgres.AlarmGraceEnds, i.ID.UUID)
 		return announce(ctx, tx, i, end)
 	})
 	return effect, err
@@ -52,9 +50,7 @@ func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end E
 // announce writes the journal, gives the task, tells everybody and leaves the
 // ledger row.
 func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) error {
-	if err := tx.DropTasks(ctx, i.ID); err != nil {
-		return err
-	}
+	tx.DropTasks(i.ID)
 	task := postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleSocialSecretary,
 		Kind: postgres.TaskConsiderOtherMeasures, DueOn: NextWorkingDay(tx.Now()),
@@ -62,7 +58,7 @@ func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, en
 	if _, err := tx.InsertTask(ctx, task); err != nil {
 		return err
 	}
-	if err := tx.SetAlarm(ctx, postgres.AlarmTaskDue, i.ID, task.ID.UUID, task.DueOn.Start()); err != nil {
+	if err := tx.SetAlarm(postgres.AlarmTaskDue, i.ID, task.ID.UUID, task.DueOn.Start()); err != nil {
 		return err
 	}
 	for _, note := range []postgres.JournalNote{
@@ -73,7 +69,7 @@ func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, en
 			continue
 		}
 		note.Intervention, note.Authority, note.At = i.ID, i.Authority, end.At
-		if err := tx.WriteNote(ctx, note); err != nil {
+		if err := tx.WriteNote(note); err != nil {
 			return err
 		}
 	}
@@ -135,7 +131,8 @@ func EndVersion(ctx context.Context, tx *postgres.Tx, c *postgres.Consent, to si
 	if err := tx.MoveConsent(ctx, c, to, at); err != nil {
 		return err
 	}
-	return tx.ClearConsentAlarms(ctx, c.ID)
+	tx.ClearConsentAlarms(c.ID)
+	return nil
 }
 
 // SetAlarms sets what is to go off about a version that has come into force:
@@ -146,18 +143,18 @@ func SetAlarms(ctx context.Context, tx *postgres.Tx, c *postgres.Consent) error 
 		return err
 	}
 	last := ends[len(ends)-1].To
-	if err := tx.SetAlarm(ctx, postgres.AlarmConsentExpires, c.Intervention, c.ID.UUID, last); err != nil {
+	if err := tx.SetAlarm(postgres.AlarmConsentExpires, c.Intervention, c.ID.UUID, last); err != nil {
 		return err
 	}
 	for _, end := range ends {
 		if end.To.Before(last) {
-			if err := tx.SetAlarm(ctx, postgres.AlarmGrantEnds, c.Intervention, end.ID.UUID, end.To); err != nil {
+			if err := tx.SetAlarm(postgres.AlarmGrantEnds, c.Intervention, end.ID.UUID, end.To); err != nil {
 				return err
 			}
 		}
 	}
 	if at := NextReminder(last, tx.Now()); !at.IsZero() {
-		return tx.SetAlarm(ctx, postgres.AlarmExpiryReminder, c.Intervention, c.ID.UUID, at)
+		return tx.SetAlarm(postgres.AlarmExpiryReminder, c.Intervention, c.ID.UUID, at)
 	}
 	return nil
 }

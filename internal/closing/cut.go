@@ -168,10 +168,9 @@ func apply(
 	if len(ids) == 0 {
 		return e, nil
 	}
-	if err := tx.SetCopyAlarms(ctx, i.ID, ids, until); err != nil {
-		return e, err
-	}
-	return e, tx.CutCopies(ctx, i.ID, ids, by, at, until)
+	tx.SetCopyAlarms(i.ID, ids, until)
+	tx.CutCopies(i.ID, ids, by, at, until)
+	return e, nil
 }
 
 // Restore gives back the copies that expiry alone had cut and that the renewed
@@ -191,9 +190,7 @@ func Restore(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, mat
 	for _, c := range copies {
 		if c.CutBy == CutBySharingStopped && tx.Now().Before(GraceEnds(*c.CutAt)) && coverage.Covers(c.Sender, c.Recipient, c.Categories) {
 			back = append(back, c.ID)
-			if err := tx.ClearAlarm(ctx, postgres.AlarmCopyWindowEnds, c.ID.UUID); err != nil {
-				return err
-			}
+			tx.ClearAlarm(postgres.AlarmCopyWindowEnds, c.ID.UUID)
 		}
 	}
 	if err := tx.RestoreCopies(ctx, i.ID, back); err != nil {

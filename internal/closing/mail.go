@@ -37,7 +37,8 @@ func mailEnded(
 		ended.Youth = youth.ID
 		mails = append(mails, ended)
 	}
-	return tx.QueueMail(ctx, mails...)
+	tx.QueueMail(mails...)
+	return nil
 }
 
 // AskToSign queues the mail that there is a consent to read and answer, for
@@ -48,21 +49,22 @@ func AskToSign(
 	if guardian.IsZero() && youth.IsZero() {
 		return nil
 	}
-	return tx.AsSystem(ctx, "closing", func() error {
+	return tx.AsSystem("closing", func() error {
 		dates, err := tx.YouthDates(ctx, i.Youth)
 		if err != nil || dates.Protection != sig.ProtectionNone {
 			return err
 		}
-		return tx.QueueMail(ctx, postgres.Mail{
+		tx.QueueMail(postgres.Mail{
 			Kind: sig.MailConsentToSign, Guardian: guardian, Youth: youth, Intervention: i.ID, Object: consent.UUID,
 		})
+		return nil
 	})
 }
 
 // SendReceipt queues the mail that a receipt is waiting, for a signer whose
 // withdrawal somebody else has recorded.
 func SendReceipt(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind sig.SignerKind, signer uuid.UUID) error {
-	return tx.AsSystem(ctx, "closing", func() error {
+	return tx.AsSystem("closing", func() error {
 		dates, err := tx.YouthDates(ctx, i.Youth)
 		if err != nil || dates.Protection != sig.ProtectionNone {
 			return err
@@ -73,7 +75,8 @@ func SendReceipt(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 		} else {
 			m.Youth = sig.YouthID{UUID: signer}
 		}
-		return tx.QueueMail(ctx, m)
+		tx.QueueMail(m)
+		return nil
 	})
 }
 
@@ -88,12 +91,9 @@ func mailReminder(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention
 		if p.Authority != i.Authority || p.Function != sig.RoleCoordinator {
 			continue
 		}
-		err := tx.QueueMail(ctx, postgres.Mail{
+		tx.QueueMail(postgres.Mail{
 			Kind: sig.MailExpiryReminder, Assignment: p.Assignment, Intervention: i.ID, Object: c.ID.UUID, About: ends,
 		})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func (s *Service) ComesOfAge(ctx context.Context, job postgres.AlarmJob) error {
 		if err := Settle(ctx, tx, i); err != nil || i.State.Ended() {
 			return err
 		}
-		return tx.AsSystem(ctx, "closing", func() error {
+		return tx.AsSystem("closing", func() error {
 			if err := askAdult(ctx, tx, i, job); err != nil {
 				return err
 			}
@@ -31,9 +31,7 @@ func (s *Service) ComesOfAge(ctx context.Context, job postgres.AlarmJob) error {
 			for _, g := range spans {
 				parents = append(parents, g.ID.UUID)
 			}
-			if err := tx.Nudge(ctx, parents...); err != nil {
-				return err
-			}
+			tx.Nudge(parents...)
 			return tellBoard(ctx, tx, i)
 		})
 	})
@@ -44,7 +42,7 @@ func askAdult(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, jo
 	if i.State != sig.InterventionActive {
 		return nil
 	}
-	err := tx.WriteNote(ctx, postgres.JournalNote{
+	err := tx.WriteNote(postgres.JournalNote{
 		Intervention: i.ID, Authority: i.Authority, Kind: postgres.JournalOfAge, At: job.DueAt,
 	})
 	if err != nil {

@@ -72,12 +72,10 @@ func askLead(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, sea
 	var topics []uuid.UUID
 	for _, lead := range leads {
 		topics = append(topics, lead.ID.UUID)
-		err := tx.QueueMail(ctx, postgres.Mail{Kind: sig.MailLeadNewGrant, Assignment: lead.ID, Intervention: i.ID})
-		if err != nil {
-			return err
-		}
+		tx.QueueMail(postgres.Mail{Kind: sig.MailLeadNewGrant, Assignment: lead.ID, Intervention: i.ID})
 	}
-	return tx.NudgeSoon(ctx, topics...)
+	tx.NudgeSoon(topics...)
+	return nil
 }
 
 // AskForDecision gives the social secretary the task of deciding on the

@@ -18,7 +18,7 @@ import (
 // renew in the moment before the alarm wakes; when the alarm comes, there is
 // nothing left to do. A clock that is set back revives nothing.
 func Settle(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
-	return tx.AsSystem(ctx, "closing", func() error {
+	return tx.AsSystem("closing", func() error {
 		consents, err := tx.Consents(ctx, i.ID)
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	if err := tx.MoveIntervention(ctx, i, sig.InterventionSharingStopped, "", at); err != nil {
 		return err
 	}
-	if err := tx.SetAlarm(ctx, postgres.AlarmGraceEnds, i.ID, i.ID.UUID, GraceEnds(at)); err != nil {
+	if err := tx.SetAlarm(postgres.AlarmGraceEnds, i.ID, i.ID.UUID, GraceEnds(at)); err != nil {
 		return err
 	}
 	if err := renewTask(ctx, tx, i, sig.DateOf(GraceEnds(at))); err != nil {
@@ -130,9 +130,7 @@ func NeverStarted(
 	if err := tx.MoveIntervention(ctx, i, sig.InterventionNotStarted, reason, at); err != nil {
 		return err
 	}
-	if err := tx.DropTasks(ctx, i.ID); err != nil {
-		return err
-	}
+	tx.DropTasks(i.ID)
 	_, err := tx.Append(ctx, ledger.Entry{
 		Kind: ledger.CloseIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 		Detail: ledger.Detail{"reason": reason, "started": false},
@@ -158,7 +156,7 @@ func settleGrace(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention)
 func note(
 	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind postgres.JournalKind, at time.Time, c *postgres.Consent,
 ) error {
-	return tx.WriteNote(ctx, postgres.JournalNote{
+	return tx.WriteNote(postgres.JournalNote{
 		Intervention: i.ID, Authority: i.Authority, Kind: kind, At: at, Facts: map[string]any{"version": c.Version},
 	})
 }

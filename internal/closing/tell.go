@@ -33,8 +33,9 @@ func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end
 	for _, g := range guardians {
 		topics = append(topics, g.UUID)
 	}
-	if err := tx.Nudge(ctx, topics...); err != nil || !ended {
-		return err
+	tx.Nudge(topics...)
+	if !ended {
+		return nil
 	}
 	return mailEnded(ctx, tx, i, i.StateSince, participants, guardians, youth)
 }
@@ -47,5 +48,5 @@ func tellBoard(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) e
 // Tell nudges the open pages of everybody concerned that something about the
 // consent changed, in the transaction of the change.
 func Tell(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
-	return tx.AsSystem(ctx, "closing", func() error { return tellAll(ctx, tx, i, false) })
+	return tx.AsSystem("closing", func() error { return tellAll(ctx, tx, i, false) })
 }

@@ -34,9 +34,7 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 		if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionActive, "", now); err != nil {
 			return err
 		}
-		if err := m.tx.ClearAlarm(ctx, postgres.AlarmGraceEnds, m.i.ID.UUID); err != nil {
-			return err
-		}
+		m.tx.ClearAlarm(postgres.AlarmGraceEnds, m.i.ID.UUID)
 	}
 	if err := m.rearrange(ctx, c, before != nil, !narrows); err != nil {
 		return err
@@ -77,7 +75,7 @@ var activationNotes = map[Change]postgres.JournalKind{
 }
 
 func (m *matter) activated(ctx context.Context, c *postgres.Consent) error {
-	err := m.tx.WriteNote(ctx, postgres.JournalNote{
+	err := m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: activationNotes[Change(c.Change)], At: m.tx.Now(),
 		Facts: map[string]any{"version": c.Version, "until": m.matrix(c.ID).LastEnd()},
 	})
@@ -151,7 +149,7 @@ func (d Decision) check(today sig.Date) error {
 }
 
 func (m *matter) refuseMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {
-	return m.tx.AsSystem(ctx, "consenting", func() error {
+	return m.tx.AsSystem("consenting", func() error {
 		if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
 			return err
 		}
@@ -173,7 +171,7 @@ func (m *matter) grantMeasure(ctx context.Context, c *postgres.Consent, d Decisi
 		return m.conflict(ctx, "error.consent_is_over")
 	}
 	c.DecidedOn, c.DecisionReference = d.On, d.Reference
-	return m.tx.AsSystem(ctx, "consenting", func() error {
+	return m.tx.AsSystem("consenting", func() error {
 		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskDecideMeasure, "done", nil); err != nil {
 			return err
 		}
@@ -185,7 +183,7 @@ func (m *matter) grantMeasure(ctx context.Context, c *postgres.Consent, d Decisi
 }
 
 func (m *matter) noteDecision(ctx context.Context, kind postgres.JournalKind, d Decision) error {
-	return m.tx.WriteNote(ctx, postgres.JournalNote{
+	return m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: kind, At: m.tx.Now(),
 		Facts: map[string]any{"on": d.On.String(), "reference": d.Reference},
 	})

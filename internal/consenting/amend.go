@@ -102,7 +102,7 @@ func (s *Service) pause(
 		if err := m.note(ctx, kind, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
 			return err
 		}
-		err := m.tx.AsSystem(ctx, "consenting", func() error { return m.tx.MoveConsent(ctx, c, to, m.tx.Now()) })
+		err := m.tx.AsSystem("consenting", func() error { return m.tx.MoveConsent(ctx, c, to, m.tx.Now()) })
 		if err != nil {
 			return err
 		}

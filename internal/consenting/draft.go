@@ -65,7 +65,7 @@ func (s *Service) Discard(ctx context.Context, actor sig.Actor, intervention sig
 		if _, err := m.record(ctx, c, ledger.Detail{"discarded": true}); err != nil {
 			return err
 		}
-		return m.tx.AsSystem(ctx, "consenting", func() error { return m.endPrepared(ctx, c) })
+		return m.tx.AsSystem("consenting", func() error { return m.endPrepared(ctx, c) })
 	})
 }
 

@@ -159,7 +159,7 @@ func onlyLonger(old, matrix sig.Matrix) bool {
 // nameSigners adds whoever must sign now and is not named yet, and a youth who
 // does not sign, to be heard.
 func (m *matter) nameSigners(ctx context.Context, c *postgres.Consent) error {
-	return m.tx.AsSystem(ctx, "consenting", func() error {
+	return m.tx.AsSystem("consenting", func() error {
 		refs := m.required()
 		for _, r := range refs {
 			err := m.tx.AddSigner(ctx, postgres.SignerRow{

@@ -79,7 +79,7 @@ func (m *matter) importSigned(ctx context.Context, c *postgres.Consent, in Impor
 	}
 	now := m.tx.Now()
 	c.Change, c.TextHash, c.FirstSignedAt = string(ChangeImported), hash, &now
-	return m.tx.AsSystem(ctx, "consenting", func() error {
+	return m.tx.AsSystem("consenting", func() error {
 		if err := m.tx.StepConsent(ctx, c, sig.ConsentExplained); err != nil {
 			return err
 		}

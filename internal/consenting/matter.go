@@ -55,7 +55,7 @@ func (s *Service) act(
 		if err := closing.Settle(ctx, tx, &m.i); err != nil {
 			return err
 		}
-		err := tx.AsSystem(ctx, "consenting", func() error { return m.readAll(ctx) })
+		err := tx.AsSystem("consenting", func() error { return m.readAll(ctx) })
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func (s *Service) look(
 		if err := m.find(ctx, id); err != nil {
 			return err
 		}
-		if err := tx.AsSystem(ctx, "consenting", func() error { return m.readPeople(ctx) }); err != nil {
+		if err := tx.AsSystem("consenting", func() error { return m.readPeople(ctx) }); err != nil {
 			return err
 		}
 		if err := m.readVersions(ctx); err != nil {

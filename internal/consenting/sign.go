@@ -118,7 +118,7 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 	}); err != nil {
 		return err
 	}
-	return m.tx.AsSystem(ctx, "consenting", func() error {
+	return m.tx.AsSystem("consenting", func() error {
 		if c.FirstSignedAt == nil {
 			first := m.tx.Now()
 			c.FirstSignedAt = &first
@@ -132,7 +132,7 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 					return err
 				}
 				lapses := closing.Lapses(*c.FirstSignedAt)
-				if err := m.tx.SetAlarm(ctx, postgres.AlarmConsentLapsesUnsigned, m.i.ID, c.ID.UUID, lapses); err != nil {
+				if err := m.tx.SetAlarm(postgres.AlarmConsentLapsesUnsigned, m.i.ID, c.ID.UUID, lapses); err != nil {
 					return err
 				}
 			}
@@ -183,9 +183,7 @@ func (m *matter) onlyNarrows(c *postgres.Consent) bool {
 // completed takes a version that everybody has signed to the decision on the
 // measure or, where that has been taken, into force. It runs inside AsSystem.
 func (m *matter) completed(ctx context.Context, c *postgres.Consent) error {
-	if err := m.tx.ClearAlarm(ctx, postgres.AlarmConsentLapsesUnsigned, c.ID.UUID); err != nil {
-		return err
-	}
+	m.tx.ClearAlarm(postgres.AlarmConsentLapsesUnsigned, c.ID.UUID)
 	if m.i.State == sig.InterventionActive || m.i.State == sig.InterventionSharingStopped {
 		return m.activate(ctx, c)
 	}
@@ -234,7 +232,7 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 }
 
 func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
-	return m.tx.AsSystem(ctx, "consenting", func() error {
+	return m.tx.AsSystem("consenting", func() error {
 		age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now()))
 		if row.Kind == sig.SignerYouth && age < sig.OwnRightFrom {
 			return closing.Tell(ctx, m.tx, &m.i)
@@ -286,7 +284,7 @@ func (s *Service) OverrideRefusal(ctx context.Context, actor sig.Actor, consent 
 		if err := m.note(ctx, postgres.JournalOverridden, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
 			return err
 		}
-		err = m.tx.AsSystem(ctx, "consenting", func() error {
+		err = m.tx.AsSystem("consenting", func() error {
 			if err := m.rereadSigners(ctx, c); err != nil {
 				return err
 			}

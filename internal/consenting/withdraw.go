@@ -284,7 +284,7 @@ func (m *matter) withEffect(
 		return nil, err
 	}
 	effect := closing.Later(t.received, c.ActivatedAt)
-	err := m.tx.AsSystem(ctx, "withdrawal", func() error {
+	err := m.tx.AsSystem("withdrawal", func() error {
 		switch {
 		case !inForce && w.Closes:
 			return m.neverStarted(ctx, c, w, effect)
@@ -343,7 +343,7 @@ func takenFacts(w postgres.Withdrawal) map[string]any {
 }
 
 func (m *matter) noteTaken(ctx context.Context, w postgres.Withdrawal, at time.Time) error {
-	return m.tx.WriteNote(ctx, postgres.JournalNote{
+	return m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: takenFacts(w),
 	})
 }
@@ -354,7 +354,7 @@ func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, w postgr
 	if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentWithdrawn, at); err != nil {
 		return err
 	}
-	err := m.tx.WriteNote(ctx, postgres.JournalNote{
+	err := m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalWithdrawn, At: at, Facts: takenFacts(w),
 	})
 	if err != nil {
@@ -394,7 +394,7 @@ func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []
 	if !effect.Before(w.RecordedAt) {
 		return nil
 	}
-	return m.tx.AsSystem(ctx, "withdrawal", func() error {
+	return m.tx.AsSystem("withdrawal", func() error {
 		var late []sig.DisclosureID
 		for _, r := range removed {
 			ids, err := m.tx.FlagLate(ctx, m.i.ID, r.Grant.Origin, r.Categories, effect, w.RecordedAt)

@@ -98,9 +98,9 @@ func (p *Plan) apply(ctx context.Context, tx *postgres.Tx, file *File, by string
 	}
 	for _, a := range p.write.Assignments {
 		if a.To.Before(sig.Forever) && !a.To.Before(tx.Now()) {
-			err = tx.SetAlarm(ctx, postgres.AlarmAssignmentEnds, sig.InterventionID{}, a.ID.UUID, a.To)
+			err = tx.SetAlarm(postgres.AlarmAssignmentEnds, sig.InterventionID{}, a.ID.UUID, a.To)
 		} else {
-			err = tx.ClearAlarm(ctx, postgres.AlarmAssignmentEnds, a.ID.UUID)
+			tx.ClearAlarm(postgres.AlarmAssignmentEnds, a.ID.UUID)
 		}
 		if err != nil {
 			return err

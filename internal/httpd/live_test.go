@@ -80,7 +80,7 @@ func TestASocketThroughTheWholePortal(t *testing.T) {
 	if got := <-frames; got != `{"type":"alive"}` {
 		t.Fatalf("the first frame is %s", got)
 	}
-	err = db.Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error { return tx.Nudge(t.Context(), who.Person.UUID) })
+	err = db.Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error { tx.Nudge(who.Person.UUID); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

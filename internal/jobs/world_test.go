@@ -168,9 +168,7 @@ func (w *world) queue(t *testing.T, mails ...postgres.Mail) {
 			return err
 		}
 		for _, m := range mails {
-			if err := tx.QueueMail(t.Context(), m); err != nil {
-				return err
-			}
+			tx.QueueMail(m)
 		}
 		return nil
 	})

@@ -202,12 +202,12 @@ func (p *page) quiet(t testing.TB, db *postgres.DB, own uuid.UUID) {
 
 func nudge(t testing.TB, db *postgres.DB, topics ...uuid.UUID) {
 	t.Helper()
-	do(t, db, func(tx *postgres.Tx) error { return tx.Nudge(t.Context(), topics...) })
+	do(t, db, func(tx *postgres.Tx) error { tx.Nudge(topics...); return nil })
 }
 
 func end(t testing.TB, db *postgres.DB, sessions ...uuid.UUID) {
 	t.Helper()
-	do(t, db, func(tx *postgres.Tx) error { return tx.EndSockets(t.Context(), sessions...) })
+	do(t, db, func(tx *postgres.Tx) error { tx.EndSockets(sessions...); return nil })
 }
 
 func do(t testing.TB, db *postgres.DB, fn func(*postgres.Tx) error) {
@@ -242,9 +242,7 @@ func TestWhatWasRolledBackIsNotTold(t *testing.T) {
 	p := r.open(t, session)
 	wanted := errors.New("the change did not happen")
 	err := db.Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error {
-		if err := tx.Nudge(t.Context(), session); err != nil {
-			return err
-		}
+		tx.Nudge(session)
 		return wanted
 	})
 	if !errors.Is(err, wanted) {
@@ -332,9 +330,7 @@ func TestRowsThatCommitOutOfOrderAreAllTold(t *testing.T) {
 	slow, quick := uuid.New(), uuid.New()
 	slowPage, quickPage := r.open(t, slow), r.open(t, quick)
 	do(t, db, func(tx *postgres.Tx) error {
-		if err := tx.NudgeSoon(t.Context(), slow); err != nil {
-			return err
-		}
+		tx.NudgeSoon(slow)
 		nudge(t, db, quick) // a later row that commits, and is told, first
 		if got := quickPage.news(t); got != told {
 			t.Errorf("the quick one was told %s", got)

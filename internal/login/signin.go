@@ -87,9 +87,7 @@ func (s *Service) identify(ctx context.Context, tx *postgres.Tx, r *relation, id
 		return err
 	}
 	n.Person = person
-	if err := tx.Become(ctx, sig.Actor{Kind: sig.ActorNobody, Person: person}); err != nil {
-		return err
-	}
+	tx.Become(sig.Actor{Kind: sig.ActorNobody, Person: person})
 	if r.Kind != KindStaff {
 		return nil
 	}
@@ -167,9 +165,7 @@ func openAs(ctx context.Context, tx *postgres.Tx, n postgres.NewSession, kind le
 		actor.Kind, actor.Youth = sig.ActorYouth, n.Hat.Youth
 	case sig.ActorSystem, sig.ActorNobody:
 	}
-	if err := tx.Become(ctx, actor); err != nil {
-		return err
-	}
+	tx.Become(actor)
 	_, err = tx.Append(ctx, ledger.Entry{
 		Kind: kind, Object: ledger.Of(ledger.ObjectSession, session), Detail: ledger.Detail{"provider": n.Provider},
 	})

@@ -61,18 +61,15 @@ select pg_notify('sig_alarm', '') where @due::timestamptz < sig.now() + make_int
 // commits. Setting the same instant again changes nothing, so an alarm that
 // has gone off stays done.
 func (tx *Tx) SetAlarm(
-	ctx context.Context, kind AlarmKind, intervention sig.InterventionID, object uuid.UUID, at time.Time,
+	kind AlarmKind, intervention sig.InterventionID, object uuid.UUID, at time.Time,
 ) error {
 	if at.IsZero() || object == uuid.Nil {
 		return errors.New("an alarm needs an object and an instant")
 	}
-	_, err := tx.Exec(ctx, setAlarmSQL, pgx.StrictNamedArgs{
+	tx.later("set the alarm "+string(kind), setAlarmSQL, pgx.StrictNamedArgs{
 		"id": uuid.New(), "kind": string(kind), "intervention": intervention.UUID, "object": object, "due": at,
 		"horizon": AlarmHorizon.Seconds(),
 	})
-	if err != nil {
-		return fmt.Errorf("set the alarm %s: %w", kind, err)
-	}
 	return nil
 }
 
@@ -82,12 +79,8 @@ where kind = @kind and object_id = @object and done_at is null and cleared_at is
 
 // ClearAlarm takes back an alarm that has not gone off; without one it does
 // nothing.
-func (tx *Tx) ClearAlarm(ctx context.Context, kind AlarmKind, object uuid.UUID) error {
-	_, err := tx.Exec(ctx, clearAlarmSQL, pgx.StrictNamedArgs{"kind": string(kind), "object": object})
-	if err != nil {
-		return fmt.Errorf("clear the alarm %s: %w", kind, err)
-	}
-	return nil
+func (tx *Tx) ClearAlarm(kind AlarmKind, object uuid.UUID) {
+	tx.later("clear the alarm "+string(kind), clearAlarmSQL, pgx.StrictNamedArgs{"kind": string(kind), "object": object})
 }
 
 const takeAlarmSQL = `

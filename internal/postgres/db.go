@@ -81,6 +81,9 @@ func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error
 	if err != nil && !isRefusal {
 		return translate(err)
 	}
+	if err := tx.flush(ctx); err != nil {
+		return translate(err)
+	}
 	if err := conn.Commit(ctx); err != nil {
 		return unavailable(fmt.Errorf("commit, outcome unknown: %w", err))
 	}
@@ -93,8 +96,9 @@ func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error
 // Tx is one transaction on behalf of one actor.
 type Tx struct {
 	pgx.Tx
-	Actor sig.Actor
-	now   time.Time
+	Actor   sig.Actor
+	now     time.Time
+	waiting []deferred
 }
 
 // introduction tells the database who acts, for this transaction only. Absent
@@ -119,12 +123,15 @@ func introduction(a sig.Actor) string {
 	return b.String()
 }
 
-// introduce changes who acts in the transaction.
-func (tx *Tx) introduce(ctx context.Context) error {
-	if _, err := tx.Exec(ctx, introduction(tx.Actor)); err != nil {
-		return fmt.Errorf("introduce the actor: %w", err)
-	}
-	return nil
+const introduceSQL = `
+select set_config('app.kind', $1, true), set_config('app.person', $2, true),
+       set_config('app.assignment', $3, true), set_config('app.guardian', $4, true),
+       set_config('app.youth', $5, true), set_config('app.system', $6, true)`
+
+// introduce changes who acts from the next statement on.
+func (tx *Tx) introduce() {
+	a := tx.Actor
+	tx.later("introduce the actor", introduceSQL, string(a.Kind), text(a.Person), text(a.Assignment), text(a.Guardian), text(a.Youth), a.System)
 }
 
 func text[K any](id sig.ID[K]) string {

@@ -58,7 +58,7 @@ values (@id, @intervention, @authority, @kind, @at, @facts)`
 // WriteNote writes a journal note for the board. A note is about an instant
 // that may lie before the transaction's: a withdrawal by phone is dated when
 // it was received.
-func (tx *Tx) WriteNote(ctx context.Context, n JournalNote) error {
+func (tx *Tx) WriteNote(n JournalNote) error {
 	if n.Facts == nil {
 		n.Facts = map[string]any{}
 	}
@@ -66,10 +66,11 @@ func (tx *Tx) WriteNote(ctx context.Context, n JournalNote) error {
 	if err != nil {
 		return fmt.Errorf("write a journal note: %w", err)
 	}
-	return tx.one(ctx, "write a journal note", insertNoteSQL, pgx.StrictNamedArgs{
+	tx.later("write a journal note", insertNoteSQL, pgx.StrictNamedArgs{
 		"id": sig.NewID[noteID](), "intervention": n.Intervention, "authority": n.Authority, "kind": n.Kind,
 		"at": n.At, "facts": string(facts),
 	})
+	return nil
 }
 
 type noteID struct{}

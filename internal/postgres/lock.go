@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"sigportal/internal/sig"
 )
 
@@ -32,10 +34,13 @@ func (tx *Tx) Share(ctx context.Context, keys ...int64) error {
 func (tx *Tx) lock(ctx context.Context, statement string, keys []int64) error {
 	sorted := slices.Clone(keys)
 	slices.Sort(sorted)
+	batch := &pgx.Batch{} // one round trip, but a statement each
 	for _, key := range slices.Compact(sorted) {
-		if _, err := tx.Exec(ctx, statement, key); err != nil {
-			return fmt.Errorf("lock: %w", err)
-		}
+		batch.Queue(statement, key)
 	}
-	return tx.ReadClock(ctx)
+	tx.queueClock(batch)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,16 +43,13 @@ with put as (
 )
 select pg_notify('sig_alarm', '') where @due::timestamptz < @now::timestamptz + make_interval(secs => @horizon)`
 
-// QueueMail queues mails in the transaction of what they tell of, in one round
-// trip: they leave only if that commits, and each only if its recipient is
-// still entitled to it in the moment before it is handed over. The transaction
-// has read its clock.
-func (tx *Tx) QueueMail(ctx context.Context, mails ...Mail) error {
-	batch := &pgx.Batch{}
+// QueueMail queues mails in the transaction of what they tell of: they leave
+// only if that commits, and each only if its recipient is still entitled to it
+// in the moment before it is handed over. The transaction has read its clock.
+func (tx *Tx) QueueMail(mails ...Mail) {
 	for _, m := range mails {
-		batch.Queue(queueMailSQL, tx.mailArgs(m))
+		tx.later("queue mail", queueMailSQL, tx.mailArgs(m))
 	}
-	return wrap("queue mail", tx.SendBatch(ctx, batch).Close())
 }
 
 func (tx *Tx) mailArgs(m Mail) pgx.StrictNamedArgs {

@@ -25,39 +25,24 @@ const nudgeSoonSQL = `insert into sig.outbox (kind, topics) values ('changed', @
 // assignments, guardianships, youths, sessions or interventions; what changed
 // is not told. It belongs to what takes something away (a withdrawal, an end):
 // the database lets transactions that notify commit only one at a time.
-func (tx *Tx) Nudge(ctx context.Context, topics ...uuid.UUID) error {
-	return tx.outbox(ctx, nudgeSQL, "changed", topics)
-}
+func (tx *Tx) Nudge(topics ...uuid.UUID) { tx.outbox("changed", topics) }
 
 // NudgeSoon is Nudge for what only adds something (a new copy in an inbox): the
 // pages are told within a second, and commits stay as cheap as without.
-func (tx *Tx) NudgeSoon(ctx context.Context, topics ...uuid.UUID) error {
-	topics = distinct(topics)
-	if len(topics) == 0 {
-		return nil
+func (tx *Tx) NudgeSoon(topics ...uuid.UUID) {
+	if topics = distinct(topics); len(topics) > 0 {
+		tx.later("nudge soon", nudgeSoonSQL, pgx.StrictNamedArgs{"topics": topics})
 	}
-	if _, err := tx.Exec(ctx, nudgeSoonSQL, pgx.StrictNamedArgs{"topics": topics}); err != nil {
-		return fmt.Errorf("nudge soon: %w", err)
-	}
-	return nil
 }
 
 // EndSockets tells the sockets of these sessions, on every replica, that the
 // session has ended, and closes them.
-func (tx *Tx) EndSockets(ctx context.Context, sessions ...uuid.UUID) error {
-	return tx.outbox(ctx, nudgeSQL, "ended", sessions)
-}
+func (tx *Tx) EndSockets(sessions ...uuid.UUID) { tx.outbox("ended", sessions) }
 
-func (tx *Tx) outbox(ctx context.Context, statement, kind string, topics []uuid.UUID) error {
-	topics = distinct(topics)
-	if len(topics) == 0 {
-		return nil
+func (tx *Tx) outbox(kind string, topics []uuid.UUID) {
+	if topics = distinct(topics); len(topics) > 0 {
+		tx.later("nudge ("+kind+")", nudgeSQL, pgx.StrictNamedArgs{"kind": kind, "topics": topics})
 	}
-	args := pgx.StrictNamedArgs{"kind": kind, "topics": topics}
-	if _, err := tx.Exec(ctx, statement, args); err != nil {
-		return fmt.Errorf("nudge (%s): %w", kind, err)
-	}
-	return nil
 }
 
 // distinct leaves out repeats and "none".

@@ -56,5 +56,6 @@ func (tx *Tx) EndByProvider(ctx context.Context, out ProviderLogout) ([]uuid.UUI
 	if err != nil {
 		return nil, fmt.Errorf("end the provider's sessions: %w", err)
 	}
-	return ended, tx.EndSockets(ctx, ended...)
+	tx.EndSockets(ended...)
+	return ended, nil
 }

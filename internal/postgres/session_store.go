@@ -60,9 +60,9 @@ func (h Hat) youthHat() sig.YouthID {
 
 // Become lets the transaction go on as the person who has been identified in
 // it, so that walls and ledger see who it is.
-func (tx *Tx) Become(ctx context.Context, actor sig.Actor) error {
+func (tx *Tx) Become(actor sig.Actor) {
 	tx.Actor = actor
-	return tx.introduce(ctx)
+	tx.introduce()
 }
 
 // EndSession ends one session and closes its sockets, wherever it is; ending
@@ -71,7 +71,8 @@ func (tx *Tx) EndSession(ctx context.Context, id sig.SessionID, reason EndReason
 	if _, err := tx.Exec(ctx, endSQL, pgx.StrictNamedArgs{"id": id.UUID, "reason": reason}); err != nil {
 		return fmt.Errorf("end the session: %w", err)
 	}
-	return tx.EndSockets(ctx, id.UUID)
+	tx.EndSockets(id.UUID)
+	return nil
 }
 
 const endBySecretSQL = `
@@ -90,7 +91,8 @@ func (tx *Tx) EndBySecret(ctx context.Context, secretHash []byte, reason EndReas
 	if err != nil {
 		return fmt.Errorf("end the session before: %w", err)
 	}
-	return tx.EndSockets(ctx, ended...)
+	tx.EndSockets(ended...)
+	return nil
 }
 
 const endOwnSQL = `
@@ -106,7 +108,8 @@ func (tx *Tx) EndOwnSession(ctx context.Context, id sig.SessionID) error {
 	if done.RowsAffected() == 0 {
 		return fault.Missing()
 	}
-	return tx.EndSockets(ctx, id.UUID)
+	tx.EndSockets(id.UUID)
+	return nil
 }
 
 // SessionLine is one line of the list of own sessions.

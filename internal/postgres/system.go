@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"context"
-
 	"sigportal/internal/sig"
 )
 
@@ -11,20 +9,15 @@ import (
 // takes a consent back cannot see, let alone change, the copies that it cuts.
 // What that part may touch is the second wall's policy system_all; ledger rows
 // about the person's own act belong outside of it.
-func (tx *Tx) AsSystem(ctx context.Context, name string, fn func() error) error {
+func (tx *Tx) AsSystem(name string, fn func() error) error {
 	if tx.Actor.Kind == sig.ActorSystem {
 		return fn() // one system within another goes on under the outer name
 	}
 	person := tx.Actor
 	tx.Actor = sig.System(name)
-	if err := tx.introduce(ctx); err != nil {
-		tx.Actor = person
-		return err
-	}
+	tx.introduce()
 	err := fn()
 	tx.Actor = person
-	if back := tx.introduce(ctx); back != nil && err == nil {
-		return back
-	}
+	tx.introduce()
 	return err
 }

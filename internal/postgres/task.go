@@ -82,12 +82,8 @@ update sig.task set done_at = @at, outcome = 'done'
 
 // DropTasks takes away the tasks that an intervention's end has left without
 // an object; what must be considered or looked into stays.
-func (tx *Tx) DropTasks(ctx context.Context, intervention sig.InterventionID) error {
-	_, err := tx.Exec(ctx, dropTasksSQL, pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
-	if err != nil {
-		return wrap("drop tasks", err)
-	}
-	return nil
+func (tx *Tx) DropTasks(intervention sig.InterventionID) {
+	tx.later("drop tasks", dropTasksSQL, pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
 }
 
 const openTasksSQL = `

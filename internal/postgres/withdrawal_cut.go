@@ -102,14 +102,10 @@ update sig.received set cut_at = @at, cut_by = @by, registrar_until = @until
 
 // CutCopies ends the reading of copies at an instant; the recipient's
 // registrar alone reads on until the other.
-func (tx *Tx) CutCopies(ctx context.Context, intervention sig.InterventionID, ids []sig.DisclosureID, by string, at, until time.Time) error {
-	_, err := tx.Exec(ctx, cutCopiesSQL, pgx.StrictNamedArgs{
+func (tx *Tx) CutCopies(intervention sig.InterventionID, ids []sig.DisclosureID, by string, at, until time.Time) {
+	tx.later("cut copies", cutCopiesSQL, pgx.StrictNamedArgs{
 		"intervention": intervention, "ids": notNil(ids), "by": by, "at": at, "until": until,
 	})
-	if err != nil {
-		return fmt.Errorf("cut copies: %w", err)
-	}
-	return nil
 }
 
 const recutCopiesSQL = `
@@ -249,11 +245,8 @@ update sig.alarm set cleared_at = sig.now()
 
 // ClearConsentAlarms takes back whatever was to go off about a version and its
 // rows.
-func (tx *Tx) ClearConsentAlarms(ctx context.Context, consent sig.ConsentID) error {
-	if _, err := tx.Exec(ctx, clearConsentAlarmsSQL, pgx.StrictNamedArgs{"consent": consent}); err != nil {
-		return fmt.Errorf("clear the alarms of a consent: %w", err)
-	}
-	return nil
+func (tx *Tx) ClearConsentAlarms(consent sig.ConsentID) {
+	tx.later("clear the alarms of a consent", clearConsentAlarmsSQL, pgx.StrictNamedArgs{"consent": consent})
 }
 
 const setCopyAlarmsSQL = `
@@ -264,12 +257,8 @@ on conflict on constraint alarm_once_per_object do update
 
 // SetCopyAlarms sets the end of the registrar's days for copies. It lies weeks
 // ahead, so no replica has to be woken.
-func (tx *Tx) SetCopyAlarms(ctx context.Context, intervention sig.InterventionID, copies []sig.DisclosureID, due time.Time) error {
-	_, err := tx.Exec(ctx, setCopyAlarmsSQL, pgx.StrictNamedArgs{
+func (tx *Tx) SetCopyAlarms(intervention sig.InterventionID, copies []sig.DisclosureID, due time.Time) {
+	tx.later("set the alarms of copies", setCopyAlarmsSQL, pgx.StrictNamedArgs{
 		"intervention": intervention, "copies": notNil(copies), "due": due,
 	})
-	if err != nil {
-		return fmt.Errorf("set the alarms of copies: %w", err)
-	}
-	return nil
 }

@@ -28,7 +28,7 @@ var faults = map[string][][3]string{
 	},
 	"clock before lock": {
 		{"internal/postgres/lock.go", "	sorted := slices.Clone(keys)", "	if err := tx.ReadClock(ctx); err != nil {\n		return err\n	}\n	sorted := slices.Clone(keys)"},
-		{"internal/postgres/lock.go", "	return tx.ReadClock(ctx)", "	return nil"},
+		{"internal/postgres/lock.go", "	tx.queueClock(batch)\n", ""},
 	},
 }
 

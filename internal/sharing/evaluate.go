@@ -155,7 +155,7 @@ func (s *Service) mayOther(ctx context.Context, tx *postgres.Tx, facts *postgres
 	var places []sig.Place
 	var row postgres.Received
 	var deleted bool
-	err := tx.AsSystem(ctx, "evaluate", func() (err error) {
+	err := tx.AsSystem("evaluate", func() (err error) {
 		if places, err = tx.PlacesInCase(ctx, q.Intervention, sig.AssignmentID{UUID: q.Subject}); err != nil || q.Action != AskReadCopy {
 			return err
 		}

@@ -26,17 +26,15 @@ func (s *Service) tellRecipients(ctx context.Context, tx *postgres.Tx, d postgre
 			continue
 		}
 		topics = append(topics, p.Assignment.UUID)
-		err := tx.QueueMail(ctx, postgres.Mail{
+		tx.QueueMail(postgres.Mail{
 			Kind: sig.MailNewCopy, Assignment: p.Assignment, Intervention: d.Intervention, Object: d.ID.UUID,
 		})
-		if err != nil {
-			return err
-		}
 	}
 	if len(topics) == 0 {
 		return nil
 	}
-	return tx.NudgeSoon(ctx, topics...) // something was added; what is taken away is told at commit
+	tx.NudgeSoon(topics...) // something was added; what is taken away is told at commit
+	return nil
 }
 
 // askSecondOfficer puts a waiting disclosure onto the Today of the colleagues
@@ -50,12 +48,9 @@ func (s *Service) askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postg
 		if c.Authority != d.Sender.Authority || c.Assignment == d.Assignment {
 			continue
 		}
-		err := tx.QueueMail(ctx, postgres.Mail{
+		tx.QueueMail(postgres.Mail{
 			Kind: sig.MailApprovalNeeded, Assignment: c.Assignment, Intervention: d.Intervention, Object: d.ID.UUID,
 		})
-		if err != nil {
-			return err
-		}
 	}
 	seats, err := tx.InternalSeats(ctx, d.Intervention, d.Sender.Authority)
 	if err != nil {
@@ -165,7 +160,7 @@ func (a *act) requestAgain(ctx context.Context, tx *postgres.Tx, d postgres.Disc
 // finishApproval takes the question off the Today of every function that was
 // asked, the officer's own among them.
 func finishApproval(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, id sig.DisclosureID) error {
-	return tx.AsSystem(ctx, "approval", func() error {
+	return tx.AsSystem("approval", func() error {
 		return tx.FinishTask(ctx, intervention, postgres.TaskApproveDisclosure, id.UUID)
 	})
 }

@@ -109,9 +109,11 @@ func (s *Service) recordVisibility(ctx context.Context, tx *postgres.Tx, item po
 		return err
 	}
 	if in.Visible {
-		return tx.NudgeSoon(ctx, in.Viewer.UUID)
+		tx.NudgeSoon(in.Viewer.UUID)
+		return nil
 	}
-	return tx.Nudge(ctx, in.Viewer.UUID)
+	tx.Nudge(in.Viewer.UUID)
+	return nil
 }
 
 func (s *Service) familyViews(ctx context.Context, tx *postgres.Tx, item postgres.Item) ([]FamilyView, error) {

@@ -1,0 +1,166 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// deferred is a write that waits for the next statement.
+type deferred struct {
+	doing string
+	query pgx.QueuedQuery
+}
+
+// later queues a write whose result nobody asks for. It travels in front of the
+// transaction's next statement, or of its commit, in the same round trip: under
+// a withdrawal's lock everybody waits for every round trip. What it fails with
+// fails that statement, and with it the transaction.
+func (tx *Tx) later(doing, statement string, args ...any) {
+	tx.waiting = append(tx.waiting, deferred{doing, pgx.QueuedQuery{SQL: statement, Arguments: args}})
+}
+
+// flush sends what waits.
+func (tx *Tx) flush(ctx context.Context) error {
+	if len(tx.waiting) == 0 {
+		return nil
+	}
+	results, err := tx.send(ctx, &pgx.Batch{})
+	if err != nil {
+		return err
+	}
+	return results.Close()
+}
+
+// send sends what waits and then a batch, whose results are the next to be read.
+func (tx *Tx) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, error) {
+	waiting := tx.waiting
+	tx.waiting = nil
+	all := &pgx.Batch{}
+	for _, d := range waiting {
+		all.QueuedQueries = append(all.QueuedQueries, &d.query)
+	}
+	all.QueuedQueries = append(all.QueuedQueries, batch.QueuedQueries...)
+	results := tx.Tx.SendBatch(ctx, all)
+	for _, d := range waiting {
+		if _, err := results.Exec(); err != nil {
+			_ = results.Close()
+			return results, fmt.Errorf("%s: %w", d.doing, err)
+		}
+	}
+	return results, nil
+}
+
+// Exec runs a statement after what waits.
+func (tx *Tx) Exec(ctx context.Context, statement string, args ...any) (pgconn.CommandTag, error) {
+	if len(tx.waiting) == 0 {
+		return tx.Tx.Exec(ctx, statement, args...) //nolint:wrapcheck // it stands for pgx's own
+	}
+	var tag pgconn.CommandTag
+	batch := &pgx.Batch{}
+	batch.Queue(statement, args...).Exec(func(t pgconn.CommandTag) error {
+		tag = t
+		return nil
+	})
+	results, err := tx.send(ctx, batch)
+	if err != nil {
+		return tag, err
+	}
+	return tag, results.Close() //nolint:wrapcheck // as above
+}
+
+// Query runs a query after what waits.
+func (tx *Tx) Query(ctx context.Context, statement string, args ...any) (pgx.Rows, error) {
+	if len(tx.waiting) == 0 {
+		return tx.Tx.Query(ctx, statement, args...) //nolint:wrapcheck // it stands for pgx's own
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(statement, args...)
+	results, err := tx.send(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		_ = results.Close()
+		return nil, err //nolint:wrapcheck // as above
+	}
+	return &lastRows{rows, results}, nil
+}
+
+// QueryRow is Query for at most one row.
+func (tx *Tx) QueryRow(ctx context.Context, statement string, args ...any) pgx.Row {
+	if len(tx.waiting) == 0 {
+		return tx.Tx.QueryRow(ctx, statement, args...)
+	}
+	rows, err := tx.Query(ctx, statement, args...)
+	return &lastRow{rows, err}
+}
+
+// SendBatch sends a batch after what waits.
+func (tx *Tx) SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults {
+	if len(tx.waiting) == 0 {
+		return tx.Tx.SendBatch(ctx, batch)
+	}
+	results, err := tx.send(ctx, batch)
+	if err != nil {
+		return failed{results, err}
+	}
+	return results
+}
+
+// lastRows are the rows of a batch's last query, with which the batch ends.
+type lastRows struct {
+	pgx.Rows
+	batch pgx.BatchResults
+}
+
+func (r *lastRows) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.Close()
+	return false
+}
+
+func (r *lastRows) Close() {
+	r.Rows.Close()
+	_ = r.batch.Close() // what failed is in Err
+}
+
+type lastRow struct {
+	rows pgx.Rows
+	err  error
+}
+
+// Scan reads the first row.
+func (r *lastRow) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err //nolint:wrapcheck // it stands for pgx's own
+		}
+		return pgx.ErrNoRows
+	}
+	if err := r.rows.Scan(into...); err != nil {
+		return err //nolint:wrapcheck // as above
+	}
+	r.rows.Close()
+	return r.rows.Err() //nolint:wrapcheck // as above
+}
+
+// failed are the results of a batch before which something had failed.
+type failed struct {
+	pgx.BatchResults
+	err error
+}
+
+func (f failed) Exec() (pgconn.CommandTag, error) { return pgconn.CommandTag{}, f.err }
+func (f failed) Query() (pgx.Rows, error)         { return nil, f.err }
+func (f failed) QueryRow() pgx.Row                { return &lastRow{nil, f.err} }
+func (f failed) Close() error                     { return f.err }
