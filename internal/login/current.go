@@ -65,7 +65,11 @@ func (s *Service) load(c *fiber.Ctx) (Current, error) {
 	if !ok {
 		return Current{}, nil
 	}
-	session, err := s.db.SessionBySecret(c.UserContext(), hash(secret))
+	load := s.db.SessionBySecret
+	if byItself(c) {
+		load = s.db.SessionAtRest
+	}
+	session, err := load(c.UserContext(), hash(secret))
 	if fault.KindOf(err) == fault.NotFound {
 		dropCookie(c, sessionCookie)
 		if ended, known := errors.AsType[*postgres.SessionEnded](err); known {
@@ -77,4 +81,11 @@ func (s *Service) load(c *fiber.Ctx) (Current, error) {
 		return Current{}, err
 	}
 	return Current{Session: session}, nil
+}
+
+// byItself reports whether a page asks, and no person: when it is told to look
+// again, and when it opens its socket. Whoever pretends to be a page is signed
+// out the sooner.
+func byItself(c *fiber.Ctx) bool {
+	return c.Get("X-Refetch") != "" || c.Get(fiber.HeaderUpgrade) != ""
 }

@@ -36,6 +36,46 @@ func TestSessionsEndWhenNobodyHasMovedForTheirTime(t *testing.T) {
 	}
 }
 
+// A page that is told again and again to look again, before which nobody sits,
+// ends when its time is up; opening a page is a sign of life.
+func TestWhatAPageAsksByItselfIsNoSignOfLife(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for header, value := range map[string]string{"X-Refetch": "1", "Upgrade": "websocket"} {
+		citizen := w.signIn("eid", "sara")
+		looksAgain := func() whoami {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+StartPath, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set(header, value)
+			res, err := citizen.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = res.Body.Close() }()
+			var who whoami
+			if err := json.NewDecoder(res.Body).Decode(&who); err != nil {
+				t.Fatal(err)
+			}
+			return who
+		}
+		for range 3 {
+			w.db.Advance(t, 3*time.Minute)
+			if who := looksAgain(); who.Kind != "guardian" {
+				t.Fatalf("%s: within ten minutes: %+v", header, who)
+			}
+		}
+		if left := looksAgain().Left; left > 61 || left < 50 {
+			t.Errorf("%s: after nine minutes, %v seconds are said to be left", header, left)
+		}
+		w.db.Advance(t, 61*time.Second)
+		if who := looksAgain(); who.Session != "" || who.Ended != "idle" {
+			t.Errorf("%s: after ten minutes that nobody has spent here: %+v", header, who)
+		}
+	}
+}
+
 func TestSessionsEndAtTheirAbsoluteLimitHoweverBusy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

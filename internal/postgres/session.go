@@ -43,6 +43,8 @@ type Session struct {
 	Created  time.Time
 	LastSeen time.Time
 	Ends     time.Time // idle or absolute limit, whichever comes first
+	Latest   time.Time // the absolute limit
+	Idle     time.Duration
 }
 
 // SessionEnded is a fault's cause: the cookie was right once, and why it is no
@@ -110,7 +112,28 @@ const touchEvery = 30 * time.Second
 // SessionBySecret loads the session of a cookie's hash. A session that is past
 // a limit, or whose hat no longer exists, is ended here and answered like an
 // unknown one, with SessionEnded as the cause where the reader may be told.
+// The request is a sign of life.
 func (db *DB) SessionBySecret(ctx context.Context, secretHash []byte) (Session, error) {
+	s, err := db.SessionAtRest(ctx, secretHash)
+	if err != nil {
+		return s, err
+	}
+	if alive := s.Now.Add(s.Idle); alive.Before(s.Latest) {
+		s.Ends = alive
+	} else {
+		s.Ends = s.Latest
+	}
+	if s.Now.Sub(s.LastSeen) >= touchEvery {
+		if _, err := db.pool.Exec(ctx, touchSQL, pgx.StrictNamedArgs{"id": s.Actor.Session}); err != nil {
+			return Session{}, unavailable(fmt.Errorf("touch the session: %w", err))
+		}
+	}
+	return s, nil
+}
+
+// SessionAtRest is SessionBySecret for what a page asks by itself: it does not
+// keep a session alive that nobody sits before.
+func (db *DB) SessionAtRest(ctx context.Context, secretHash []byte) (Session, error) {
 	rows, err := db.pool.Query(ctx, sessionSQL, pgx.StrictNamedArgs{"secret": secretHash})
 	if err != nil {
 		return Session{}, unavailable(fmt.Errorf("load the session: %w", err))
@@ -130,13 +153,7 @@ func (db *DB) SessionBySecret(ctx context.Context, secretHash []byte) (Session, 
 		}
 		return Session{}, fault.Wrap(fault.NotFound, "error.no_session", &SessionEnded{reason})
 	}
-	s := row.session()
-	if s.Now.Sub(s.LastSeen) >= touchEvery {
-		if _, err := db.pool.Exec(ctx, touchSQL, pgx.StrictNamedArgs{"id": row.ID}); err != nil {
-			return Session{}, unavailable(fmt.Errorf("touch the session: %w", err))
-		}
-	}
-	return s, nil
+	return row.session(), nil
 }
 
 // over says why the session may no longer be used; empty means it may.
@@ -160,14 +177,14 @@ func (r sessionRow) over() EndReason {
 func (r sessionRow) session() Session {
 	s := Session{
 		Provider: r.Provider, Language: r.Language, Now: r.Now, Created: r.CreatedAt, LastSeen: r.LastSeenAt,
-		Ends: r.AbsoluteEnds, UnitName: r.UnitName, Office: r.Office, Choices: r.Choices,
+		Ends: r.AbsoluteEnds, Latest: r.AbsoluteEnds, Idle: r.IdleEnds.Sub(r.LastSeenAt), UnitName: r.UnitName, Office: r.Office, Choices: r.Choices,
 		Actor: sig.Actor{
 			Kind: sig.ActorNobody, Person: sig.PersonID{UUID: r.Person}, Session: sig.SessionID{UUID: r.ID},
 			AuthTime: r.AuthTime, ShownAs: r.Name,
 		},
 	}
-	if idle := r.Now.Add(r.IdleEnds.Sub(r.LastSeenAt)); idle.Before(s.Ends) {
-		s.Ends = idle // this request is itself a sign of life
+	if r.IdleEnds.Before(s.Ends) {
+		s.Ends = r.IdleEnds
 	}
 	if r.ProviderSession != nil {
 		s.SID = *r.ProviderSession

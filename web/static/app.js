@@ -14,8 +14,8 @@ function blank(id) {
   main().replaceChildren(...(words ? [words] : []));
 }
 
-async function get(url) {
-  const answer = await fetch(url, { cache: "no-store", headers: { Accept: "text/html", "X-Refetch": "1" } });
+async function get(url, headers) {
+  const answer = await fetch(url, { cache: "no-store", headers: { Accept: "text/html", ...headers } });
   const page = parse(await answer.text());
   return { answer, page, content: page.querySelector("main") };
 }
@@ -30,7 +30,7 @@ async function refetch() {
   const typed = new Map(boxes().map((e) => [key(e), e]));
   blank("words-changed");
   try {
-    const { answer, page, content } = await get(location.href);
+    const { answer, page, content } = await get(location.href, { "X-Refetch": "1" }); // by itself: no sign of life
     if (mine !== asked) return;
     if (answer.status === 401 || !content) return end();
     if (answer.redirected) return location.reload();
