@@ -116,6 +116,9 @@ func (o *outcome) add(p outcome) {
 	o.late, o.disorder, o.reads = o.late+p.late, o.disorder+p.disorder, o.reads+p.reads
 }
 
+// wrong is how often the race was lost.
+func (o outcome) wrong() int { return o.late + o.disorder }
+
 // What was given by consent after the withdrawal's own row, or dated after it.
 const disorderSQL = `
 with taken as (select id, at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1)
