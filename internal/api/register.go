@@ -5,6 +5,7 @@ func (a *API) register() {
 	a.registerMe()
 	a.registerDirectory()
 	a.registerInterventions()
+	a.registerIncidents()
 	a.registerParticipations()
 	a.registerRequests()
 	a.registerConsents()

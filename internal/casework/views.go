@@ -29,3 +29,6 @@ const (
 	SearchNumber     = postgres.SearchNumber
 	SearchCaseNumber = postgres.SearchCaseNumber
 )
+
+// IncidentID names an incident.
+type IncidentID = postgres.IncidentID

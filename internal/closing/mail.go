@@ -12,7 +12,8 @@ import (
 
 // mailEnded queues the mail that says that the collaboration has ended, and
 // nothing else. A young person with protected identity, and the guardians, get
-// no automatic message; their page tells them.
+// no automatic message; their page tells them. Nor does the family of one who
+// has died.
 func mailEnded(
 	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, at time.Time,
 	participants []postgres.Participant, guardians []sig.GuardianID, youth postgres.YouthDates,
@@ -28,7 +29,7 @@ func mailEnded(
 		}
 		told[p.Assignment] = true
 	}
-	if youth.Protection == sig.ProtectionNone {
+	if youth.Protection == sig.ProtectionNone && i.ClosedReason != sig.ClosedDeceased {
 		for _, g := range guardians {
 			m := ended
 			m.Guardian = g

@@ -124,7 +124,9 @@ func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *po
 func NeverStarted(
 	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, reason sig.ClosedReason, at time.Time,
 ) error {
-	if i.State != sig.InterventionConsentPending && i.State != sig.InterventionAwaitingDecision {
+	switch i.State {
+	case sig.InterventionProposed, sig.InterventionConsentPending, sig.InterventionAwaitingDecision:
+	default:
 		return nil
 	}
 	if err := tx.MoveIntervention(ctx, i, sig.InterventionNotStarted, reason, at); err != nil {

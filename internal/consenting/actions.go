@@ -30,6 +30,7 @@ func (m *matter) caseActions() []Action {
 	offer(ActionRecord, m.may(policy.DutyRecord) && m.somethingToTake())
 	offer(ActionSuspend, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentActive)
 	offer(ActionResume, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentSuspended)
+	offer(ActionEnd, m.may(policy.DutyDecide) && open)
 	offer(ActionOutcome, m.may(policy.DutyOutcome) && m.i.State == sig.InterventionClosing)
 	return list
 }

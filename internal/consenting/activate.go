@@ -131,6 +131,11 @@ const referenceMax = 60
 
 func (d Decision) check(today sig.Date) error {
 	var c fault.Check
+	d.look(&c, today)
+	return c.Err()
+}
+
+func (d Decision) look(c *fault.Check, today sig.Date) {
 	switch {
 	case !d.On.Valid():
 		c.Fail("on", "error.bad_date")
@@ -145,7 +150,6 @@ func (d Decision) check(today sig.Date) error {
 	case length > referenceMax:
 		c.Fail("reference", "error.too_long", "max", referenceMax)
 	}
-	return c.Err()
 }
 
 func (m *matter) refuseMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {

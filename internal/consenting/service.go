@@ -45,6 +45,7 @@ const (
 	ActionRecord       Action = "record"        // RecordWithdrawal that came by phone, text, paper, in a meeting
 	ActionSuspend      Action = "suspend"       // Suspend
 	ActionResume       Action = "resume"        // Resume
+	ActionEnd          Action = "end"           // End: the board's own decision
 	ActionOutcome      Action = "outcome"       // RecordOutcome: other measures considered
 	ActionImport       Action = "import"        // ImportLegacy
 	ActionShowReceipts Action = "show_receipts" // Receipts exist for this reader

@@ -153,7 +153,7 @@ func boardTaskPath(t casework.TaskLine) string {
 	case "decide_visibility":
 		return itemPath(t.Intervention, sig.ItemID{UUID: t.Object}) + "/visibility"
 	case "review_incident":
-		return path + "/log"
+		return path + "/incidents"
 	default:
 		return ""
 	}

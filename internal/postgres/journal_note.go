@@ -37,6 +37,7 @@ const (
 	JournalOfAge         JournalKind = "turned_eighteen"
 	JournalDecided       JournalKind = "measure_decided"
 	JournalNotGranted    JournalKind = "measure_refused"
+	JournalEnded         JournalKind = "measure_ended"
 	JournalClosing       JournalKind = "collaboration_ended"
 	JournalOutcome       JournalKind = "other_measures_considered"
 )

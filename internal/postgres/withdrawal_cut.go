@@ -174,27 +174,6 @@ func (tx *Tx) FlagLate(
 	return ids, nil
 }
 
-type incidentKind struct{}
-
-// IncidentID is something that must be looked into.
-type IncidentID = sig.ID[incidentKind]
-
-const openIncidentSQL = `
-insert into sig.incident (id, intervention, authority, kind, disclosure, withdrawal, opened_at)
-values (@id, @intervention, @authority, 'disclosed_after_withdrawal', @disclosure, @withdrawal, @at)`
-
-// OpenLateIncident opens an incident about a disclosure sent after the moment
-// of effect of a withdrawal that was recorded later.
-func (tx *Tx) OpenLateIncident(
-	ctx context.Context, intervention sig.InterventionID, board sig.AuthorityID, disclosure sig.DisclosureID, withdrawal WithdrawalID,
-) (IncidentID, error) {
-	id := sig.NewID[incidentKind]()
-	err := tx.one(ctx, "open an incident", openIncidentSQL, pgx.StrictNamedArgs{
-		"id": id, "intervention": intervention, "authority": board, "disclosure": disclosure, "withdrawal": withdrawal, "at": tx.Now(),
-	})
-	return id, err
-}
-
 const scopeAuthoritiesSQL = `select id, kind, public_body, districts from sig.authority`
 
 const scopeBranchesSQL = `select id, authority, regime, independent from sig.branch`

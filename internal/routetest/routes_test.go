@@ -29,6 +29,7 @@ func TestEveryRoute(t *testing.T) {
 		{"changes and pauses", (*world).changingArea},
 		{"taking back", (*world).withdrawingArea},
 		{"the end", (*world).endingArea},
+		{"the board's own end", (*world).boardEndArea},
 		{"a paper, for programs", (*world).programsImport},
 		{"sessions and ways in", (*world).waysArea},
 	} {

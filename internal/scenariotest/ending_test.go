@@ -1,0 +1,166 @@
+package scenariotest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
+	"sigportal/internal/sample"
+	"sigportal/internal/sig"
+)
+
+// The board ends it because the goal is reached (3.4): the social secretary
+// records the decision, all sharing ends in that moment, and what other measures
+// were considered is recorded before it is closed.
+func TestTheBoardEndsIt(t *testing.T) {
+	c := inForce(t)
+	toPolice := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	decision := consenting.Ending{Reason: sig.ClosedGoalReached, On: sig.DateOf(c.db.Now(t)), Reference: "FSDN 2026/431"}
+	for who, code := range map[string]string{karin: "error.denied", berg: "error.not_found", "sara": "error.not_found", "caseworker-farsta": "error.not_found"} {
+		_, err := c.Consenting.End(c.ctx(), c.as(who), c.id, decision)
+		c.refusedWith(err, code, who+" ends it")
+	}
+	for _, reason := range []sig.ClosedReason{"", sig.ClosedConsentWithdrawn, sig.ClosedConsentExpired} { // not for a board to say
+		wrong := decision
+		wrong.Reason = reason
+		_, err := c.Consenting.End(c.ctx(), c.as(nadia), c.id, wrong)
+		c.refusedWith(err, "reason error.choose_one", "an end because of "+string(reason))
+	}
+	if !c.reads(berg, toPolice) {
+		t.Fatal("a refused end cut the police off")
+	}
+	_, err := c.Consenting.End(c.ctx(), c.as(nadia), c.id, decision)
+	c.must(err, "Nadia records the decision")
+	view := c.shown(nadia)
+	if view.State != sig.InterventionClosing || view.ClosedReason != sig.ClosedGoalReached || view.InForce != nil {
+		t.Fatalf("the intervention is %s (%s)", view.State, view.ClosedReason)
+	}
+	if c.reads(berg, toPolice) {
+		t.Error("Berg still reads")
+	}
+	if seen := c.shown("sara"); seen.State != sig.InterventionClosing || seen.ClosedReason != "" {
+		t.Errorf("Sara sees %s, reason %q: that it ended, and no more", seen.State, seen.ClosedReason)
+	}
+	if _, has := c.tasks(nadia)["consider_other_measures"]; !has {
+		t.Error("Nadia has no task to consider other measures")
+	}
+	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'collaboration_ended' and guardian is not null`); n != 2 {
+		t.Errorf("%d mails tell guardians that it ended, want one for each of two", n)
+	}
+	_, err = c.Consenting.End(c.ctx(), c.as(nadia), c.id, decision)
+	c.refusedWith(err, "error.intervention_ended", "Nadia ends it twice")
+	if n := one[int](c, `select count(*)::int from sig.journal_note where kind = 'measure_ended' and facts->>'reference' = 'FSDN 2026/431'`); n != 1 {
+		t.Errorf("%d journal notes of the decision, want one", n)
+	}
+	_, err = c.Consenting.RecordOutcome(c.ctx(), c.as(nadia), c.id, consenting.OutcomeNoFurther, "målet är nått")
+	c.must(err, "Nadia records the outcome")
+	if got := c.shown(nadia).State; got != sig.InterventionClosed {
+		t.Errorf("after the outcome it is %s", got)
+	}
+}
+
+// A proposal that comes to nothing is never started, whatever has been signed.
+func TestTheBoardLetsAProposalGo(t *testing.T) {
+	for _, signed := range []string{"nobody", "sara", "everybody"} {
+		t.Run(signed, func(t *testing.T) {
+			c := newCity(t, "2026-11-23", "amir")
+			c.proposes()
+			if signed != "nobody" {
+				id := c.explains(c1()...)
+				c.signs(id, "sara")
+				if signed == "everybody" {
+					c.signs(id, "omid", "amir")
+				}
+			}
+			_, err := c.Consenting.End(c.ctx(), c.as(nadia), c.id, consenting.Ending{
+				Reason: sig.ClosedMoved, On: sig.DateOf(c.db.Now(t)), Reference: "FSDN 2026/431",
+			})
+			c.must(err, "Nadia lets it go")
+			if got := c.shown(nadia); got.State != sig.InterventionNotStarted || got.ClosedReason != sig.ClosedMoved || got.Preparing != nil {
+				t.Errorf("it is %s (%s), with %v in preparation", got.State, got.ClosedReason, got.Preparing)
+			}
+			old := c.id
+			if c.proposes(); c.id == old {
+				t.Error("a new proposal goes to the one that was let go")
+			}
+		})
+	}
+}
+
+// The family of one who has died gets no automatic mail.
+func TestNoMailToTheFamilyOfOneWhoHasDied(t *testing.T) {
+	c := inForce(t)
+	_, err := c.Consenting.End(c.ctx(), c.as(nadia), c.id, consenting.Ending{
+		Reason: sig.ClosedDeceased, On: sig.DateOf(c.db.Now(t)), Reference: "FSDN 2026/431",
+	})
+	c.must(err, "Nadia records it")
+	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'collaboration_ended' and assignment is null`); n != 0 {
+		t.Errorf("%d mails went to the family", n)
+	}
+	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'collaboration_ended'`); n < 5 {
+		t.Errorf("only %d of the staff were told", n)
+	}
+}
+
+// What was told between a call and its recording is an incident (3.3): it
+// stands on the social secretary's Today, says who was told what and when it
+// was read, and is closed by recording what was done.
+func TestAnIncidentIsLookedInto(t *testing.T) {
+	c := inForce(t)
+	received := stockholm("2026-12-04 16:20:00")
+	c.db.SetClock(t, stockholm("2026-12-04 16:40:00"))
+	late := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	if !c.reads(berg, late) {
+		t.Fatal("nobody has recorded the call yet: Berg reads")
+	}
+	c.db.SetClock(t, stockholm("2026-12-07 08:05:00"))
+	_, err := c.Consenting.RecordWithdrawal(c.ctx(), c.as(karin), consenting.RecordInput{
+		Intervention: c.id, Signer: consenting.SignerRef{Guardian: c.as("omid").Guardian}, Scope: everything,
+		Channel: consenting.ChannelPhone, ReceivedAt: received, Key: "call",
+	})
+	c.must(err, "Karin records Omid's call")
+	if due, has := c.tasks(nadia)["review_incident"]; !has || due.String() != "2026-12-08" {
+		t.Errorf("the incident on Nadia's Today is due %s", due)
+	}
+	list := c.incidents(nadia)
+	if len(list) != 1 {
+		t.Fatalf("Nadia sees %d incidents, want one", len(list))
+	}
+	n := list[0]
+	if n.Kind != "disclosed_after_withdrawal" || !n.ReceivedAt.Equal(received) || n.Told.Recipient != sample.Police || n.Told.Sender != sample.Coordinator ||
+		n.Told.ReadAt == nil || !n.CanClose || !cmp.Equal(n.Told.Categories, []sig.Category{sig.CategoryPlanGoals}) {
+		t.Errorf("what Nadia is told of it: %+v", n)
+	}
+	for who, code := range map[string]string{karin: "error.denied", berg: "error.not_found", "omid": "error.not_found", "caseworker-farsta": "error.not_found"} {
+		c.refusedWith(c.Casework.CloseIncident(c.ctx(), c.as(who), c.id, n.ID, "ringde"), code, who+" closes it")
+	}
+	c.refusedWith(c.Casework.CloseIncident(c.ctx(), c.as(nadia), c.id, n.ID, " "), "done error.required", "closed without saying what was done")
+	const done = "Polisen har tagit bort kopian. Omid vet."
+	c.must(c.Casework.CloseIncident(c.ctx(), c.as(nadia), c.id, n.ID, done), "Nadia closes it")
+	c.refusedWith(c.Casework.CloseIncident(c.ctx(), c.as(nadia), c.id, n.ID, "en gång till"), "error.not_found", "closed twice")
+	if _, has := c.tasks(nadia)["review_incident"]; has {
+		t.Error("it still stands on Nadia's Today")
+	}
+	if after := c.incidents(karin); len(after) != 1 || after[0].Done != done || after[0].CanClose {
+		t.Errorf("what Karin sees of it afterwards: %+v", after)
+	}
+	if stored := one[[]byte](c, `select done_sealed from sig.incident`); len(stored) == 0 || strings.Contains(string(stored), "Polisen") {
+		t.Error("what was done lies open in the database")
+	}
+	for _, who := range []string{berg, "omid", "caseworker-farsta"} {
+		if _, err := c.Casework.Incidents(c.ctx(), c.as(who), c.id); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("%s sees incidents: %v", who, err)
+		}
+	}
+}
+
+func (c *city) incidents(who string) []casework.Incident {
+	c.t.Helper()
+	list, err := c.Casework.Incidents(c.ctx(), c.as(who), c.id)
+	c.must(err, who+" looks at the incidents")
+	return list
+}
