@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long anything that must happen may take on a busy machine.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // The widths that pages are looked at.
 const (

@@ -39,6 +39,7 @@ type looked struct {
 func (p *person) look(name string) {
 	p.t.Helper()
 	p.quiet(name)
+	p.note()
 	found := p.find(name)
 	for _, v := range found.Axe {
 		p.t.Errorf("%s: axe: %s\n\t%s", name, v.Rule, strings.Join(v.Where, "\n\t"))
@@ -60,7 +61,10 @@ func (p *person) find(name string) looked {
 		p.settle()
 		turns := p.turns()
 		ctx, cancel := context.WithTimeout(p.ctx, patience)
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.axe !== undefined || (()=>{`+source+`})() || true`))
+		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.axe !== undefined`))
+		if err == nil && !there {
+			_, err = chromedp.Run(ctx, chromedp.Evaluate[bool](source+`;true`))
+		}
 		if err != nil {
 			cancel()
 			p.t.Fatalf("%s: put axe into the page: %v", name, err)

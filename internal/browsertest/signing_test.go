@@ -49,6 +49,8 @@ func signing(t *testing.T) {
 	helena.visit("/start")
 	helena.sees("Nu väntar ett beslut")
 	helena.lacks("Får veta:")
+	secretary.visit(kims + "/decision")
+	secretary.lookAround("the decision")
 	secretary.visit(kims)
 	secretary.sees("Väntar på beslut")
 	secretary.decides(kims)

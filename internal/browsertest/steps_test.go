@@ -65,7 +65,7 @@ func (p *person) enter(persona string) {
 	p.visit("/")
 	p.click(fmt.Sprintf(`main a[href^="/login/%s"]`, city.issuer(persona)))
 	p.identify(persona)
-	p.becomes(fmt.Sprintf(`location.origin === %q && (location.pathname === "/start" || location.pathname === "/hat") && document.readyState === "complete"`, p.base))
+	p.becomes(fmt.Sprintf(`location.origin === %q && document.readyState === "complete" && document.querySelector('form[action="/logout"]')`, p.base))
 	if strings.HasSuffix(p.where(), "/hat") {
 		p.click(`main button[name="hat"]`)
 		p.at("/start")

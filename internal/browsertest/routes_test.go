@@ -1,0 +1,218 @@
+package browsertest
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// noPages are the GET routes that show nobody anything, and what they do.
+var noPages = map[string]string{
+	"/healthz":                  "words for a load balancer",
+	"/key.txt":                  "the public key as a file",
+	"/static/:name":             "style and script",
+	"/live":                     "the socket",
+	"/login/:provider":          "leads to the provider",
+	"/shared":                   "leads to the newest diary",
+	"/receipts/:reference/file": "the receipt as a file",
+	"/interventions/:id/copies/:copy/export.json": "the copy as a file",
+}
+
+// seen are the routes that somebody has looked at, with the writing directions.
+var seen = map[string]map[string]bool{}
+
+// routeOf finds the route of a path: of several that fit, the one that says
+// most.
+func routeOf(path string) string {
+	best := ""
+	for _, r := range city.routes {
+		if r.Method != "GET" {
+			continue
+		}
+		pattern := regexp.MustCompile(`^` + regexp.MustCompile(`:[a-z]+`).ReplaceAllString(regexp.QuoteMeta(r.Path), `[^/]+`) + `$`)
+		if pattern.MatchString(path) && (best == "" || strings.Count(r.Path, ":") < strings.Count(best, ":")) {
+			best = r.Path
+		}
+	}
+	return best
+}
+
+// note remembers that the page that stands there was looked at.
+func (p *person) note() {
+	at := ask[struct {
+		Href string `json:"href"`
+		Dir  string `json:"dir"`
+	}](p, `({href: location.href, dir: document.documentElement.dir})`)
+	u, err := url.Parse(at.Href)
+	if err != nil || !strings.HasPrefix(at.Href, p.base) {
+		return
+	}
+	if route := routeOf(u.Path); route != "" {
+		if seen[route] == nil {
+			seen[route] = map[string]bool{}
+		}
+		seen[route][at.Dir] = true
+	}
+}
+
+// lookAround looks at the page that stands there as lookHere does, and once
+// more from right to left.
+func (p *person) lookAround(name string) {
+	p.t.Helper()
+	p.lookHere(name)
+	p.speak("ar")
+	p.look(name + ", ar")
+	p.speak("sv")
+}
+
+// lookHere looks on a phone, and on a desk where there is something wide.
+func (p *person) lookHere(name string) {
+	p.t.Helper()
+	p.do(chromedp.EmulateViewport(phone, 800))
+	p.look(name)
+	if ask[bool](p, `document.querySelector("table, .wide-only, .columns") !== null`) {
+		p.do(chromedp.EmulateViewport(desk, 800))
+		p.look(name + ", wide")
+		p.do(chromedp.EmulateViewport(phone, 800))
+	}
+}
+
+// tour visits addresses and looks around at each: first at all from left to
+// right, then at all from right to left.
+func (p *person) tour(persona string, paths ...string) {
+	p.t.Helper()
+	for _, path := range paths {
+		p.visit(path)
+		if status := ask[int](p, `performance.getEntriesByType("navigation")[0].responseStatus`); status != 200 {
+			p.t.Errorf("%s at %s: status %d", persona, path, status)
+		}
+		p.lookHere(persona + " at " + routeOf(path))
+	}
+	p.speak("ar")
+	for _, path := range paths {
+		p.visit(path)
+		p.look(persona + " at " + routeOf(path) + ", ar")
+	}
+	p.speak("sv")
+}
+
+// everyPage looks at every page that the city has before anything is done.
+func everyPage(t *testing.T) {
+	stranger := arrive(t, city.Address, phone)
+	stranger.tour("a stranger", "/", "/accessibility", "/privacy", "/help", "/key")
+	stranger.leave()
+	open(t, "caseworker-farsta", city.Address, phone).tour("an employee without a part", "/start")
+	for persona, path := range map[string]string{"log-reviewer-farsta": "/review", "administrator-farsta": "/directory", "registrar-police": "/registry"} {
+		open(t, persona, city.Address, phone).tour(persona, path)
+	}
+	deputy := open(t, "deputy-coordinator-farsta", city.Address, phone)
+	deputy.tour("somebody with two assignments", "/hat", "/start")
+	familyPages(t)
+	boardPages(t)
+	partnerPages(t)
+}
+
+func familyPages(t *testing.T) {
+	sara := open(t, "sara", city.Address, phone)
+	sara.visit("/shared")
+	diary := ask[string](sara, `location.pathname`)
+	text := sara.link("/shared/")
+	sara.visit("/start")
+	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions")
+	amir := open(t, "amir", city.Address, phone)
+	amir.tour("amir", "/start", diary)
+	anders := open(t, "anders", city.Address, phone)
+	question := anders.reads()
+	consent := strings.TrimSuffix(question, "/sign")
+	anders.tour("anders", "/start", consent, question, consent+"/refuse")
+	weak := arrive(t, city.Address, phone)
+	for _, tag := range []string{"ar", "sv"} {
+		anders.speak(tag)
+		anders.visit(question + "/finish?text=x") // and no fresh login
+		anders.look("anders, without a fresh login, " + tag)
+		weak.visit("/")
+		weak.speak(tag)
+		weak.click(`main a[href^="/login/eid"]`)
+		weak.identify("loa2")
+		weak.at("/login/eid/callback")
+		weak.look("somebody whose eID is too weak, " + tag)
+	}
+	anders.sees("Inget är underskrivet")
+	weak.leave()
+	open(t, "petra", city.Address, phone).tour("petra, who has signed", "/start", consent+"/signed")
+}
+
+func boardPages(t *testing.T) {
+	p := open(t, "coordinator-farsta", city.Address, phone)
+	amirs, linas, kims := caseOf(p, "Amir Rahimi"), caseOf(p, "Lina Berggren"), caseOf(p, "Kim Öberg")
+	p.visit(kims)
+	explain := p.link("/explain")
+	p.visit("/inbox")
+	copied := p.link("/copies/")
+	p.visit(amirs + "/items")
+	item := p.link("/items/")
+	if strings.HasSuffix(item, "/new") {
+		item = p.oldest("/items/")
+	}
+	p.visit(item)
+	sent := p.link("/disclosures/")
+	p.tour("the coordinator", "/start", "/inbox", "/interventions", amirs, linas, kims, "/search", "/requests", "/propose",
+		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
+		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
+	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents")
+}
+
+func partnerPages(t *testing.T) {
+	police := open(t, "police-farsta", city.Address, phone)
+	amirs := caseOf(police, "Amir Rahimi")
+	police.visit("/inbox")
+	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")
+}
+
+// afterwards looks at what there is only when something has ended.
+func afterwards(t *testing.T) {
+	sara := open(t, "sara", city.Address, phone)
+	sara.visit("/start")
+	sara.tour("sara, afterwards", "/start", sara.link("/receipts/"), sara.link("/diary"))
+	omid := open(t, "omid", city.Address, phone)
+	omid.tour("omid, afterwards", "/start")
+	coordinator := open(t, "coordinator-farsta", city.Address, phone)
+	amirs := caseOf(coordinator, "Amir Rahimi")
+	coordinator.visit(amirs)
+	coordinator.tour("the coordinator, afterwards", "/start", amirs, coordinator.link("/withdrawals/"))
+	secretary := open(t, "social-secretary-farsta", city.Address, phone)
+	secretary.tour("the social secretary, afterwards", amirs+"/outcome")
+	registrar := open(t, "registrar-police", city.Address, phone)
+	registrar.visit("/registry")
+	registrar.tour("the registrar", "/registry", registrar.link("/copies/"))
+}
+
+// everyRoute fails over a route whose page nobody has looked at, from left to
+// right and from right to left.
+func everyRoute(t *testing.T) {
+	for _, r := range city.routes {
+		if r.Method != "GET" || strings.HasPrefix(r.Path, "/api/") || strings.HasPrefix(r.Path, "/.well-known/") {
+			continue
+		}
+		if _, none := noPages[r.Path]; none {
+			continue
+		}
+		for _, dir := range []string{"ltr", "rtl"} {
+			if !seen[r.Path][dir] {
+				t.Errorf("nobody has looked at GET %s, %s", r.Path, dir)
+			}
+		}
+	}
+	for path := range noPages {
+		if !slices.ContainsFunc(city.routes, func(r route) bool { return r.Method == "GET" && r.Path == path }) {
+			t.Errorf("there is no GET %s any more", path)
+		}
+	}
+	t.Log(fmt.Sprintf("%d pages looked at: ", len(seen)), slices.Sorted(maps.Keys(seen)))
+}
