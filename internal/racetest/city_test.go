@@ -209,29 +209,29 @@ func build(t testing.TB, edits ...[3]string) string {
 	return program
 }
 
-// replicas starts two processes of a program and gives their addresses.
-func (c *city) replicas(program string) [2]string {
+// replicas starts two processes of a program.
+func (c *city) replicas(program string) (origins [2]string, pids [2]int) {
 	c.t.Helper()
-	var origins [2]string
 	for i := range origins {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		c.must(err, "find a port")
 		origins[i] = "http://" + l.Addr().String()
 		_ = l.Close()
 	}
-	for _, origin := range origins {
+	for i, origin := range origins {
 		cmd := exec.Command(program, "replica") //nolint:noctx // it ends with its pipe
 		cmd.Env = slices.Concat(c.environ, []string{"SIG_ORIGIN=" + origin, "SIG_LISTEN=" + origin[len("http://"):]})
 		pipe, err := cmd.StdinPipe()
 		c.must(err, "hold a replica")
 		c.must(cmd.Start(), "start a replica")
+		pids[i] = cmd.Process.Pid
 		c.t.Cleanup(func() {
 			_ = pipe.Close()
 			_ = cmd.Wait()
 		})
 		c.awaitHealthy(origin)
 	}
-	return origins
+	return origins, pids
 }
 
 func (c *city) awaitHealthy(origin string) {

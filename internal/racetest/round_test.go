@@ -21,12 +21,14 @@ import (
 type field struct {
 	*city
 	origins [2]string
+	pids    [2]int
 	client  *http.Client
 	turn    atomic.Int64
 }
 
 func (c *city) field(program string) *field {
-	return &field{city: c, origins: c.replicas(program), client: &http.Client{
+	origins, pids := c.replicas(program)
+	return &field{city: c, origins: origins, pids: pids, client: &http.Client{
 		Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 128},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
