@@ -228,8 +228,11 @@ comment on function sig.my_disclosure(uuid, text, text, text) is 'Is the copy to
 -- Questions that must be answered without showing rows.
 create function sig.standings_of(pin_hash bytea)
   returns table (kind text, standing uuid, youth uuid, authority text, label text)
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return query
     select 'guardian', g.id, g.youth, g.authority, y.name
       from sig.guardianship g join sig.youth y on y.id = g.youth
      where g.pin_hash = $1 and g.valid_from <= sig.instant()
@@ -237,8 +240,8 @@ create function sig.standings_of(pin_hash bytea)
        and exists (select from sig.intervention i where i.youth = y.id)
     union all
     select 'youth', y.id, y.id, y.authority, y.name
-      from sig.youth y where y.pin_hash = $1 and exists (select from sig.intervention i where i.youth = y.id)
-  $$;
+      from sig.youth y where y.pin_hash = $1 and exists (select from sig.intervention i where i.youth = y.id);
+end $$;
 comment on function sig.standings_of(bytea) is 'As whom a citizen with this personal number may stand. Called at sign-in only, with the hash of the number that the eID proved.';
 
 create function sig.standing_in_force(kind text, standing uuid) returns boolean
@@ -256,19 +259,25 @@ create function sig.standing_in_force(kind text, standing uuid) returns boolean
 comment on function sig.standing_in_force(text, uuid) is 'Whether a guardianship or a youth''s own standing holds now; asked at every request of a citizen. plpgsql, so that its plan is kept.';
 
 create function sig.open_intervention_of(pin_hash bytea) returns table (youth uuid, intervention uuid)
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return query
     select y.id, i.id from sig.youth y
       left join sig.intervention i on i.youth = y.id and i.state not in ('closing', 'closed', 'not_started')
      where y.pin_hash = $1 and y.authority = sig.my_authority()
        and exists (select from sig.assignment a where a.id = sig.setting_uuid('app.assignment')
-                    and a.function in ('coordinator', 'social_secretary', 'caseworker', 'field_assistant', 'open_care'))
-  $$;
+                    and a.function in ('coordinator', 'social_secretary', 'caseworker', 'field_assistant', 'open_care'));
+end $$;
 comment on function sig.open_intervention_of(bytea) is 'For a proposal or an internal request: the own board''s record and open intervention. The service answers the asker the same whatever this returns.';
 
 create function sig.led_seats() returns table (intervention uuid, case_number text, unit text, function text)
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return query
     select distinct i.id, i.case_number, l.unit, l.function
       from (select a.authority, f.function, sig.current_unit(a.unit, f.function, sig.instant(), a.valid_from) as unit
               from sig.assignment a cross join unnest(a.leads) as f(function)
@@ -280,42 +289,54 @@ create function sig.led_seats() returns table (intervention uuid, case_number te
           or (g.discloser_authority = l.authority and g.discloser_function = l.function
               and sig.current_unit(g.discloser_unit, l.function, sig.instant()) = l.unit)
       join sig.consent c on c.id = g.consent and c.state in ('active', 'suspended')
-      join sig.intervention i on i.id = c.intervention
-  $$;
+      join sig.intervention i on i.id = c.intervention;
+end $$;
 comment on function sig.led_seats() is 'Seats that the actor, as lead of a function in a unit, may fill: those that a consent in force names.';
 
 create function sig.leads_seat(intervention uuid, unit text, function text) returns boolean
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select exists (select from sig.led_seats() l
-      where l.intervention = $1 and l.function = $3 and ($2 is null or l.unit = sig.current_unit($2, $3, sig.instant())))
-  $$;
+      where l.intervention = $1 and l.function = $3 and ($2 is null or l.unit = sig.current_unit($2, $3, sig.instant()))));
+end $$;
 comment on function sig.leads_seat(uuid, text, text) is 'Does the actor lead this function in this unit, in this case? A null unit asks for the function in any unit that the actor leads.';
 
 create function sig.family_of(intervention uuid) returns table (viewer uuid, kind text, name text)
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return query
     select y.id, 'youth', y.name from sig.intervention i join sig.youth y on y.id = i.youth
      where i.id = $1 and i.id = any (sig.my_cases()) and sig.actor_kind() = 'staff'
     union all
     select g.id, 'guardian', g.name from sig.intervention i join sig.youth y on y.id = i.youth join sig.guardianship g on g.youth = y.id
      where i.id = $1 and i.id = any (sig.my_cases()) and sig.actor_kind() = 'staff'
-       and g.valid_from <= sig.instant() and sig.instant() < least(g.valid_to, sig.eighteen_from(y.birth_date))
-  $$;
+       and g.valid_from <= sig.instant() and sig.instant() < least(g.valid_to, sig.eighteen_from(y.birth_date));
+end $$;
 comment on function sig.family_of(uuid) is 'Youth and guardians in force, by name only, for staff of any authority who take part: they decide visibility for each.';
 
 create function sig.undecided_visibility(item uuid) returns bigint
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return (
     select count(*) from sig.item it, sig.family_of(it.intervention) f
      where it.id = $1 and it.authority = sig.my_authority()
-       and not exists (select from sig.item_visibility v where v.item = it.id and v.viewer = f.viewer)
-  $$;
+       and not exists (select from sig.item_visibility v where v.item = it.id and v.viewer = f.viewer));
+end $$;
 
 create function sig.seated_now(authority text, unit text, function text, intervention uuid)
   returns table (assignment uuid, name text, participates boolean)
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return query
     select a.id, a.name, exists (
              select from sig.participation p where p.assignment = a.id and p.intervention = $4 and p.authority = $1
               and p.function = $3 and p.valid_from <= t.now and t.now < p.valid_to)
@@ -325,17 +346,20 @@ create function sig.seated_now(authority text, unit text, function text, interve
        and (a.function = $3 and sig.current_unit(a.unit, a.function, t.now, a.valid_from) = sig.current_unit($2, $3, t.now)
             or exists (select from sig.participation p where p.assignment = a.id and p.intervention = $4 and p.authority = $1
                         and p.function = $3 and sig.current_unit(p.unit, $3, t.now, p.valid_from) = sig.current_unit($2, $3, t.now)
-                        and p.stand_in_for is not null and p.valid_from <= t.now and t.now < p.valid_to))
-  $$;
+                        and p.stand_in_for is not null and p.valid_from <= t.now and t.now < p.valid_to));
+end $$;
 comment on function sig.seated_now(text, text, text, uuid) is 'Who sits in a function of a unit today, and who of them takes part in the case: for "Vem ser detta?" and for telling them.';
 
 create function sig.opened_by_me() returns table (id uuid)
-  language sql stable security definer set search_path = ''
+  language plpgsql stable security definer set search_path = ''
   as $$
+#variable_conflict use_column
+begin
+  return query
     select distinct l.object_id from sig.ledger l
      where l.assignment = sig.setting_uuid('app.assignment') and l.kind = 'read_copy' and l.outcome = 'allowed'
-       and l.object_kind = 'disclosure'
-  $$;
+       and l.object_kind = 'disclosure';
+end $$;
 comment on function sig.opened_by_me() is 'Copies that the hat worn has opened: own acts only, to show what is new.';
 create index ledger_by_assignment on sig.ledger (assignment, kind) where assignment is not null;
 
