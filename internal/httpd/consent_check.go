@@ -22,6 +22,9 @@ func (a *App) consentCheck(r *Request) error {
 	if err != nil {
 		return r.Again(err, a.consentEdit)
 	}
+	if err := in.ours(); err != nil {
+		return err
+	}
 	c, err := a.boardCase(r, consenting.ActionPrepare)
 	if err != nil {
 		return err

@@ -47,6 +47,20 @@ type exclusionForm struct {
 // privatePrefix marks a recipient who has no seat: "private:close_contact".
 const privatePrefix = "private:"
 
+// ours refuses a button, or the origin of a row, that no form of ours has.
+func (in consentForm) ours() error {
+	if in.Do != "" && in.Do != "save" && in.Do != "check" {
+		return errMalformed
+	}
+	for _, g := range in.Grants {
+		var origin sig.GrantID
+		if g.Origin != "" && (origin.UnmarshalText([]byte(g.Origin)) != nil || origin.String() != g.Origin) {
+			return errMalformed
+		}
+	}
+	return nil
+}
+
 // draft is the form as the service takes it. What cannot be read becomes
 // nothing, so that the service says at the field what is wrong with it.
 func (in consentForm) draft(c *consenting.Case) consenting.Draft {

@@ -61,6 +61,9 @@ func (a *App) importMake(r *Request) error {
 	if err != nil {
 		return r.Again(err, a.importShow)
 	}
+	if err := in.ours(); err != nil {
+		return err
+	}
 	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err

@@ -28,6 +28,9 @@ func (a *App) consentSave(r *Request) error {
 	if err != nil {
 		return r.Again(err, a.consentEdit)
 	}
+	if err := in.ours(); err != nil {
+		return err
+	}
 	before, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err

@@ -109,6 +109,9 @@ func (a *App) disclosureApprove(r *Request) error {
 	if err != nil {
 		return err
 	}
+	if err := r.Form(&struct{}{}); err != nil {
+		return err
+	}
 	if err := a.deps.Sharing.Approve(r.Context(), r.Actor(), id, disclosure); err != nil {
 		return err
 	}
@@ -119,6 +122,9 @@ func (a *App) disclosureApprove(r *Request) error {
 func (a *App) disclosureCancel(r *Request) error {
 	id, disclosure, err := r.disclosureAddress()
 	if err != nil {
+		return err
+	}
+	if err := r.Form(&struct{}{}); err != nil {
 		return err
 	}
 	if err := a.deps.Sharing.CancelWaiting(r.Context(), r.Actor(), id, disclosure); err != nil {

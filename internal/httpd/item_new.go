@@ -143,10 +143,17 @@ func (a *App) itemWrite(r *Request) error {
 		item.Corrects = corrected
 	}
 	var rows []int // the form's row of each person
+	var nameless fault.Check
 	for n, c := range in.Concerns {
+		if c.Name == "" && c.Handled != "" {
+			nameless.Fail(fmt.Sprintf("concerns.%d.name", n), "error.required")
+		}
 		if c.Name != "" {
 			item.Concerns, rows = append(item.Concerns, sharing.NewConcern{Name: c.Name, Handled: c.Handled}), append(rows, n)
 		}
+	}
+	if err := nameless.Err(); err != nil {
+		return r.Again(err, a.itemNew)
 	}
 	written, err := a.deps.Sharing.WriteItem(r.Context(), r.Actor(), item)
 	if err != nil {

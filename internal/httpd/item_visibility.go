@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"fmt"
+	"slices"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/sharing"
@@ -111,8 +112,15 @@ func (a *App) visibilityDecide(r *Request) error {
 	}
 	var noes fault.Check
 	for n, m := range in.Members {
+		at := fmt.Sprintf("members.%d.", n)
+		if !slices.Contains([]string{"", "visible", "hidden"}, m.Decision) {
+			noes.Fail(at+"decision", "error.choose_one")
+		}
+		if m.Ground != "" && !slices.Contains(sharing.Grounds, m.Ground) {
+			noes.Fail(at+"ground", "error.choose_one")
+		}
 		if m.Decision == "hidden" && m.Ground == "" {
-			noes.Fail(fmt.Sprintf("members.%d.ground", n), "error.choose_ground")
+			noes.Fail(at+"ground", "error.choose_ground")
 		}
 	}
 	if err := noes.Err(); err != nil {

@@ -70,5 +70,23 @@ func LiveTopics(s *login.Service) func(*fiber.Ctx) ([]uuid.UUID, uuid.UUID, bool
 func (a *App) loginStart(r *Request) error       { return a.deps.Login.Start(r.Ctx) }
 func (a *App) loginBackChannel(r *Request) error { return a.deps.Login.BackChannel(r.Ctx) }
 func (a *App) logoutMake(r *Request) error       { return a.deps.Login.Logout(r.Ctx) }
-func (a *App) hatChoose(r *Request) error        { return a.deps.Login.ChooseHat(r.Ctx) }
-func (a *App) sessionEnd(r *Request) error       { return a.deps.Login.EndSession(r.Ctx) }
+
+// hatChoose changes the hat of the session.
+func (a *App) hatChoose(r *Request) error {
+	var in struct {
+		Hat    string `form:"hat,max=60,required"`
+		Return string `form:"return,max=2000"`
+	}
+	if err := r.Form(&in); err != nil {
+		return r.Again(err, a.hatShow)
+	}
+	return a.deps.Login.ChooseHat(r.Ctx)
+}
+
+// sessionEnd ends one of the visitor's own sessions.
+func (a *App) sessionEnd(r *Request) error {
+	if err := r.Form(&struct{}{}); err != nil {
+		return err
+	}
+	return a.deps.Login.EndSession(r.Ctx)
+}

@@ -90,6 +90,9 @@ func (a *App) registrarTransfer(r *Request) error {
 	if err != nil {
 		return err
 	}
+	if err := r.Form(&struct{}{}); err != nil {
+		return err
+	}
 	if err := a.deps.Sharing.MarkTransferred(r.Context(), r.Actor(), id, disclosure); err != nil {
 		return err
 	}

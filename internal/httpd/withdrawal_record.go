@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -86,11 +87,14 @@ func (d *recordData) fill(w familyWords, c *consenting.Case) {
 	for _, one := range choices {
 		d.Scopes = append(d.Scopes, fieldChoice{Value: one.Value, Text: scopeText(w, one)})
 	}
-	for _, channel := range []consenting.Channel{
-		consenting.ChannelPhone, consenting.ChannelText, consenting.ChannelPaper, consenting.ChannelMeeting,
-	} {
+	for _, channel := range channels {
 		d.Channels = append(d.Channels, fieldChoice{Value: string(channel), Text: w.T("channel." + string(channel))})
 	}
+}
+
+// channels are the ways by which a withdrawal comes that staff record.
+var channels = []consenting.Channel{
+	consenting.ChannelPhone, consenting.ChannelText, consenting.ChannelPaper, consenting.ChannelMeeting,
 }
 
 // scopeText is a choice in the words of staff: the family's say "I".
@@ -148,7 +152,7 @@ func (in recordForm) read() (consenting.SignerRef, sig.WithdrawalScope, error) {
 	if err != nil {
 		check.Fail("scope", "error.choose_one")
 	}
-	if in.Channel == "" {
+	if !slices.Contains(channels, consenting.Channel(in.Channel)) {
 		check.Fail("channel", "error.choose_one")
 	}
 	if in.Received.IsZero() {

@@ -47,7 +47,7 @@ func (w *world) openingArea() {
 	}
 	w.try(row{route: "POST /propose", as: coordinator, want: seeOther, form: propose, barred: but(partners, "coordinator-skarholmen"),
 		then:  func(got answer) { w.kim = location(got) },
-		input: &input{optional: []string{"guardians.1.name"}}})
+		input: &input{optional: []string{"email", "phone", "guardians.0.email", "guardians.0.phone", "guardians.1.email", "guardians.1.phone"}}})
 	if again := w.post(coordinator, "/propose", propose); location(again) == w.kim || again.status != seeOther {
 		w.t.Errorf("a second proposal for the same person is not only received: %d %s", again.status, again.header.Get("Location"))
 	}
@@ -122,8 +122,9 @@ func (w *world) draftsForKim() {
 	}
 	checked.Del("do")
 	same := &input{optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.1.origin", "grants.1.private_name", "do"}}
+	here := &input{optional: same.optional, from: page, action: page}
 	w.try(
-		row{route: "POST /interventions/:id/consent/check", at: in, as: coordinator, form: checked, barred: strange, known: knows, says: []string{"&lt;script&gt;"}, hides: []string{"<script>alert"}, input: same},
+		row{route: "POST /interventions/:id/consent/check", at: in, as: coordinator, form: checked, barred: strange, known: knows, says: []string{"&lt;script&gt;"}, hides: []string{"<script>alert"}, input: here},
 		row{route: "POST /interventions/:id/consent", at: in, as: coordinator, want: seeOther, form: draft, barred: strange, known: knows, input: same},
 		row{route: "POST /interventions/:id/consent/discard", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
 	)

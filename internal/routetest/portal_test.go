@@ -38,6 +38,7 @@ type world struct {
 	sessions              map[string]*session
 	tried                 map[string]*trial // by route
 	summing               string            // the statement that sums up the database
+	spoiled               map[string]bool   // routes whose bad input has been tried
 	a                     amir
 	maja                  string
 	majaStory             sample.Story
@@ -64,7 +65,7 @@ func (l *faultLog) Write(line []byte) (int, error) {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	dbtest.Durable()
-	w := &world{t: t, db: dbtest.New(t), log: &faultLog{}, sessions: map[string]*session{}, tried: map[string]*trial{}}
+	w := &world{t: t, db: dbtest.New(t), log: &faultLog{}, sessions: map[string]*session{}, tried: map[string]*trial{}, spoiled: map[string]bool{}}
 	w.must(sample.City(t.Context(), w.db.Owner()), "import the city")
 	kek, lookup := make([]byte, seal.KeySize), make([]byte, seal.KeySize)
 	_, _ = rand.Read(kek)

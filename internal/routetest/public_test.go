@@ -15,6 +15,6 @@ func (w *world) publicArea() {
 		row{route: "GET /healthz"},
 		row{route: "GET /.well-known/authzen-configuration", says: []string{w.origin + "/access/v1/evaluation"}},
 		row{route: "GET /api/v1/openapi.json", says: []string{`"openapi": "3.1.0"`}},
-		row{route: "POST /language", form: form("language", "en", "next", "/help"), want: http.StatusSeeOther},
+		row{route: "POST /language", form: form("language", "en", "next", "/help"), want: http.StatusSeeOther, input: &input{free: []string{"next"}, optional: []string{"next"}}},
 	)
 }

@@ -33,7 +33,7 @@ func (w *world) tellingArea() {
 	w.try(row{
 		route: "POST /interventions/:id/items/new", at: in, as: police, want: seeOther, barred: outside,
 		form: w.filled(police, page, page, "categories", "police_preventive_observation", "text", hostile, "concerns.0.name", hostile, "concerns.0.handled", "redacted"),
-		then: func(got answer) { item = location(got) }, input: &input{optional: []string{"concerns.0.name", "concerns.0.handled"}},
+		then: func(got answer) { item = location(got) }, input: &input{optional: []string{"corrects"}},
 	})
 	at := []string{a.id, item}
 	one := path + a.id + "/items/" + item
@@ -43,8 +43,9 @@ func (w *world) tellingArea() {
 	)
 	w.try(row{route: "POST /interventions/:id/items/:item/block", at: at, as: police, want: seeOther, barred: others, form: form()})
 	family := w.filled(police, one+"/visibility", one+"/visibility",
-		"members.0.decision", "hide", "members.0.ground", "third_party", "members.0.reason", hostile)
-	w.try(row{route: "POST /interventions/:id/items/:item/visibility", at: at, as: police, want: seeOther, barred: others, form: family})
+		"members.0.decision", "hidden", "members.0.ground", "third_party", "members.0.reason", hostile)
+	w.try(row{route: "POST /interventions/:id/items/:item/visibility", at: at, as: police, want: seeOther, barred: others, form: family,
+		input: &input{optional: []string{"members.0.reason", "members.0.decision", "members.1.viewer", "members.2.viewer"}}})
 	tell := w.filled(police, one+"/disclose", one+"/disclose", "recipients", seatValue(sample.Coordinator), "necessity", hostile)
 	w.try(row{route: "POST /interventions/:id/items/:item/disclose", at: at, as: police, barred: others, form: tell, says: []string{"Karin Ek"}})
 	tell.Set("checked", "true")

@@ -25,10 +25,11 @@ func (w *world) waysArea() {
 	w.comesAndGoes()
 	w.try(
 		row{route: "GET /login/:provider", at: []string{"eid"}, want: seeOther},
-		row{route: "POST /login/:provider", at: []string{"staff"}, want: seeOther, form: form()},
+		row{route: "POST /login/:provider", at: []string{"staff"}, want: seeOther, form: form(), input: &input{none: true}},
 		row{route: "GET /static/:name", at: []string{w.asset()}},
-		row{route: "POST /accessibility/report", form: form("page", "/help", "text", hostile)},
-		row{route: "POST /logout", as: "omid", want: seeOther, form: form()},
+		row{route: "POST /accessibility/report", form: form("page", "/help", "text", hostile),
+			input: &input{from: "/accessibility", free: []string{"page"}, optional: []string{"page"}}},
+		row{route: "POST /logout", as: "omid", want: seeOther, form: form(), input: &input{none: true}},
 	)
 	delete(w.sessions, "omid")
 }
@@ -44,7 +45,7 @@ func (w *world) choosesHat() {
 	const deputy = "deputy-coordinator-farsta"
 	hats := w.get(deputy, "/hat").page().Find(`main form[action="/hat"]`).First()
 	hat := valuesOf(hats)
-	w.try(row{route: "POST /hat", as: deputy, want: seeOther, form: with(hat, "hat", hats.Find("button[name=hat]").Last().AttrOr("value", ""))})
+	w.try(row{route: "POST /hat", as: deputy, want: seeOther, input: &input{free: []string{"return"}, optional: []string{"return"}}, form: with(hat, "hat", hats.Find("button[name=hat]").Last().AttrOr("value", ""))})
 	delete(w.sessions, deputy)
 	other := w.text(`select id::text from sig.assignment where name = 'Karin Ek'`)
 	got := w.post(deputy, "/hat", with(hat, "hat", other))
