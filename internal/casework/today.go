@@ -129,12 +129,21 @@ func (s *Service) Search(ctx context.Context, actor sig.Actor, by postgres.Searc
 
 // Journal lists the notes that the board writes into its own case system.
 func (s *Service) Journal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]postgres.JournalNote, error) {
+	return s.journal(ctx, actor, intervention, ledger.ReadJournal)
+}
+
+// TakeJournal is Journal for a file, which the ledger tells apart.
+func (s *Service) TakeJournal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]postgres.JournalNote, error) {
+	return s.journal(ctx, actor, intervention, ledger.MarkJournal)
+}
+
+func (s *Service) journal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, kind ledger.Kind) ([]postgres.JournalNote, error) {
 	var out []postgres.JournalNote
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
 		}
-		entry := ledger.Entry{Kind: ledger.ReadJournal, Intervention: intervention}
+		entry := ledger.Entry{Kind: kind, Intervention: intervention}
 		facts, err := tx.CaseFacts(ctx, intervention)
 		if err != nil {
 			return missing(ctx, tx, err, entry)

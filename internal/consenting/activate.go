@@ -77,7 +77,7 @@ var activationNotes = map[Change]postgres.JournalKind{
 func (m *matter) activated(ctx context.Context, c *postgres.Consent) error {
 	err := m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: activationNotes[Change(c.Change)], At: m.tx.Now(),
-		Facts: map[string]any{"version": c.Version, "until": m.matrix(c.ID).LastEnd()},
+		Facts: map[string]any{"version": c.Version, "until": m.matrix(c.ID).LastEnd(), "rows": m.notedRows(c.ID)},
 	})
 	if err != nil {
 		return err

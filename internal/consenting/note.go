@@ -22,6 +22,27 @@ func (m *matter) note(ctx context.Context, kind postgres.JournalKind, at time.Ti
 	})
 }
 
+// notedRow is one row of a matrix in a journal note: who tells whom what, in
+// codes of the directory; the words come when the note is read.
+type notedRow struct {
+	From       sig.Seat        `json:"from"`
+	To         sig.Seat        `json:"to"`
+	Private    sig.PrivateKind `json:"private,omitempty"`
+	Categories []sig.Category  `json:"categories"`
+}
+
+func noted(g sig.Grant, categories []sig.Category) notedRow {
+	return notedRow{From: g.Discloser, To: g.Recipient, Private: g.Private, Categories: categories}
+}
+
+func (m *matter) notedRows(id sig.ConsentID) []notedRow {
+	var rows []notedRow
+	for _, r := range m.rows[id] {
+		rows = append(rows, noted(r.Grant, r.Categories))
+	}
+	return rows
+}
+
 // sealFor seals a text of this intervention; nothing stays nothing.
 func (m *matter) sealFor(ctx context.Context, field string, object uuid.UUID, text string) ([]byte, error) {
 	if text == "" {

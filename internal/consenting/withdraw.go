@@ -314,7 +314,7 @@ func (m *matter) takeFromForce(
 	if consequence == sig.Closes {
 		_, err := closing.Close(ctx, m.tx, &m.i, closing.End{
 			Reason: sig.ClosedConsentWithdrawn, Consent: sig.ConsentWithdrawn, CutBy: closing.CutByWithdrawal, At: effect,
-			Journal: postgres.JournalWithdrawn, Facts: takenFacts(w),
+			Journal: postgres.JournalWithdrawn, Facts: m.takenFacts(w),
 		})
 		return err
 	}
@@ -335,16 +335,30 @@ func (m *matter) takeFromForce(
 	return closing.Tell(ctx, m.tx, &m.i)
 }
 
-func takenFacts(w postgres.Withdrawal) map[string]any {
+// takenFacts are what the journal note of a withdrawal is written from: the
+// rows that it took from, in the functions' codes.
+func (m *matter) takenFacts(w postgres.Withdrawal) map[string]any {
+	var rows []notedRow
+	if k, err := keptOf(w); err == nil {
+		for _, taken := range k.Rows {
+			for _, version := range m.rows {
+				for _, row := range version {
+					if row.ID == taken.Grant {
+						rows = append(rows, noted(row.Grant, taken.Categories))
+					}
+				}
+			}
+		}
+	}
 	return map[string]any{
 		"reference": w.Reference, "channel": w.Channel, "kind": w.SignerKind, "signer": w.Signer.String(),
-		"rows": len(w.RemovedGrants), "recorded_at": w.RecordedAt,
+		"rows": rows, "recorded_at": w.RecordedAt,
 	}
 }
 
 func (m *matter) noteTaken(ctx context.Context, w postgres.Withdrawal, at time.Time) error {
 	return m.tx.WriteNote(postgres.JournalNote{
-		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: takenFacts(w),
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: m.takenFacts(w),
 	})
 }
 
@@ -355,7 +369,7 @@ func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, w postgr
 		return err
 	}
 	err := m.tx.WriteNote(postgres.JournalNote{
-		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalWithdrawn, At: at, Facts: takenFacts(w),
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalWithdrawn, At: at, Facts: m.takenFacts(w),
 	})
 	if err != nil {
 		return err

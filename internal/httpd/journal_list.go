@@ -1,7 +1,11 @@
 package httpd
 
 import (
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"sigportal/internal/sig"
 )
@@ -24,13 +28,19 @@ var journalPage = page("journal", func(b Base) []journalData {
 	return []journalData{{Base: b, Top: sampleTop}, {Base: b, Top: sampleTop, Notes: []journalRow{{at, "Samtycket togs tillbaka."}}}}
 })
 
-// journalList lists the notes, to be copied into the board's case system.
+// journalList lists the notes, to be copied into the board's case system, or
+// gives them as a file with file=1.
 func (a *App) journalList(r *Request) error {
 	var id sig.InterventionID
 	if err := pathID(r, "id", &id); err != nil {
 		return err
 	}
-	notes, err := a.deps.Casework.Journal(r.Context(), r.Actor(), id)
+	take := a.deps.Casework.Journal
+	file := r.Ctx.Query("file") == "1"
+	if file {
+		take = a.deps.Casework.TakeJournal
+	}
+	notes, err := take(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err
 	}
@@ -38,9 +48,28 @@ func (a *App) journalList(r *Request) error {
 	if err != nil {
 		return err
 	}
+	w, err := a.journalWords(r, head.CaseNumber, id)
+	if err != nil {
+		return err
+	}
 	data := journalData{Base: r.Base("journal.title"), Top: topOf(head)}
 	for _, n := range notes {
-		data.Notes = append(data.Notes, journalRow{At: n.At, Text: r.lang.T("journal." + string(n.Kind))})
+		data.Notes = append(data.Notes, journalRow{At: n.At, Text: w.text(n)})
+	}
+	if file {
+		return sendJournal(r, head.CaseNumber, data.Notes)
 	}
 	return journalPage.Send(r, data)
+}
+
+// sendJournal sends the notes as plain text, the oldest first; the name of the
+// file is the case's number, which says nothing.
+func sendJournal(r *Request, number string, notes []journalRow) error {
+	var text []string
+	for _, n := range slices.Backward(notes) {
+		text = append(text, n.Text)
+	}
+	r.Type("txt", "utf-8")
+	r.Set(fiber.HeaderContentDisposition, `attachment; filename="`+number+`.txt"`)
+	return r.Ctx.SendString(strings.Join(text, "\n\n") + "\n")
 }

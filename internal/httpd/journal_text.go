@@ -1,0 +1,171 @@
+package httpd
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+	"sigportal/internal/words"
+)
+
+// journalWords says journal notes in Swedish, the language of the board's own
+// case system, whatever the reader's page speaks.
+type journalWords struct {
+	itemWords
+
+	number string            // of the case
+	names  map[string]string // of guardians and the youth, by id
+}
+
+// journalWords takes the names from the consent as the reader may see it.
+func (a *App) journalWords(r *Request, number string, id sig.InterventionID) (journalWords, error) {
+	w, err := r.itemWords()
+	if err != nil {
+		return journalWords{}, err
+	}
+	w.lang = words.For("sv")
+	out := journalWords{itemWords: w, number: number, names: map[string]string{}}
+	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
+	if err != nil {
+		return out, err
+	}
+	out.know(c)
+	return out, nil
+}
+
+func (w journalWords) know(c *consenting.Case) {
+	w.names[c.Youth.ID.String()] = c.Youth.Name
+	versions := c.Past
+	for _, v := range []*consenting.Version{c.InForce, c.Preparing} {
+		if v != nil {
+			versions = append(versions, *v)
+		}
+	}
+	for _, v := range versions {
+		for _, s := range v.Signers {
+			if !s.Guardian.IsZero() {
+				w.names[s.Guardian.String()] = s.Name
+			}
+		}
+	}
+}
+
+// text is a note as it is copied: when, which case, what, and the particulars,
+// a line each.
+func (w journalWords) text(n casework.JournalNote) string {
+	lines := []string{
+		w.lang.DateTime(n.At) + ". " + w.lang.T("intervention.number", "number", w.number),
+		w.lang.T("journal." + string(n.Kind)),
+	}
+	return strings.Join(append(lines, w.particulars(n)...), "\n")
+}
+
+// particulars are the facts of a note in the order in which a journal has them.
+func (w journalWords) particulars(n casework.JournalNote) []string {
+	var lines []string
+	for _, key := range []string{
+		"version", "signer", "kind", "method", "language", "channel", "standing", "on", "reference", "reason", "outcome", "until", "recorded_at", "rows",
+	} {
+		value, ok := n.Facts[key]
+		if key == "kind" && n.Facts["signer"] != nil || !ok {
+			continue // who it was says more
+		}
+		label := "journal.fact." + key
+		if key == "rows" && (n.Kind == "consent_withdrawn" || n.Kind == "consent_part_withdrawn") {
+			label = "journal.fact.rows_gone"
+		}
+		for _, text := range w.value(n, key, value) {
+			lines = append(lines, w.lang.T(label)+": "+text)
+		}
+	}
+	return lines
+}
+
+// value says one fact; nothing for what is not there or cannot be said.
+func (w journalWords) value(n casework.JournalNote, key string, value any) []string {
+	if key == "rows" {
+		return w.rows(value)
+	}
+	text := ""
+	switch v := value.(type) {
+	case float64:
+		text = strconv.Itoa(int(v))
+	case bool:
+		if !v {
+			text = w.lang.T("journal.fact.standing.no")
+		}
+	case string:
+		text = w.code(n, key, v)
+	}
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+func (w journalWords) code(n casework.JournalNote, key, v string) string {
+	switch key {
+	case "signer":
+		who := w.lang.T("journal.fact." + codeOf(n.Facts["kind"]))
+		if name := w.names[v]; name != "" {
+			return name + " (" + who + ")"
+		}
+		return who
+	case "kind":
+		return w.lang.T("journal.fact." + v)
+	case "method":
+		return w.lang.T("method." + v)
+	case "channel":
+		return w.lang.T("channel." + v)
+	case "reason":
+		return w.lang.T("closed." + v)
+	case "outcome":
+		if w.lang.Has("maturity." + v) {
+			return w.lang.T("maturity." + v)
+		}
+		return w.lang.T("task.outcome." + v)
+	case "until":
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return w.lang.Until(at)
+		}
+		return v
+	case "recorded_at":
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return w.lang.DateTime(at)
+		}
+		return v
+	default:
+		return v
+	}
+}
+
+func codeOf(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// rows names who tells whom what, function by function.
+func (w journalWords) rows(value any) []string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil
+	}
+	var rows []struct {
+		From, To   sig.Seat
+		Private    sig.PrivateKind
+		Categories []sig.Category
+	}
+	if json.Unmarshal(text, &rows) != nil {
+		return nil // an older note counted them
+	}
+	var lines []string
+	for _, r := range rows {
+		to := w.recipient(r.To, r.Private != "", r.Private)
+		lines = append(lines, w.lang.T("journal.fact.row", "from", w.seat(r.From), "to", to, "what", w.categories(r.Categories)))
+	}
+	return lines
+}
