@@ -37,6 +37,7 @@ race:
 lint: $(LINT)
 	@unformatted=$$(gofmt -l cmd internal migrations web deploy); \
 	  if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
+	go mod tidy -diff
 	go vet ./...
 	$(LINT) run
 
