@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"sync"
@@ -32,6 +33,7 @@ var chromium context.Context
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	flag.Parse()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.Flag("accept-lang", "sv-SE,sv"))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)

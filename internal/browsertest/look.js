@@ -7,7 +7,7 @@
   const text = page.innerText;
 
   // Words: nothing of a template's insides, no key of a message file.
-  for (const bad of ["%!", "<no value>", "<nil>", "{{", "undefined", "[object"]) {
+  for (const bad of ["…", "%!", "<no value>", "<nil>", "{{", "undefined", "[object"]) {
     if (text.includes(bad)) own.push(`the page reads ${bad}`);
   }
   const attributes = [...page.querySelectorAll("[aria-label], [title], [alt]")]

@@ -3,8 +3,11 @@ package browsertest
 import (
 	"context"
 	_ "embed"
+	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -40,12 +43,35 @@ func (p *person) look(name string) {
 	p.t.Helper()
 	p.quiet(name)
 	p.note()
+	p.picture(name)
 	found := p.find(name)
 	for _, v := range found.Axe {
 		p.t.Errorf("%s: axe: %s\n\t%s", name, v.Rule, strings.Join(v.Where, "\n\t"))
 	}
 	for _, fault := range found.Own {
 		p.t.Errorf("%s: %s", name, fault)
+	}
+}
+
+// pictures is a folder for a picture of every page that is looked at: for eyes,
+// and for README.
+var pictures = flag.String("pictures", "", "folder for a picture of every page")
+
+func (p *person) picture(name string) {
+	if *pictures == "" {
+		return
+	}
+	p.t.Helper()
+	p.settle()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		p.t.Fatalf("%s: take a picture: %v", name, err)
+	}
+	file := filepath.Join(*pictures, strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "-"), "-")+".png")
+	if err := os.WriteFile(file, png, 0o600); err != nil {
+		p.t.Fatal(err)
 	}
 }
 

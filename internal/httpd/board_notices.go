@@ -10,7 +10,7 @@ import (
 func noticesOf(w familyWords, c *consenting.Case, dir *sig.Directory) []boardNotice {
 	var list []boardNotice
 	say := func(kind, key string, args ...any) {
-		list = append(list, boardNotice{kind, w.T(key + ".title"), w.T(key+".text", args...)})
+		list = append(list, boardNotice{kind, w.T(key+".title", args...), w.T(key+".text", args...)})
 	}
 	if c.Youth.Protection != "" && c.Youth.Protection != sig.ProtectionNone {
 		say("warn", "board.protected", "kind", w.T("protection."+string(c.Youth.Protection)))

@@ -161,14 +161,20 @@ func boardTaskPath(t casework.TaskLine) string {
 
 // kindOf is the status that a case's state is drawn with.
 func kindOf(c *consenting.Case) string {
-	switch {
-	case c.State.Ended():
-		return "closed"
-	case c.State == sig.InterventionSharingStopped:
-		return "ended"
-	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended:
+	if c.InForce != nil && c.InForce.State == sig.ConsentSuspended && !c.State.Ended() && c.State != sig.InterventionSharingStopped {
 		return "paused"
-	case c.State == sig.InterventionActive:
+	}
+	return stateKind(c.State)
+}
+
+// stateKind is kindOf where nothing is known but the state.
+func stateKind(state sig.InterventionState) string {
+	switch {
+	case state.Ended():
+		return "closed"
+	case state == sig.InterventionSharingStopped:
+		return "ended"
+	case state == sig.InterventionActive:
 		return "may"
 	}
 	return "waiting"

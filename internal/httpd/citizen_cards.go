@@ -15,7 +15,7 @@ type recipientCard struct {
 	Target     string // the name by which a button tells it apart
 	May        []mayLine
 	From       string // who may tell
-	Purpose    string
+	Purposes   []string
 	MayNot     string
 	Excluded   string
 	Withdraw   string // the way to take back; empty where nothing is left
@@ -86,7 +86,7 @@ func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.
 	}
 	if len(card.May) > 0 {
 		card.From = sentence(w.T("citizen.card.from", "discloser", w.List(from)))
-		card.Purpose = sentence(w.List(purposes))
+		card.Purposes = purposes
 	}
 	return known
 }

@@ -32,7 +32,8 @@ type diaryRow struct {
 	At         time.Time
 	Read       bool
 	Text       string // who did what
-	Place      string // unit and authority of who did it
+	Unit       string // of who did it
+	Authority  string
 	Categories string
 	Ground     string
 	Path       string // to the text, where the reader may open it
@@ -107,7 +108,7 @@ func (d *diaryData) fill(w itemWords, id sig.InterventionID, rows []sharing.Diar
 	}
 	for _, row := range rows {
 		one := diaryRow{
-			At: row.At, Read: row.Kind != "disclose", Place: w.unit(row.Actor.Unit) + " · " + w.authority(row.Actor.Authority), Ground: groundOf(w.lang, row),
+			At: row.At, Read: row.Kind != "disclose", Unit: w.unit(row.Actor.Unit), Authority: w.authority(row.Actor.Authority), Ground: groundOf(w.lang, row),
 			Categories: w.lang.T("citizen.shared.about", "categories", w.categories(inOrder(row.Categories))),
 		}
 		if one.Read {

@@ -59,6 +59,7 @@ type Fields struct {
 	typed   url.Values
 	byName  map[string]string
 	Summary []FieldFault // what the summary on top of the page lists
+	labels  map[string]string
 }
 
 // FieldFault is one line of the summary; ID is the id of the field to go to,
@@ -96,8 +97,31 @@ func (f Fields) Has(name, value string, otherwise ...bool) bool {
 // Fault is the sentence at a field, or empty.
 func (f Fields) Fault(name string) string { return f.byName[name] }
 
+// Named notes what a field is called where it stands; it writes nothing. The
+// summary stands above the fields and is rendered after them.
+func (f Fields) Named(name, label string) string {
+	if f.labels != nil {
+		f.labels[name] = label
+	}
+	return ""
+}
+
+// Within says of the fields under a name what they are part of, such as a row:
+// their labels alone would not tell them apart.
+func (f Fields) Within(name, what string) string {
+	for field, label := range f.labels {
+		if strings.HasPrefix(field, name+".") {
+			f.labels[field] = what + ": " + label
+		}
+	}
+	return ""
+}
+
+// Label is what a field is called, or empty.
+func (f Fields) Label(name string) string { return f.labels[name] }
+
 func (r *Request) readFields(wrong *fault.Error) Fields {
-	f := Fields{typed: r.fields.typed, byName: map[string]string{}}
+	f := Fields{typed: r.fields.typed, byName: map[string]string{}, labels: map[string]string{}}
 	for _, field := range wrong.Fields {
 		text := r.lang.TArgs(field.Code, field.Args)
 		if _, already := f.byName[field.Name]; already {

@@ -32,6 +32,9 @@ type Base struct {
 	Form        Fields  // what was typed and what was wrong with it
 }
 
+// bad reports whether the page's form came back with faults.
+func (b Base) bad() bool { return b.Form.Bad() }
+
 // Lang is the tag for the lang attribute.
 func (b Base) Lang() string { return b.Tag() }
 

@@ -13,6 +13,7 @@ type partnerCaseData struct {
 	Base
 	Top       caseTop
 	State     string
+	Kind      string // the status that the state is drawn with
 	Board     string
 	Seats     []string
 	Stopped   bool
@@ -50,14 +51,14 @@ var sampleParts = []partRow{
 var partnerCasePage = page("partner_case", func(b Base) []partnerCaseData {
 	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
 	active := partnerCaseData{
-		Base: b, Top: sampleTop, State: b.T("state.intervention.active"), Board: "Farsta stadsdelsnämnd",
+		Base: b, Top: sampleTop, State: b.T("state.intervention.active"), Kind: "may", Board: "Farsta stadsdelsnämnd",
 		Seats: []string{"Kommunpolis, Lokalpolisområde Farsta"}, Told: sampleParts, Tells: sampleParts[:1], Hidden: 2, HiddenAt: at,
 		HiddenWhy: b.T("cutoff.narrowed"), Inbox: sampleInbox, MoreInbox: true, Items: sampleItems, AllItems: "/x/items",
 		Disclosed: []disclosedRow{{"/x/d", "SIG-samordnare, Farsta", "Närvaro i skolan", "sent", at}},
 	}
-	empty := partnerCaseData{Base: b, Top: sampleTop, State: active.State, Board: active.Board, Seats: active.Seats}
+	empty := partnerCaseData{Base: b, Top: sampleTop, State: active.State, Kind: active.Kind, Board: active.Board, Seats: active.Seats}
 	stopped := empty
-	stopped.Stopped, stopped.Top.Live, stopped.Hidden, stopped.State = true, false, 1, b.T("state.intervention.closing")
+	stopped.Stopped, stopped.Top.Live, stopped.Hidden, stopped.State, stopped.Kind = true, false, 1, b.T("state.intervention.closing"), "closed"
 	stopped.HiddenAt, stopped.HiddenWhy = at, b.T("cutoff.withdrawn")
 	stopped.CutOff = &CutOff{At: at, Why: b.T("cutoff.withdrawn")}
 	paused, early := empty, empty
@@ -80,7 +81,7 @@ func (a *App) partnerCaseShow(r *Request, id sig.InterventionID) error {
 	}
 	data := partnerCaseData{
 		Base: r.Base("intervention.title", "name", view.YouthName), Top: topOf(&view.Head),
-		State: r.lang.T("state.intervention." + string(view.State)), Board: w.authority(view.Board),
+		State: r.lang.T("state.intervention." + string(view.State)), Kind: stateKind(view.State), Board: w.authority(view.Board),
 		Inbox: inboxRows(w, view.Inbox), MoreInbox: view.MoreInbox, AllItems: casePath(id) + "/items",
 	}
 	data.Items = itemRows(w, id, view.Items[:min(len(view.Items), 5)])

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -105,6 +106,12 @@ func (r *renderer) render(to *bytes.Buffer, name string, data any) error {
 	set := r.sets[name]
 	if set == nil {
 		return fmt.Errorf("there is no page %q", name)
+	}
+	if form, ok := data.(interface{ bad() bool }); ok && form.bad() {
+		// The fields say their names to the summary that stands above them.
+		if err := set.ExecuteTemplate(io.Discard, "main", data); err != nil {
+			return fmt.Errorf("render the form of page %s: %w", name, err)
+		}
 	}
 	if err := set.ExecuteTemplate(to, "layout", data); err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)
