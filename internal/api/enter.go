@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -45,7 +46,8 @@ func (d door) Add(method, path string, handlers ...fiber.Handler) fiber.Router {
 }
 
 // enter is the door: session, limits, level, then the operation. Whoever may
-// not pass learns nothing of what was wrong with the input.
+// not pass learns nothing of what was wrong with the input. Bytes that are no
+// text are refused here, since reading JSON would make other text of them.
 func (a *API) enter(o op, next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		who := &caller{http: c}
@@ -59,7 +61,7 @@ func (a *API) enter(o op, next fiber.Handler) fiber.Handler {
 		if err := a.admit(o, who.actor); err != nil {
 			return err
 		}
-		if _, err := url.ParseRequestURI(string(c.Request().RequestURI())); err != nil || tooDeep(c.Body()) {
+		if _, err := url.ParseRequestURI(string(c.Request().RequestURI())); err != nil || !utf8.Valid(c.Body()) || tooDeep(c.Body()) {
 			return fault.New(fault.Malformed, "error.malformed")
 		}
 		c.Locals(callerKey{}, who)

@@ -104,11 +104,11 @@ func (a *API) operation(o op, status int) huma.Operation {
 	a.ops = append(a.ops, o)
 	described := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.says, Tags: []string{o.tag}, DefaultStatus: status,
-		Errors: []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
 	if o.level != Public {
 		described.Security = []map[string][]string{{"session": {}}}
-		described.Errors = append(described.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+		described.Errors = append(described.Errors, http.StatusUnauthorized, http.StatusNotFound)
 	}
 	if o.method != http.MethodGet {
 		described.Errors = append(described.Errors, http.StatusConflict)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
 	"sigportal/internal/sig"
 )
 
@@ -16,7 +17,11 @@ type Scope struct {
 	Rows      []ID  `json:"rows,omitempty" maxItems:"200" doc:"These rows only, each in its own direction."`
 }
 
-func (s Scope) read() sig.WithdrawalScope {
+func (s Scope) read() (sig.WithdrawalScope, error) {
+	var check fault.Check
+	if s.Category != "" && !sig.Category(s.Category).Valid() {
+		check.Fail("scope.category", "error.choose_one")
+	}
 	out := sig.WithdrawalScope{
 		Whole: s.Whole, Category: sig.Category(s.Category),
 		Rows: list(s.Rows, func(id ID) sig.GrantID { return sig.GrantID{UUID: uuidOf(id)} }),
@@ -24,7 +29,7 @@ func (s Scope) read() sig.WithdrawalScope {
 	if s.Recipient != nil {
 		out.Recipient = s.Recipient.read()
 	}
-	return out
+	return out, check.Err()
 }
 
 // SignerRef names one signer: exactly one of the two.
@@ -111,7 +116,11 @@ func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *CaseBody[N
 	if in.Body.Signer != nil {
 		signer = in.Body.Signer.read()
 	}
-	p, err := a.deps.Consenting.PreviewWithdrawal(ctx, who.actor, id, signer, in.Body.Scope.read())
+	scope, err := in.Body.Scope.read()
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.deps.Consenting.PreviewWithdrawal(ctx, who.actor, id, signer, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -128,8 +137,12 @@ func (a *API) withdrawalMake(ctx context.Context, who *caller, in *keyedCase[New
 	if err != nil {
 		return nil, err
 	}
+	scope, err := in.Body.Scope.read()
+	if err != nil {
+		return nil, err
+	}
 	r, err := a.deps.Consenting.Withdraw(ctx, who.actor, consenting.WithdrawInput{
-		Intervention: id, Scope: in.Body.Scope.read(), Key: in.Key,
+		Intervention: id, Scope: scope, Key: in.Key,
 	})
 	if err != nil {
 		return nil, err
@@ -143,8 +156,12 @@ func (a *API) withdrawalRecord(ctx context.Context, who *caller, in *keyedCase[N
 		return nil, err
 	}
 	b := in.Body
+	scope, err := b.Scope.read()
+	if err != nil {
+		return nil, err
+	}
 	r, err := a.deps.Consenting.RecordWithdrawal(ctx, who.actor, consenting.RecordInput{
-		Intervention: id, Signer: b.Signer.read(), Scope: b.Scope.read(), Channel: consenting.Channel(b.Channel),
+		Intervention: id, Signer: b.Signer.read(), Scope: scope, Channel: consenting.Channel(b.Channel),
 		ReceivedAt: b.ReceivedAt, Key: in.Key,
 	})
 	if err != nil {

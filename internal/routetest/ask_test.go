@@ -134,7 +134,9 @@ func (w *world) ask(r request) answer {
 	text, err := io.ReadAll(res.Body)
 	w.must(err, "read the answer")
 	_ = res.Body.Close()
-	return answer{res.StatusCode, res.Header, string(text)}
+	got := answer{res.StatusCode, res.Header, string(text)}
+	w.holdAnswer(r, got)
+	return got
 }
 
 const formKind = "application/x-www-form-urlencoded"

@@ -271,6 +271,3 @@ func (w *world) cameBack(r row, name string, fields []field, f field, sent url.V
 		w.t.Errorf("%s: no words stand at the field", name)
 	}
 }
-
-// tryBadBody is the same for programs.
-func (w *world) tryBadBody(row) {}

@@ -37,8 +37,9 @@ type world struct {
 	log                   *faultLog
 	sessions              map[string]*session
 	tried                 map[string]*trial // by route
-	summing               string            // the statement that sums up the database
-	spoiled               map[string]bool   // routes whose bad input has been tried
+	document              *document
+	summing               string          // the statement that sums up the database
+	spoiled               map[string]bool // routes whose bad input has been tried
 	a                     amir
 	maja                  string
 	majaStory             sample.Story

@@ -5,6 +5,7 @@ import "net/http"
 // publicArea is what anybody may open: pages that know nothing of anybody, and
 // the ways in and out.
 func (w *world) publicArea() {
+	w.readDocument()
 	w.try(
 		row{route: "GET /", says: []string{"E-legitimation för privatpersoner"}},
 		row{route: "GET /accessibility", says: []string{"Tillgänglighet"}},

@@ -14,7 +14,7 @@ var ownPace = map[string]string{
 	"login_attempt":     "where false",
 	"step_up":           "where false",
 	"person":            "where false", // signing in notes the name and when
-	"ledger":            "where outcome = 'allowed' and kind not like 'read_%' and kind not like 'preview_%' and kind <> 'list_items'",
+	"ledger":            "where outcome = 'allowed' and kind not like 'read_%' and kind not like 'preview_%' and kind not in ('list_items', 'search', 'evaluate_access')",
 	"ledger_leaf":       "where false",
 	"ledger_hash":       "where false",
 	"ledger_checkpoint": "where false",
