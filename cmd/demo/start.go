@@ -26,7 +26,7 @@ func start(ctx context.Context, at places, fresh bool) error {
 			return fmt.Errorf("start over: %w", err)
 		}
 	}
-	if err := os.MkdirAll(at.dir, 0o755); err != nil { //nolint:gosec // the database's account must pass through
+	if err := os.MkdirAll(at.dir, 0o755); err != nil { // the database's account must pass through
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	keys, err := loadSecrets(at.secrets())

@@ -77,7 +77,7 @@ func (a *API) optionsList(ctx context.Context, who *caller, _ *none) (ConsentOpt
 	})}, err
 }
 
-func (a *API) directoryShow(ctx context.Context, who *caller, _ *none) (Directory, error) {
+func (a *API) directoryShow(ctx context.Context, _ *caller, _ *none) (Directory, error) {
 	d, err := a.deps.Casework.Directory(ctx)
 	if err != nil {
 		return Directory{}, err

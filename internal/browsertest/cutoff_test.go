@@ -128,7 +128,7 @@ func receipt(t *testing.T, p *person) {
 		}
 	}
 	verify := func() (string, error) {
-		out, err := exec.CommandContext(t.Context(), city.sigportal, "ledger", "verify", "-receipt", at, "-key", key).CombinedOutput() //nolint:gosec // our own binary
+		out, err := exec.CommandContext(t.Context(), city.sigportal, "ledger", "verify", "-receipt", at, "-key", key).CombinedOutput() // our own binary
 		return string(out), err
 	}
 	if out, err := verify(); err != nil {

@@ -40,7 +40,7 @@ func startDemo() (*demo, error) {
 		return nil, err
 	}
 	// The database runs under an account of its own and must pass through.
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // as the line above says
+	if err := os.Chmod(dir, 0o755); err != nil { // as the line above says
 		return nil, err
 	}
 	out, err := exec.Command("go", "build", "-o", dir, "../../cmd/demo", "../../cmd/sigportal").CombinedOutput() //nolint:noctx // before any test
@@ -71,7 +71,7 @@ func (d *demo) run(dir string) error {
 		return err
 	}
 	data := filepath.Join(dir, fmt.Sprint(port))
-	cmd := exec.Command(filepath.Join(dir, "demo"), "-dir", data, "-port", fmt.Sprint(port)) //nolint:noctx,gosec // ended by stop
+	cmd := exec.Command(filepath.Join(dir, "demo"), "-dir", data, "-port", fmt.Sprint(port)) // ended by stop
 	var said strings.Builder
 	cmd.Stderr = &said
 	words, err := cmd.StdoutPipe()
@@ -93,7 +93,7 @@ func (d *demo) run(dir string) error {
 			continue
 		}
 		d.stop = func() { ended(); _ = os.RemoveAll(dir) }
-		text, err := os.ReadFile(filepath.Join(data, "demo.json")) //nolint:gosec // our own folder
+		text, err := os.ReadFile(filepath.Join(data, "demo.json")) // our own folder
 		if err != nil {
 			return err
 		}

@@ -74,5 +74,5 @@ func (r *request) satisfiedBy(s *session, now time.Time) bool {
 	if r.asked.MaxAge == nil {
 		return true
 	}
-	return now.Sub(s.authTime) < time.Duration(*r.asked.MaxAge)*time.Second //nolint:gosec // a demo's max_age fits
+	return now.Sub(s.authTime) < time.Duration(*r.asked.MaxAge)*time.Second // a demo's max_age fits
 }

@@ -79,7 +79,7 @@ func (p *provider) signIn(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	p.mu.Unlock()
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // plain http on loopback, invented people
+	http.SetCookie(w, &http.Cookie{ // plain http on loopback, invented people
 		Name: p.cookieName(), Value: cookie, Path: "/" + p.word + "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	p.toCallback(w, r, id)

@@ -128,7 +128,7 @@ func TestAConsentGoesFromDraftToDecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	for persona, hat := range map[string]string{"lina": "youth", "petra": "guardian", "anders": "guardian"} {
-		if err := w.Sign(t.Context(), persona, hat, sig.ConsentID{UUID: consent.UUID}); err != nil {
+		if err := w.Sign(t.Context(), persona, hat, sig.ConsentID(consent)); err != nil {
 			t.Fatal(err)
 		}
 	}

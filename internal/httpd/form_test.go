@@ -101,7 +101,7 @@ func TestWhatIsWrongWithAFieldIsSaidAtTheField(t *testing.T) {
 		"text=a&grants.0.unit=%E2%81%A6":    "grants.0.unit error.bad_text",
 	} {
 		in, err := decodeText(encoded)
-		wrong, ok := err.(*fault.Error) //nolint:errorlint // decode wraps nothing
+		wrong, ok := err.(*fault.Error) // decode wraps nothing
 		if !ok || wrong.Kind != fault.Invalid || len(wrong.Fields) != 1 {
 			t.Errorf("%s: %v (%+v)", encoded, err, in)
 			continue

@@ -59,7 +59,7 @@ func openBrowser(t *testing.T) context.Context {
 	return ctx
 }
 
-func do[T any](t *testing.T, ctx context.Context, action chromedp.Action[T]) T { //nolint:revive // t first, as everywhere
+func do[T any](t *testing.T, ctx context.Context, action chromedp.Action[T]) T { // t first, as everywhere
 	t.Helper()
 	got, err := chromedp.Run(ctx, action)
 	if err != nil {
@@ -69,12 +69,12 @@ func do[T any](t *testing.T, ctx context.Context, action chromedp.Action[T]) T {
 	return got
 }
 
-func body(t *testing.T, ctx context.Context) string { //nolint:revive // t first
+func body(t *testing.T, ctx context.Context) string { // t first
 	t.Helper()
 	return do(t, ctx, chromedp.Text("body"))
 }
 
-func where(t *testing.T, ctx context.Context) string { //nolint:revive // t first
+func where(t *testing.T, ctx context.Context) string { // t first
 	t.Helper()
 	return do(t, ctx, chromedp.Location())
 }

@@ -61,7 +61,7 @@ func TestWhatIsNoPersonalNumberIsRefused(t *testing.T) {
 		"wrong check digit":         {"201701012394", sig.ErrNumberCheck},
 		"two digits swapped":        {"201701012933", sig.ErrNumberCheck},
 	} {
-		if _, err := sig.ParsePersonalNumber(tc.in); err != tc.want { //nolint:errorlint // the very value
+		if _, err := sig.ParsePersonalNumber(tc.in); err != tc.want { // the very value
 			t.Errorf("%s: got %v, want %v", name, err, tc.want)
 		}
 	}
