@@ -127,7 +127,7 @@ func (s *Service) CloseIncident(ctx context.Context, actor sig.Actor, interventi
 		switch {
 		case fills(facts, sig.RoleSocialSecretary):
 		case fills(facts, sig.RoleCoordinator):
-			if _, err := tx.Append(ctx, entry.Refuse("no_standing")); err != nil {
+			if err := tx.Record(entry.Refuse("no_standing")); err != nil {
 				return err
 			}
 			return tx.Refuse(fault.New(fault.Denied, "error.denied"))
@@ -141,7 +141,7 @@ func (s *Service) CloseIncident(ctx context.Context, actor sig.Actor, interventi
 		if err := tx.CloseIncident(ctx, intervention, id, sealed); err != nil {
 			return missing(ctx, tx, err, entry)
 		}
-		if _, err := tx.Append(ctx, entry); err != nil {
+		if err := tx.Record(entry); err != nil {
 			return err
 		}
 		return tx.FinishTask(ctx, intervention, postgres.TaskReviewIncident, id.UUID)

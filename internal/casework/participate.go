@@ -147,7 +147,7 @@ func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention si
 
 // refuseElsewhere records the no and says at the field what leads there.
 func refuseElsewhere(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
-	if _, err := tx.Append(ctx, e.Refuse("other_authority")); err != nil {
+	if err := tx.Record(e.Refuse("other_authority")); err != nil {
 		return err
 	}
 	var c fault.Check
@@ -186,7 +186,7 @@ func (s *Service) letIn(ctx context.Context, tx *postgres.Tx, intervention sig.I
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Append(ctx, entry); err != nil {
+	if err := tx.Record(entry); err != nil {
 		return err
 	}
 	if err := tx.FinishSeatTask(ctx, intervention, a.Authority, a.Function); err != nil {
@@ -227,7 +227,7 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 		if err := tx.EndParticipation(ctx, intervention, id); err != nil {
 			return missing(ctx, tx, err, entry)
 		}
-		if _, err := tx.Append(ctx, entry); err != nil {
+		if err := tx.Record(entry); err != nil {
 			return err
 		}
 		tx.Nudge(taking[i].Assignment.UUID)
@@ -271,7 +271,7 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 		if err := tx.SetAlarm(postgres.AlarmParticipationEnds, intervention, id.UUID, until.End()); err != nil {
 			return err
 		}
-		if _, err := tx.Append(ctx, entry); err != nil {
+		if err := tx.Record(entry); err != nil {
 			return err
 		}
 		tx.Nudge(a.ID.UUID)

@@ -58,7 +58,7 @@ func (s *Service) RequestPart(ctx context.Context, actor sig.Actor, number sig.P
 		if err := tx.InsertPartRequest(ctx, id, open, hash, sealed); err != nil {
 			return err
 		}
-		if _, err := tx.Append(ctx, ledger.Entry{Kind: ledger.RequestPart, Object: ledger.Of(ledger.ObjectRequest, id)}); err != nil {
+		if err := tx.Record(ledger.Entry{Kind: ledger.RequestPart, Object: ledger.Of(ledger.ObjectRequest, id)}); err != nil {
 			return err
 		}
 		if open.IsZero() {
@@ -125,7 +125,7 @@ func (s *Service) AnswerRequest(ctx context.Context, actor sig.Actor, interventi
 		if err := tx.AnswerPartRequest(ctx, intervention, id, answer); err != nil {
 			return missing(ctx, tx, err, entry)
 		}
-		if _, err := tx.Append(ctx, entry); err != nil {
+		if err := tx.Record(entry); err != nil {
 			return err
 		}
 		if err := tx.FinishTask(ctx, intervention, postgres.TaskAnswerRequest, id.UUID); err != nil {

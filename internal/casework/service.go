@@ -23,7 +23,7 @@ type Service struct {
 
 // refuseMissing records a no and answers as for what does not exist.
 func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
-	if _, err := tx.Append(ctx, e.Refuse("not_found")); err != nil {
+	if err := tx.Record(e.Refuse("not_found")); err != nil {
 		return err
 	}
 	return tx.Refuse(fault.Missing())

@@ -38,9 +38,7 @@ func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end E
 		if effect, err = cutAll(ctx, tx, i, end.CutBy); err != nil {
 			return err
 		}
-		if err := tx.MoveIntervention(ctx, i, sig.InterventionClosing, end.Reason, end.At); err != nil {
-			return err
-		}
+		tx.MoveIntervention(i, sig.InterventionClosing, end.Reason, end.At)
 		tx.ClearAlarm(postgres.AlarmGraceEnds, i.ID.UUID)
 		return announce(ctx, tx, i, end)
 	})
@@ -73,7 +71,7 @@ func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, en
 			return err
 		}
 	}
-	_, err := tx.Append(ctx, ledger.Entry{
+	err := tx.Record(ledger.Entry{
 		Kind: ledger.CloseIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 		Detail: ledger.Detail{"reason": end.Reason},
 	})
@@ -128,9 +126,7 @@ func unfinished(s, end sig.ConsentState) sig.ConsentState {
 
 // EndVersion takes a version to a terminal state and takes back its alarms.
 func EndVersion(ctx context.Context, tx *postgres.Tx, c *postgres.Consent, to sig.ConsentState, at time.Time) error {
-	if err := tx.MoveConsent(ctx, c, to, at); err != nil {
-		return err
-	}
+	tx.MoveConsent(c, to, at)
 	tx.ClearConsentAlarms(c.ID)
 	return nil
 }

@@ -152,7 +152,7 @@ func apply(
 		}
 	}
 	for _, w := range waiting {
-		_, err := tx.Append(ctx, ledger.Entry{
+		err := tx.Record(ledger.Entry{
 			Kind: ledger.CancelDisclosure, Reason: by, Intervention: i.ID, Object: ledger.Of(ledger.ObjectDisclosure, w.ID),
 			Recipient: ledger.Recipient(w.Recipient), Categories: w.Categories,
 		})

@@ -32,6 +32,25 @@ func Settle(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) erro
 	})
 }
 
+// Due reports whether Settle would find anything to write down: asked of what
+// has been read anyway, it spares every act two questions under its lock.
+func Due(now time.Time, i *postgres.Intervention, consents []postgres.Consent, lastEnd func(sig.ConsentID) time.Time) bool {
+	for _, c := range consents {
+		switch c.State {
+		case sig.ConsentActive, sig.ConsentSuspended:
+			if !now.Before(lastEnd(c.ID)) {
+				return true
+			}
+		case sig.ConsentPartiallySigned:
+			if c.FirstSignedAt != nil && !now.Before(Lapses(*c.FirstSignedAt)) {
+				return true
+			}
+		default:
+		}
+	}
+	return i.State == sig.InterventionSharingStopped && i.SharingStoppedAt != nil && !now.Before(GraceEnds(*i.SharingStoppedAt))
+}
+
 func settleVersion(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent) error {
 	switch c.State {
 	case sig.ConsentActive, sig.ConsentSuspended:
@@ -74,16 +93,14 @@ func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	if _, err := Narrow(ctx, tx, i, nil, CutBySharingStopped, at); err != nil {
 		return err
 	}
-	if err := tx.MoveIntervention(ctx, i, sig.InterventionSharingStopped, "", at); err != nil {
-		return err
-	}
+	tx.MoveIntervention(i, sig.InterventionSharingStopped, "", at)
 	if err := tx.SetAlarm(postgres.AlarmGraceEnds, i.ID, i.ID.UUID, GraceEnds(at)); err != nil {
 		return err
 	}
 	if err := renewTask(ctx, tx, i, sig.DateOf(GraceEnds(at))); err != nil {
 		return err
 	}
-	_, err := tx.Append(ctx, ledger.Entry{
+	err := tx.Record(ledger.Entry{
 		Kind: ledger.StopSharing, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 	})
 	if err != nil {
@@ -129,15 +146,12 @@ func NeverStarted(
 	default:
 		return nil
 	}
-	if err := tx.MoveIntervention(ctx, i, sig.InterventionNotStarted, reason, at); err != nil {
-		return err
-	}
+	tx.MoveIntervention(i, sig.InterventionNotStarted, reason, at)
 	tx.DropTasks(i.ID)
-	_, err := tx.Append(ctx, ledger.Entry{
+	return tx.Record(ledger.Entry{
 		Kind: ledger.CloseIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 		Detail: ledger.Detail{"reason": reason, "started": false},
 	})
-	return err
 }
 
 func settleGrace(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
@@ -164,8 +178,7 @@ func note(
 }
 
 func entry(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind ledger.Kind, consent sig.ConsentID) error {
-	_, err := tx.Append(ctx, ledger.Entry{
+	return tx.Record(ledger.Entry{
 		Kind: kind, Intervention: i.ID, Object: ledger.Of(ledger.ObjectConsent, consent), Consent: consent,
 	})
-	return err
 }

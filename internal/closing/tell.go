@@ -13,21 +13,13 @@ import (
 // It says that something changed, never what, why or by whom. It runs inside
 // AsSystem, because nobody concerned may see all the others.
 func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, ended bool) error {
-	participants, err := tx.Participants(ctx, i.ID)
+	whom, err := tx.Concerned(ctx, i)
 	if err != nil {
 		return err
 	}
-	youth, err := tx.YouthDates(ctx, i.Youth)
-	if err != nil {
-		return err
-	}
-	spans, err := tx.Guardianships(ctx, i.Youth)
-	if err != nil {
-		return err
-	}
-	guardians := sig.CustodyAt(spans, youth.BirthDate, tx.Now())
-	topics := []uuid.UUID{i.ID.UUID, youth.ID.UUID}
-	for _, p := range participants {
+	guardians := sig.CustodyAt(whom.Guardianships, whom.Youth.BirthDate, tx.Now())
+	topics := []uuid.UUID{i.ID.UUID, i.Youth.UUID}
+	for _, p := range whom.Participants {
 		topics = append(topics, p.Assignment.UUID)
 	}
 	for _, g := range guardians {
@@ -37,7 +29,7 @@ func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end
 	if !ended {
 		return nil
 	}
-	return mailEnded(ctx, tx, i, i.StateSince, participants, guardians, youth)
+	return mailEnded(ctx, tx, i, i.StateSince, whom.Participants, guardians, whom.Youth)
 }
 
 // tellBoard nudges the open pages of whoever takes part, without any mail.

@@ -31,9 +31,7 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 		return err
 	}
 	if m.i.State != sig.InterventionActive {
-		if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionActive, "", now); err != nil {
-			return err
-		}
+		m.tx.MoveIntervention(&m.i, sig.InterventionActive, "", now)
 		m.tx.ClearAlarm(postgres.AlarmGraceEnds, m.i.ID.UUID)
 	}
 	if err := m.rearrange(ctx, c, before != nil, !narrows); err != nil {

@@ -76,7 +76,7 @@ func (s *Service) administer(ctx context.Context, actor sig.Actor, fn func(*post
 		own, ok := d.Authority(actor.Authority)
 		if actor.Kind != sig.ActorStaff || actor.Function != sig.RoleAdministrator || !ok || own.Municipality == "" {
 			e := ledger.Entry{Kind: ledger.ChangePolicy}
-			if _, err := tx.Append(ctx, e.Refuse(string(policy.NoStanding))); err != nil {
+			if err := tx.Record(e.Refuse(string(policy.NoStanding))); err != nil {
 				return err
 			}
 			return tx.Refuse(fault.Missing())

@@ -102,7 +102,10 @@ func (s *Service) pause(
 		if err := m.note(ctx, kind, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
 			return err
 		}
-		err := m.tx.AsSystem("consenting", func() error { return m.tx.MoveConsent(ctx, c, to, m.tx.Now()) })
+		err := m.tx.AsSystem("consenting", func() error {
+			m.tx.MoveConsent(c, to, m.tx.Now())
+			return nil
+		})
 		if err != nil {
 			return err
 		}

@@ -96,9 +96,7 @@ func (s *Service) RecordOutcome(
 			return err
 		}
 		closed := m.i.ClosedReason
-		if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionClosed, closed, m.tx.Now()); err != nil {
-			return err
-		}
+		m.tx.MoveIntervention(&m.i, sig.InterventionClosed, closed, m.tx.Now())
 		if err := closing.Tell(ctx, m.tx, &m.i); err != nil {
 			return err
 		}

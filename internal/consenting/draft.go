@@ -79,9 +79,7 @@ func (m *matter) endPrepared(ctx context.Context, c *postgres.Consent) error {
 		return err
 	}
 	if m.i.State == sig.InterventionAwaitingDecision {
-		if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionConsentPending, "", m.tx.Now()); err != nil {
-			return err
-		}
+		m.tx.MoveIntervention(&m.i, sig.InterventionConsentPending, "", m.tx.Now())
 		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskDecideMeasure, "done", nil); err != nil {
 			return err
 		}
@@ -114,9 +112,7 @@ func (m *matter) newDraft(ctx context.Context) (*postgres.Consent, error) {
 		return nil, err
 	}
 	if m.i.State == sig.InterventionProposed {
-		if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionConsentPending, "", m.tx.Now()); err != nil {
-			return nil, err
-		}
+		m.tx.MoveIntervention(&m.i, sig.InterventionConsentPending, "", m.tx.Now())
 	}
 	m.consents = slices.Insert(m.consents, 0, c)
 	return &m.consents[0], nil

@@ -52,11 +52,7 @@ func (s *Service) act(
 		if err := m.find(ctx, id); err != nil {
 			return err
 		}
-		if err := closing.Settle(ctx, tx, &m.i); err != nil {
-			return err
-		}
-		err := tx.AsSystem("consenting", func() error { return m.readAll(ctx) })
-		if err != nil {
+		if err := tx.AsSystem("consenting", func() error { return m.settled(ctx) }); err != nil {
 			return err
 		}
 		return fn(m)
@@ -86,8 +82,7 @@ func (s *Service) look(
 		if err := fn(m); err != nil {
 			return err
 		}
-		_, err := tx.Append(ctx, m.entry)
-		return err
+		return tx.Record(m.entry)
 	})
 }
 
@@ -106,8 +101,27 @@ func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
 		return err
 	}
 	m.i = i
+	if m.tx.Actor.IsCitizen() {
+		return nil // a family sits in no seat
+	}
 	m.seats, err = m.tx.OwnSeats(ctx, id)
 	return err
+}
+
+// settled reads everything, and again where time alone had brought something
+// about that was not written down yet.
+func (m *matter) settled(ctx context.Context) error {
+	if err := m.readAll(ctx); err != nil {
+		return err
+	}
+	lastEnd := func(c sig.ConsentID) time.Time { return m.matrix(c).LastEnd() }
+	if !closing.Due(m.tx.Now(), &m.i, m.consents, lastEnd) {
+		return nil
+	}
+	if err := closing.Settle(ctx, m.tx, &m.i); err != nil {
+		return err
+	}
+	return m.readAll(ctx)
 }
 
 func (m *matter) readAll(ctx context.Context) error {
@@ -138,7 +152,7 @@ func (m *matter) readVersions(ctx context.Context) error {
 
 // refuse records a no and makes it the transaction's answer.
 func (m *matter) refuse(ctx context.Context, reason string, answer error) error {
-	if _, err := m.tx.Append(ctx, m.entry.Refuse(reason)); err != nil {
+	if err := m.tx.Record(m.entry.Refuse(reason)); err != nil {
 		return err
 	}
 	return m.tx.Refuse(answer)
@@ -311,7 +325,7 @@ func (s *Service) interventionOf(ctx context.Context, actor sig.Actor, id sig.Co
 // refuseUnknown records that somebody asked for what is not there for them.
 func refuseUnknown(ctx context.Context, tx *postgres.Tx, object ledger.Object) error {
 	e := ledger.Entry{Kind: ledger.ReadConsent, Object: object}
-	if _, err := tx.Append(ctx, e.Refuse(string(policy.NoParticipation))); err != nil {
+	if err := tx.Record(e.Refuse(string(policy.NoParticipation))); err != nil {
 		return err
 	}
 	return tx.Refuse(fault.Missing())

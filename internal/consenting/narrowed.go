@@ -50,9 +50,7 @@ func (m *matter) narrowed(ctx context.Context, old *postgres.Consent, scope sig.
 		return nil, err
 	}
 	if suspended {
-		if err := m.tx.MoveConsent(ctx, &c, sig.ConsentSuspended, now); err != nil {
-			return nil, err
-		}
+		m.tx.MoveConsent(&c, sig.ConsentSuspended, now)
 	}
 	if err := closing.SetAlarms(ctx, m.tx, &c); err != nil {
 		return nil, err

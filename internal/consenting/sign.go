@@ -190,9 +190,7 @@ func (m *matter) completed(ctx context.Context, c *postgres.Consent) error {
 	if err := m.tx.StepConsent(ctx, c, sig.ConsentSigned); err != nil {
 		return err
 	}
-	if err := m.tx.MoveIntervention(ctx, &m.i, sig.InterventionAwaitingDecision, "", m.tx.Now()); err != nil {
-		return err
-	}
+	m.tx.MoveIntervention(&m.i, sig.InterventionAwaitingDecision, "", m.tx.Now())
 	return closing.AskForDecision(ctx, m.tx, &m.i, c.ID)
 }
 

@@ -81,15 +81,11 @@ update sig.consent set state = @to,
 
 // MoveConsent takes one step of the state machine that ends or pauses a
 // version, at an instant. It is all that jobs may do.
-func (tx *Tx) MoveConsent(ctx context.Context, c *Consent, to sig.ConsentState, at time.Time) error {
-	err := tx.one(ctx, "move a consent to "+string(to), moveConsentSQL, pgx.StrictNamedArgs{
+func (tx *Tx) MoveConsent(c *Consent, to sig.ConsentState, at time.Time) {
+	tx.laterOne("move a consent to "+string(to), moveConsentSQL, pgx.StrictNamedArgs{
 		"id": c.ID, "from": c.State, "to": to, "at": at,
 	})
-	if err != nil {
-		return err
-	}
 	c.State = to
-	return nil
 }
 
 const stepConsentSQL = `

@@ -73,15 +73,10 @@ update sig.intervention
 // MoveIntervention takes one step of the state machine at an instant. The
 // database refuses a step that is no edge; somebody who was faster leaves
 // pgx.ErrNoRows.
-func (tx *Tx) MoveIntervention(
-	ctx context.Context, i *Intervention, to sig.InterventionState, reason sig.ClosedReason, at time.Time,
-) error {
-	err := tx.one(ctx, "move an intervention to "+string(to), moveInterventionSQL, pgx.StrictNamedArgs{
+func (tx *Tx) MoveIntervention(i *Intervention, to sig.InterventionState, reason sig.ClosedReason, at time.Time) {
+	tx.laterOne("move an intervention to "+string(to), moveInterventionSQL, pgx.StrictNamedArgs{
 		"id": i.ID, "from": i.State, "to": to, "reason": reason, "at": at,
 	})
-	if err != nil {
-		return err
-	}
 	i.State, i.StateSince, i.ClosedReason = to, at, reason
 	switch to {
 	case sig.InterventionSharingStopped:
@@ -90,7 +85,6 @@ func (tx *Tx) MoveIntervention(
 		i.SharingStoppedAt = nil
 	default: // what has stopped stays stopped
 	}
-	return nil
 }
 
 const ownSeatsSQL = `
@@ -119,6 +113,29 @@ select p.id as participation, p.assignment, p.authority, p.unit, p.function, p.v
   join sig.assignment a on a.id = p.assignment and a.valid_from <= @at and @at < a.valid_to
  where p.intervention = @intervention and p.valid_from <= @at and @at < p.valid_to
  order by p.authority, p.unit, p.function, p.assignment`
+
+// Concerned are the people whom an intervention concerns, as ids and dates.
+type Concerned struct {
+	Participants  []Participant
+	Youth         YouthDates
+	Guardianships []sig.Guardianship
+}
+
+// Concerned reads whom to tell, in one round trip.
+func (tx *Tx) Concerned(ctx context.Context, i *Intervention) (Concerned, error) {
+	var c Concerned
+	batch := &pgx.Batch{}
+	queueRows(batch, participantsSQL, &c.Participants, pgx.StrictNamedArgs{"intervention": i.ID, "at": tx.Now()})
+	batch.Queue(youthDatesSQL, pgx.StrictNamedArgs{"id": i.Youth}).Query(func(rows pgx.Rows) (err error) {
+		c.Youth, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[YouthDates])
+		return err
+	})
+	queueRows(batch, guardianshipsSQL, &c.Guardianships, pgx.StrictNamedArgs{"youth": i.Youth})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return c, fmt.Errorf("list whom an intervention concerns: %w", err)
+	}
+	return c, nil
+}
 
 // Participants lists who takes part now, as far as the actor may see: all of
 // them for a system actor.

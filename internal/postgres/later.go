@@ -12,6 +12,7 @@ import (
 type deferred struct {
 	doing string
 	query pgx.QueuedQuery
+	one   bool // it must touch one row
 }
 
 // later queues a write whose result nobody asks for. It travels in front of the
@@ -19,7 +20,14 @@ type deferred struct {
 // a withdrawal's lock everybody waits for every round trip. What it fails with
 // fails that statement, and with it the transaction.
 func (tx *Tx) later(doing, statement string, args ...any) {
-	tx.waiting = append(tx.waiting, deferred{doing, pgx.QueuedQuery{SQL: statement, Arguments: args}})
+	tx.waiting = append(tx.waiting, deferred{doing: doing, query: pgx.QueuedQuery{SQL: statement, Arguments: args}})
+}
+
+// laterOne is later for a write that must touch one row: touching none fails
+// the transaction.
+func (tx *Tx) laterOne(doing, statement string, args ...any) {
+	tx.later(doing, statement, args...)
+	tx.waiting[len(tx.waiting)-1].one = true
 }
 
 // flush sends what waits.
@@ -45,7 +53,11 @@ func (tx *Tx) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, err
 	all.QueuedQueries = append(all.QueuedQueries, batch.QueuedQueries...)
 	results := tx.Tx.SendBatch(ctx, all)
 	for _, d := range waiting {
-		if _, err := results.Exec(); err != nil {
+		tag, err := results.Exec()
+		if err == nil && d.one && tag.RowsAffected() != 1 {
+			err = pgx.ErrNoRows
+		}
+		if err != nil {
 			_ = results.Close()
 			return results, fmt.Errorf("%s: %w", d.doing, err)
 		}

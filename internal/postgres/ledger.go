@@ -37,6 +37,16 @@ func (tx *Tx) Append(ctx context.Context, e ledger.Entry) (int64, error) {
 	return id, nil
 }
 
+// Record is Append for a row whose number nobody asks for.
+func (tx *Tx) Record(e ledger.Entry) error {
+	args, err := tx.LedgerArgs(e)
+	if err != nil {
+		return err
+	}
+	tx.laterOne("append "+string(e.Kind)+" to the ledger", appendLedgerSQL, args)
+	return nil
+}
+
 // LedgerArgs are the arguments of sig.append_ledger for an entry, for reads
 // that write their row inside the statement that returns the content.
 func (tx *Tx) LedgerArgs(e ledger.Entry) (pgx.StrictNamedArgs, error) {

@@ -49,8 +49,8 @@ values (@id, @intervention, @consent, @reference, @scope, @signer, @signer_kind,
        @recorded_at, @effective, @closes, @removed_grants, @removed, @ledger_id, nullif(@key, ''))`
 
 // InsertWithdrawal keeps a withdrawal for good.
-func (tx *Tx) InsertWithdrawal(ctx context.Context, w Withdrawal) error {
-	return tx.one(ctx, "keep a withdrawal", insertWithdrawalSQL, pgx.StrictNamedArgs{
+func (tx *Tx) InsertWithdrawal(w Withdrawal) {
+	tx.laterOne("keep a withdrawal", insertWithdrawalSQL, pgx.StrictNamedArgs{
 		"id": w.ID, "intervention": w.Intervention, "consent": orNull(w.Consent), "reference": w.Reference, "scope": w.Scope,
 		"signer": w.Signer, "signer_kind": w.SignerKind, "recorded_by": orNull(w.RecordedBy), "channel": w.Channel,
 		"received_at": w.ReceivedAt, "recorded_at": w.RecordedAt, "effective": w.Effective, "closes": w.Closes,
