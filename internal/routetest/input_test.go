@@ -19,6 +19,7 @@ type input struct {
 	optional []string // fields that may be left out or empty
 	free     []string // hidden fields that may hold any text
 	conflict []string // fields whose wrong values are answered as changed meanwhile
+	brief    bool     // the same form is tried with everything at another route
 	none     bool     // whatever is sent besides the button is passed over
 	one      bool     // exactly one of the fields is sent
 }
@@ -153,16 +154,19 @@ func (w *world) tryBadForm(r row) {
 			continue
 		}
 		for what, value := range poisons {
-			if f.name != row1(f.name) && what != "a zero byte" {
-				continue // the first row has been tried with everything
+			if (f.name != row1(f.name) || r.input != nil && r.input.brief) && what != "a zero byte" {
+				continue // the first row, or the other route, is tried with everything
 			}
 			w.refused(r, fields, f, what, with(r.form, f.name, value))
 		}
-		if f.name == row1(f.name) {
+		if f.name == row1(f.name) && (r.input == nil || !r.input.brief) {
 			w.overLimit(r, fields, f)
 		}
 		if !f.typed() && f.name == row1(f.name) && f.name != "key" && (r.input == nil || !r.input.may(r.input.free, f.name)) {
 			for what, value := range unchosen {
+				if r.input != nil && r.input.brief && what != "SQL" {
+					continue
+				}
 				w.refused(r, fields, f, what, with(r.form, f.name, value))
 			}
 		}

@@ -87,7 +87,7 @@ func (w *world) paperForLina() {
 	w.try(
 		row{route: "GET /interventions/:id/consent/import", at: in, as: coordinator, barred: strange},
 		row{route: "POST /interventions/:id/consent/import", at: in, as: coordinator, want: seeOther, form: paper, barred: strange,
-			input: &input{optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.1.origin", "grants.1.private_name", "do"}}},
+			input: &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.1.origin", "grants.1.private_name", "do"}}},
 		row{route: "POST " + apiCase + "/consent/decision", at: in, as: secretary, barred: append(strange, "petra"), known: map[string]int{coordinator: 403},
 			body: map[string]any{"on": w.day(0), "reference": `1' or <b>`, "refused": false}, says: []string{`"in_force"`}},
 	)

@@ -18,6 +18,7 @@ func TestEveryRoute(t *testing.T) {
 		{"another family", (*world).anotherFamily},
 		{"a case in force", (*world).readingArea},
 		{"a case in force, for programs", (*world).programReads},
+		{"lists that go on", (*world).listsArea},
 		{"telling", (*world).tellingArea},
 		{"telling, for programs", (*world).programsTell},
 		{"what waits for a second officer", (*world).secondArea},
