@@ -178,6 +178,9 @@ func mails(t *testing.T) []letter {
 	return list
 }
 
+// caseNumber is all that a mail says of what it is about.
+var caseNumber = regexp.MustCompile(`\b[2-9A-Z]{4}-[2-9A-Z]{4}\b`)
+
 // mailsNameNobody waits until mails have come to some people since there were
 // so many, and reads all that there are.
 func mailsNameNobody(t *testing.T, before int, to ...string) {
@@ -211,10 +214,10 @@ func mailsNameNobody(t *testing.T, before int, to ...string) {
 		}
 	}
 	for _, m := range list {
-		text := m.Subject + "\n" + m.Text
+		text := caseNumber.ReplaceAllString(m.Subject+"\n"+m.Text, "")
 		for _, p := range city.Personas {
 			for _, name := range append(strings.Fields(p.Name), p.Name) {
-				if regexp.MustCompile(`(?i)(^|\PL)` + regexp.QuoteMeta(name) + `($|\PL)`).MatchString(text) {
+				if regexp.MustCompile(`(^|\PL)` + regexp.QuoteMeta(name) + `($|\PL)`).MatchString(text) {
 					t.Errorf("a mail to %v names %s:\n%s", m.To, name, text)
 				}
 			}

@@ -7,9 +7,12 @@
   const text = page.innerText;
 
   // Words: nothing of a template's insides, no key of a message file.
-  for (const bad of ["…", "%!", "<no value>", "<nil>", "{{", "undefined", "[object"]) {
+  for (const bad of ["%!", "<no value>", "<nil>", "{{", "undefined", "[object"]) {
     if (text.includes(bad)) own.push(`the page reads ${bad}`);
   }
+  // A word that a sentence was not given is written as an ellipsis; in drawings it shortens.
+  const drawn = [...page.querySelectorAll("svg text")].reduce((rest, t) => rest.replace(t.textContent, ""), text);
+  if (drawn.includes("…")) own.push(`a sentence lacks a word: ${drawn.split("\n").find((line) => line.includes("…"))}`);
   const attributes = [...page.querySelectorAll("[aria-label], [title], [alt]")]
     .map((e) => [e.ariaLabel, e.title, e.alt].join(" "));
   for (const key of [text, ...attributes].join("\n").match(/(?<![\w./@:-])[a-z_]+(\.[a-z_0-9]+){1,5}(?![\w/@-])/g) ?? []) {

@@ -5,6 +5,9 @@ import "testing"
 // The order matters: what looks comes first, what takes back comes last.
 func TestPortalInABrowser(t *testing.T) {
 	t.Run("every page has no fault", everyPage)
+	t.Run("the start page is light", weight)
+	t.Run("the reader's own colours are enough", ownColours)
+	t.Run("pages can be enlarged", enlarged)
 	t.Run("a consent is explained, signed by all and decided upon", signing)
 	t.Run("what is told is read by those who may, and hidden from those who may not", disclosing)
 	t.Run("a weaker recipient wants a reason", weakerRecipient)

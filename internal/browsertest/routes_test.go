@@ -162,7 +162,7 @@ func boardPages(t *testing.T) {
 	}
 	p.visit(item)
 	sent := p.link("/disclosures/")
-	p.tour("the coordinator", "/start", "/inbox", "/interventions", amirs, linas, kims, "/search", "/requests", "/propose",
+	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
 	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents")

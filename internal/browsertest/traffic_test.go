@@ -16,8 +16,13 @@ type traffic struct {
 	told     bool            // the page's socket has said something
 	changed  bool            // it said to look again
 	again    map[string]bool // requests for looking again, and whether they are done
-	requests map[string]float64
-	bytes    float64
+	requests map[string]request
+}
+
+// request is one of those, and how much came over the wire for it.
+type request struct {
+	done  bool
+	bytes float64
 }
 
 // hear takes an event of the browser; the person's lock is held.
@@ -39,9 +44,9 @@ func (t *traffic) hear(event any) {
 			return
 		}
 		if t.requests == nil {
-			t.requests = map[string]float64{}
+			t.requests = map[string]request{}
 		}
-		t.requests[string(e.RequestID)] = 0
+		t.requests[string(e.RequestID)] = request{}
 		if _, looks := e.Request.Headers["X-Refetch"]; looks {
 			if t.again == nil {
 				t.again = map[string]bool{}
@@ -50,11 +55,13 @@ func (t *traffic) hear(event any) {
 		}
 	case *network.EventLoadingFinished:
 		if _, known := t.requests[string(e.RequestID)]; known {
-			t.requests[string(e.RequestID)] = e.EncodedDataLength
-			t.bytes += e.EncodedDataLength
+			t.requests[string(e.RequestID)] = request{true, e.EncodedDataLength}
 		}
 		t.finish(string(e.RequestID))
 	case *network.EventLoadingFailed:
+		if _, known := t.requests[string(e.RequestID)]; known {
+			t.requests[string(e.RequestID)] = request{done: true}
+		}
 		t.finish(string(e.RequestID))
 	}
 }
