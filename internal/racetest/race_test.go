@@ -38,7 +38,8 @@ var rounds = flag.Int("rounds", 150, "how often each race is run")
 
 const (
 	readers  = 16
-	patience = 5 // rounds within which a fault must show
+	crowd    = 64 // callers of a broken build: the more of them wait, the wider its window
+	patience = 5  // rounds within which a fault must show
 )
 
 // C-A and C-B: no content to a request that starts after the withdrawal was
@@ -68,8 +69,8 @@ func TestWithdrawalAgainstReadsAndDisclosures(t *testing.T) {
 	for name, edits := range faults {
 		broken := c.field(build(t, edits...))
 		for round := 1; ; round++ {
-			reads := broken.round(t, readers, broken.reading(t, false))
-			sent := broken.round(t, readers, broken.disclosing(t, false))
+			reads := broken.round(t, crowd, broken.reading(t, false))
+			sent := broken.round(t, crowd, broken.disclosing(t, false))
 			if reads.wrong()+sent.wrong() > 0 {
 				t.Logf("%s: caught in round %d, %d reads and %d disclosures", name, round, reads.wrong(), sent.wrong())
 				break
