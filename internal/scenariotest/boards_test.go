@@ -54,8 +54,10 @@ districts:
 	if _, err := c.Casework.Seats(c.ctx(), c.as("deputy-coordinator-farsta"), c.id); err != nil {
 		t.Errorf("whom Karin let stand in after the move does not coordinate: %v", err)
 	}
-	if _, err := c.tells(berg, moved, sig.CategoryPoliceObservation); err != nil {
+	if fromPolice, err := c.tells(berg, moved, sig.CategoryPoliceObservation); err != nil {
 		t.Errorf("the consent did not follow the coordinator to the new unit: %v", err)
+	} else if !c.reads(karin, fromPolice) || !c.reads("deputy-coordinator-farsta", fromPolice) {
+		t.Error("Karin, or who stands in for her, cannot read what came to the new unit")
 	}
 	c.sitsIn(karin, moved.Unit, "Öppenvården, Farsta")
 	c.sitsIn(nadia, "farsta-unga", "Enheten för barn och unga, Farsta") // whose function did not move
