@@ -24,9 +24,17 @@ async function get(url, headers) {
 const boxes = () => [...main().querySelectorAll("textarea[name], input[name]:not([type=hidden])")];
 const key = (e) => [e.form?.getAttribute("action"), e.name, e.type === "radio" || e.type === "checkbox" ? e.value : ""].join();
 
-let asked = 0;
+// place finds what has the focus once more in the page that comes.
+function place(e) {
+  if (!e || e === main() || !main().contains(e)) return "";
+  const name = ["id", "href", "name"].find((n) => e.getAttribute(n));
+  return name ? `main [${name}="${CSS.escape(e.getAttribute(name))}"]` : "";
+}
+
+let asked = 0, focused = "";
 async function refetch() {
   const mine = ++asked;
+  focused = place(document.activeElement) || focused;
   const typed = new Map(boxes().map((e) => [key(e), e]));
   blank("words-changed");
   try {
@@ -42,6 +50,8 @@ async function refetch() {
       const old = typed.get(key(e));
       if (old && old.type !== "file") { e.value = old.value; e.checked = old.checked; }
     }
+    if (focused && document.activeElement === body) document.querySelector(focused)?.focus();
+    focused = "";
   } catch {
     if (mine === asked) lose();
   }
