@@ -94,7 +94,8 @@ func (s *Service) newMatter(tx *postgres.Tx, id sig.InterventionID, kind ledger.
 
 func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
 	i, err := m.tx.Intervention(ctx, id)
-	if errors.Is(err, postgres.ErrNoRows) {
+	// The board's log reviewer knows of the case for its ledger alone.
+	if errors.Is(err, postgres.ErrNoRows) || m.tx.Actor.Function == sig.RoleLogReviewer {
 		return m.refuse(ctx, string(policy.NoParticipation), fault.Missing())
 	}
 	if err != nil {

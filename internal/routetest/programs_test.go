@@ -45,7 +45,7 @@ func (w *world) programsOpen() {
 		row{route: "POST " + apiCase + "/stand-ins", at: in, as: coordinator, want: 204, barred: append(outside, family...),
 			body: map[string]any{"assignment": person("Maria Sand", "coordinator"), "until": w.day(7)}},
 	)
-	w.programsDraft(append(but(outside, "deputy-coordinator-farsta", asker, "log-reviewer-farsta"), "police-farsta", "petra"))
+	w.programsDraft(append(but(outside, "deputy-coordinator-farsta", asker), "police-farsta", "petra"))
 	w.paperForLina()
 }
 
@@ -97,7 +97,7 @@ func (w *world) paperForLina() {
 // overridden, and the guardians sign.
 func (w *world) programsChange() {
 	in := []string{w.kim}
-	strange := append(but(outside, "deputy-coordinator-farsta", "log-reviewer-farsta"), "police-farsta", "petra")
+	strange := append(but(outside, "deputy-coordinator-farsta"), "police-farsta", "petra")
 	secretaryOnly, coordinatorOnly := map[string]int{coordinator: 403}, map[string]int{secretary: 403}
 	w.try(row{route: "POST " + apiCase + "/consent/amendment", at: in, as: coordinator, barred: strange, known: coordinatorOnly})
 	wider := w.matrix(append(bothWays, [2]sig.Seat{sample.Counsellor, sample.Coordinator})...)
@@ -162,5 +162,5 @@ func (w *world) programsImport() {
 	signers = append(signers, map[string]any{"youth": w.text(`select youth::text from sig.intervention where id = $1`, id)})
 	body["signed_by"] = signers
 	w.try(row{route: "POST " + apiCase + "/consent/import", at: in, as: coordinator, body: body, known: map[string]int{secretary: 403},
-		barred: append(but(outside, "log-reviewer-farsta"), "police-farsta", "sara")})
+		barred: append(outside, "police-farsta", "sara")})
 }
