@@ -33,8 +33,8 @@ var faults = map[string][][3]string{
 	},
 }
 
-// The release form: go test ./internal/racetest -rounds 10000.
-var rounds = flag.Int("rounds", 150, "how often each race is run")
+// The release form: make race ROUNDS=10000.
+var rounds = flag.Int("rounds", 500, "how often each race is run")
 
 const (
 	readers  = 16
