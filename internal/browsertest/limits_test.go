@@ -147,8 +147,26 @@ func each(t *testing.T, check func(p *person, name string)) {
 // media sets what the reader's system asks of pages.
 func (p *person) media(name, value string) {
 	p.t.Helper()
+	p.emulate(emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}})
+}
+
+func (p *person) emulate(media emulation.SetEmulatedMediaParams) {
+	p.t.Helper()
 	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}})
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, media)
 		return err
 	}))
+}
+
+// onPaper looks at a page as it is printed: all of the text, and nothing that
+// only a screen has.
+func (p *person) onPaper(name string, words ...string) {
+	p.t.Helper()
+	p.emulate(emulation.SetEmulatedMediaParams{Media: "print"})
+	defer p.emulate(emulation.SetEmulatedMediaParams{})
+	p.sees(words...)
+	p.picture(name + ", on paper")
+	for _, e := range ask[[]string](p, `[...document.querySelectorAll("nav, .exit, main button, main .button, .foot, .skip")].filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => e.outerHTML.slice(0, 120))`) {
+		p.t.Errorf("%s, on paper: there is %s", name, e)
+	}
 }

@@ -180,6 +180,9 @@ func afterwards(t *testing.T) {
 	sara := open(t, "sara", city.Address, phone)
 	sara.visit("/start")
 	sara.tour("sara, afterwards", "/start", sara.link("/receipts/"), sara.link("/diary"))
+	sara.visit("/start")
+	sara.visit(sara.link("/receipts/"))
+	sara.onPaper("the receipt", "Kvittots nummer", "Kommunpolis")
 	omid := open(t, "omid", city.Address, phone)
 	omid.tour("omid, afterwards", "/start")
 	coordinator := open(t, "coordinator-farsta", city.Address, phone)
@@ -191,6 +194,7 @@ func afterwards(t *testing.T) {
 	registrar := open(t, "registrar-police", city.Address, phone)
 	registrar.visit("/registry")
 	registrar.tour("the registrar", "/registry", registrar.link("/copies/"))
+	registrar.onPaper("a copy for the registrar", "Kommunpolis", "Ärende ")
 }
 
 // everyRoute fails over a route whose page nobody has looked at, from left to
