@@ -38,10 +38,10 @@ func (s *Service) Incidents(ctx context.Context, actor sig.Actor, intervention s
 		entry := ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention}
 		facts, err := tx.CaseFacts(ctx, intervention)
 		if err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		if !fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary) {
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		}
 		if out, err = s.incidents(ctx, tx, intervention, fills(facts, sig.RoleSocialSecretary)); err != nil {
 			return err
@@ -122,7 +122,7 @@ func (s *Service) CloseIncident(ctx context.Context, actor sig.Actor, interventi
 		}
 		facts, err := tx.CaseFacts(ctx, intervention)
 		if err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		switch {
 		case fills(facts, sig.RoleSocialSecretary):
@@ -132,14 +132,14 @@ func (s *Service) CloseIncident(ctx context.Context, actor sig.Actor, interventi
 			}
 			return tx.Refuse(fault.New(fault.Denied, "error.denied"))
 		default:
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		}
 		sealed, err := s.Sealer.Seal(ctx, tx, donePlace(facts.Board, intervention, id), []byte(done))
 		if err != nil {
 			return err
 		}
 		if err := tx.CloseIncident(ctx, intervention, id, sealed); err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		if err := tx.Record(entry); err != nil {
 			return err

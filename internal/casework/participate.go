@@ -43,7 +43,7 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 			return err
 		}
 		if given == nil {
-			return refuseMissing(ctx, tx, ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
+			return refuseMissing(tx, ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
 		}
 		out = &Seats{Intervention: intervention, CaseNumber: given.caseNumber}
 		out.Actions = SeatActions{Give: given.gives(), StandIn: given.coordinates, Answer: given.coordinates}
@@ -135,18 +135,18 @@ func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention si
 		a, err := tx.Assignment(ctx, assignment)
 		switch {
 		case err != nil, g == nil, !a.ActiveAt(tx.Now()):
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		case a.Authority != actor.Authority && g.coordinates:
-			return refuseElsewhere(ctx, tx, entry)
+			return refuseElsewhere(tx, entry)
 		case a.Authority != actor.Authority, !g.mayGive(a):
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		}
 		return s.letIn(ctx, tx, intervention, a, reason, entry)
 	})
 }
 
 // refuseElsewhere records the no and says at the field what leads there.
-func refuseElsewhere(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
+func refuseElsewhere(tx *postgres.Tx, e ledger.Entry) error {
 	if err := tx.Record(e.Refuse("other_authority")); err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 		}
 		i := slices.IndexFunc(taking, func(p postgres.Participation) bool { return p.ID == id && p.Authority == actor.Authority })
 		if i < 0 || g == nil || !g.mayGive(sig.Assignment{Unit: taking[i].Unit, Function: taking[i].Function}) {
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		}
 		coordinators := 0
 		for _, p := range taking {
@@ -225,7 +225,7 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 			return fault.New(fault.Conflict, "error.last_coordinator")
 		}
 		if err := tx.EndParticipation(ctx, intervention, id); err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		if err := tx.Record(entry); err != nil {
 			return err
@@ -257,7 +257,7 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 		})
 		a, err := tx.Assignment(ctx, assignment)
 		if err != nil || own < 0 || a.Authority != actor.Authority || a.ID == actor.Assignment || !a.ActiveAt(tx.Now()) {
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		}
 		mine := taking[own]
 		id := sig.ParticipationID{UUID: uuid.New()}

@@ -116,14 +116,14 @@ func (s *Service) AnswerRequest(ctx context.Context, actor sig.Actor, interventi
 		}
 		waiting, err := s.coordinatorsRequest(ctx, tx, intervention, id)
 		if err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		answer := "refused"
 		if grant {
 			answer = "granted"
 		}
 		if err := tx.AnswerPartRequest(ctx, intervention, id, answer); err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		if err := tx.Record(entry); err != nil {
 			return err

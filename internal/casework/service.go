@@ -22,7 +22,7 @@ type Service struct {
 }
 
 // refuseMissing records a no and answers as for what does not exist.
-func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
+func refuseMissing(tx *postgres.Tx, e ledger.Entry) error {
 	if err := tx.Record(e.Refuse("not_found")); err != nil {
 		return err
 	}
@@ -30,9 +30,9 @@ func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
 }
 
 // missing turns "no row" into the recorded no.
-func missing(ctx context.Context, tx *postgres.Tx, err error, e ledger.Entry) error {
+func missing(tx *postgres.Tx, err error, e ledger.Entry) error {
 	if errors.Is(err, postgres.ErrNoRows) {
-		return refuseMissing(ctx, tx, e)
+		return refuseMissing(tx, e)
 	}
 	return err
 }

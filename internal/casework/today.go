@@ -146,10 +146,10 @@ func (s *Service) journal(ctx context.Context, actor sig.Actor, intervention sig
 		entry := ledger.Entry{Kind: kind, Intervention: intervention}
 		facts, err := tx.CaseFacts(ctx, intervention)
 		if err != nil {
-			return missing(ctx, tx, err, entry)
+			return missing(tx, err, entry)
 		}
 		if !fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary) {
-			return refuseMissing(ctx, tx, entry)
+			return refuseMissing(tx, entry)
 		}
 		if out, err = tx.Notes(ctx, intervention); err != nil {
 			return err

@@ -91,9 +91,9 @@ func endVersions(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 		c := &consents[n]
 		switch {
 		case c.State == sig.ConsentActive, c.State == sig.ConsentSuspended:
-			err = EndVersion(ctx, tx, c, end.Consent, end.At)
+			err = EndVersion(tx, c, end.Consent, end.At)
 		case InPreparation(c.State):
-			err = EndVersion(ctx, tx, c, unfinished(c.State, end.Consent), end.At)
+			err = EndVersion(tx, c, unfinished(c.State, end.Consent), end.At)
 		}
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func unfinished(s, end sig.ConsentState) sig.ConsentState {
 }
 
 // EndVersion takes a version to a terminal state and takes back its alarms.
-func EndVersion(ctx context.Context, tx *postgres.Tx, c *postgres.Consent, to sig.ConsentState, at time.Time) error {
+func EndVersion(tx *postgres.Tx, c *postgres.Consent, to sig.ConsentState, at time.Time) error {
 	tx.MoveConsent(c, to, at)
 	tx.ClearConsentAlarms(c.ID)
 	return nil

@@ -15,7 +15,7 @@ import (
 // no automatic message; their page tells them. Nor does the family of one who
 // has died.
 func mailEnded(
-	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, at time.Time,
+	tx *postgres.Tx, i *postgres.Intervention, at time.Time,
 	participants []postgres.Participant, guardians []sig.GuardianID, youth postgres.YouthDates,
 ) error {
 	ended := postgres.Mail{Kind: sig.MailCollaborationEnded, Intervention: i.ID, About: at}

@@ -72,13 +72,13 @@ func settleVersion(ctx context.Context, tx *postgres.Tx, i *postgres.Interventio
 
 // expire ends the version at the end of its last row and stops the sharing.
 func expire(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, at time.Time) error {
-	if err := EndVersion(ctx, tx, c, sig.ConsentExpired, at); err != nil {
+	if err := EndVersion(tx, c, sig.ConsentExpired, at); err != nil {
 		return err
 	}
-	if err := note(ctx, tx, i, postgres.JournalExpired, at, c); err != nil {
+	if err := note(tx, i, postgres.JournalExpired, at, c); err != nil {
 		return err
 	}
-	if err := entry(ctx, tx, i, ledger.ExpireConsent, c.ID); err != nil {
+	if err := entry(tx, i, ledger.ExpireConsent, c.ID); err != nil {
 		return err
 	}
 	return StopSharing(ctx, tx, i, at)
@@ -121,16 +121,16 @@ func renewTask(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, d
 // lapse ends a version that not everybody signed in time. Before there was any
 // decision on the measure, the intervention was never started (3.7.9).
 func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, at time.Time) error {
-	if err := EndVersion(ctx, tx, c, sig.ConsentLapsedUnsigned, at); err != nil {
+	if err := EndVersion(tx, c, sig.ConsentLapsedUnsigned, at); err != nil {
 		return err
 	}
-	if err := note(ctx, tx, i, postgres.JournalLapsed, at, c); err != nil {
+	if err := note(tx, i, postgres.JournalLapsed, at, c); err != nil {
 		return err
 	}
-	if err := entry(ctx, tx, i, ledger.LapseConsent, c.ID); err != nil {
+	if err := entry(tx, i, ledger.LapseConsent, c.ID); err != nil {
 		return err
 	}
-	if err := NeverStarted(ctx, tx, i, sig.ClosedConsentLapsed, at); err != nil {
+	if err := NeverStarted(tx, i, sig.ClosedConsentLapsed, at); err != nil {
 		return err
 	}
 	return tellBoard(ctx, tx, i)
@@ -139,7 +139,7 @@ func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *po
 // NeverStarted takes an intervention that had not been decided upon to
 // NotStarted; one that has, stays as it is. It runs inside AsSystem.
 func NeverStarted(
-	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, reason sig.ClosedReason, at time.Time,
+	tx *postgres.Tx, i *postgres.Intervention, reason sig.ClosedReason, at time.Time,
 ) error {
 	switch i.State {
 	case sig.InterventionProposed, sig.InterventionConsentPending, sig.InterventionAwaitingDecision:
@@ -170,14 +170,14 @@ func settleGrace(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention)
 }
 
 func note(
-	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind postgres.JournalKind, at time.Time, c *postgres.Consent,
+	tx *postgres.Tx, i *postgres.Intervention, kind postgres.JournalKind, at time.Time, c *postgres.Consent,
 ) error {
 	return tx.WriteNote(postgres.JournalNote{
 		Intervention: i.ID, Authority: i.Authority, Kind: kind, At: at, Facts: map[string]any{"version": c.Version},
 	})
 }
 
-func entry(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, kind ledger.Kind, consent sig.ConsentID) error {
+func entry(tx *postgres.Tx, i *postgres.Intervention, kind ledger.Kind, consent sig.ConsentID) error {
 	return tx.Record(ledger.Entry{
 		Kind: kind, Intervention: i.ID, Object: ledger.Of(ledger.ObjectConsent, consent), Consent: consent,
 	})

@@ -29,7 +29,7 @@ func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end
 	if !ended {
 		return nil
 	}
-	return mailEnded(ctx, tx, i, i.StateSince, whom.Participants, guardians, whom.Youth)
+	return mailEnded(tx, i, i.StateSince, whom.Participants, guardians, whom.Youth)
 }
 
 // tellBoard nudges the open pages of whoever takes part, without any mail.

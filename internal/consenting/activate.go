@@ -21,7 +21,7 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 	}
 	before, narrows := m.inForce(), m.onlyNarrows(c)
 	if before != nil {
-		if err := closing.EndVersion(ctx, m.tx, before, sig.ConsentSuperseded, m.tx.Now()); err != nil {
+		if err := closing.EndVersion(m.tx, before, sig.ConsentSuperseded, m.tx.Now()); err != nil {
 			return err
 		}
 	}
@@ -96,12 +96,12 @@ func (m *matter) activated(ctx context.Context, c *postgres.Consent) error {
 func (s *Service) Decide(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, d Decision) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.DecideMeasure, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyDecide); err != nil {
+		if err := m.must(policy.DutyDecide); err != nil {
 			return err
 		}
 		c := m.preparing()
 		if m.i.State != sig.InterventionAwaitingDecision || c == nil || c.State != sig.ConsentSigned {
-			return m.conflict(ctx, "error.nothing_to_decide")
+			return m.conflict("error.nothing_to_decide")
 		}
 		if err := d.check(sig.DateOf(m.tx.Now())); err != nil {
 			return err
@@ -152,13 +152,13 @@ func (d Decision) look(c *fault.Check, today sig.Date) {
 
 func (m *matter) refuseMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {
 	return m.tx.AsSystem("consenting", func() error {
-		if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
+		if err := closing.EndVersion(m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
 			return err
 		}
-		if err := closing.NeverStarted(ctx, m.tx, &m.i, sig.ClosedRefused, m.tx.Now()); err != nil {
+		if err := closing.NeverStarted(m.tx, &m.i, sig.ClosedRefused, m.tx.Now()); err != nil {
 			return err
 		}
-		if err := m.noteDecision(ctx, postgres.JournalNotGranted, d); err != nil {
+		if err := m.noteDecision(postgres.JournalNotGranted, d); err != nil {
 			return err
 		}
 		return closing.Tell(ctx, m.tx, &m.i)
@@ -167,24 +167,24 @@ func (m *matter) refuseMeasure(ctx context.Context, c *postgres.Consent, d Decis
 
 func (m *matter) grantMeasure(ctx context.Context, c *postgres.Consent, d Decision) error {
 	if !m.complete(c) {
-		return m.conflict(ctx, "error.signer_missing")
+		return m.conflict("error.signer_missing")
 	}
 	if !m.tx.Now().Before(m.matrix(c.ID).LastEnd()) {
-		return m.conflict(ctx, "error.consent_is_over")
+		return m.conflict("error.consent_is_over")
 	}
 	c.DecidedOn, c.DecisionReference = d.On, d.Reference
 	return m.tx.AsSystem("consenting", func() error {
 		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskDecideMeasure, "done", nil); err != nil {
 			return err
 		}
-		if err := m.noteDecision(ctx, postgres.JournalDecided, d); err != nil {
+		if err := m.noteDecision(postgres.JournalDecided, d); err != nil {
 			return err
 		}
 		return m.activate(ctx, c)
 	})
 }
 
-func (m *matter) noteDecision(ctx context.Context, kind postgres.JournalKind, d Decision) error {
+func (m *matter) noteDecision(kind postgres.JournalKind, d Decision) error {
 	return m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: kind, At: m.tx.Now(),
 		Facts: map[string]any{"on": d.On.String(), "reference": d.Reference},

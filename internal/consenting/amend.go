@@ -17,15 +17,15 @@ import (
 func (s *Service) Amend(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.AmendConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyPrepare); err != nil {
+		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
 		before := m.before()
 		switch {
 		case before == nil:
-			return m.conflict(ctx, "error.nothing_in_force")
+			return m.conflict("error.nothing_in_force")
 		case m.preparing() != nil:
-			return m.conflict(ctx, "error.already_preparing")
+			return m.conflict("error.already_preparing")
 		}
 		d, err := m.draftFrom(ctx, before)
 		if err != nil {
@@ -89,17 +89,17 @@ func (s *Service) pause(
 ) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.AmendConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutySuspend); err != nil {
+		if err := m.must(policy.DutySuspend); err != nil {
 			return err
 		}
 		c := m.inForce()
 		if c == nil || c.State != from {
-			return m.conflict(ctx, "error.nothing_in_force")
+			return m.conflict("error.nothing_in_force")
 		}
 		if _, err := m.record(ctx, c, ledger.Detail{"state": to}); err != nil {
 			return err
 		}
-		if err := m.note(ctx, kind, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
+		if err := m.note(kind, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
 			return err
 		}
 		err := m.tx.AsSystem("consenting", func() error {

@@ -30,11 +30,11 @@ func (s *Service) AssessMaturity(
 	}
 	var view *Case
 	err = s.act(ctx, s.DB, actor, intervention, ledger.AssessMaturity, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyAssess); err != nil {
+		if err := m.must(policy.DutyAssess); err != nil {
 			return err
 		}
 		if m.i.State.Ended() {
-			return m.conflict(ctx, "error.intervention_ended")
+			return m.conflict("error.intervention_ended")
 		}
 		id := postgres.MaturityID{UUID: uuid.New()}
 		sealed, err := m.sealFor(ctx, "reason", id.UUID, why)
@@ -48,7 +48,7 @@ func (s *Service) AssessMaturity(
 		if _, err := m.record(ctx, nil, ledger.Detail{"outcome": outcome}); err != nil {
 			return err
 		}
-		if err := m.note(ctx, postgres.JournalMaturity, m.tx.Now(), map[string]any{"outcome": outcome}); err != nil {
+		if err := m.note(postgres.JournalMaturity, m.tx.Now(), map[string]any{"outcome": outcome}); err != nil {
 			return err
 		}
 		if c := m.preparing(); c != nil && answerable(c) {
@@ -76,11 +76,11 @@ func (s *Service) RecordOutcome(
 	}
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.RecordOutcome, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyOutcome); err != nil {
+		if err := m.must(policy.DutyOutcome); err != nil {
 			return err
 		}
 		if m.i.State != sig.InterventionClosing {
-			return m.conflict(ctx, "error.nothing_to_consider")
+			return m.conflict("error.nothing_to_consider")
 		}
 		sealed, err := m.sealFor(ctx, "outcome_reason", m.i.ID.UUID, why)
 		if err != nil {
@@ -92,7 +92,7 @@ func (s *Service) RecordOutcome(
 		if _, err := m.record(ctx, nil, ledger.Detail{"outcome": outcome}); err != nil {
 			return err
 		}
-		if err := m.note(ctx, postgres.JournalOutcome, m.tx.Now(), map[string]any{"outcome": outcome}); err != nil {
+		if err := m.note(postgres.JournalOutcome, m.tx.Now(), map[string]any{"outcome": outcome}); err != nil {
 			return err
 		}
 		closed := m.i.ClosedReason

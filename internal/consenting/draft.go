@@ -22,7 +22,7 @@ import (
 func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, d Draft) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.PrepareConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyPrepare); err != nil {
+		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
 		c, err := m.draftForSaving(ctx)
@@ -42,7 +42,7 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, intervention s
 // row that it was tried.
 func (s *Service) Check(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, d Draft) error {
 	return s.look(ctx, actor, intervention, ledger.PrepareConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyPrepare); err != nil {
+		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
 		m.entry.Detail = ledger.Detail{"dry": true}
@@ -55,12 +55,12 @@ func (s *Service) Check(ctx context.Context, actor sig.Actor, intervention sig.I
 // declined, so that the yes given to it is never taken for another's.
 func (s *Service) Discard(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) error {
 	return s.act(ctx, s.DB, actor, intervention, ledger.PrepareConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyPrepare); err != nil {
+		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
 		c := m.preparing()
 		if c == nil {
-			return m.conflict(ctx, "error.nothing_prepared")
+			return m.conflict("error.nothing_prepared")
 		}
 		if _, err := m.record(ctx, c, ledger.Detail{"discarded": true}); err != nil {
 			return err
@@ -75,7 +75,7 @@ func (m *matter) endPrepared(ctx context.Context, c *postgres.Consent) error {
 	if c.State == sig.ConsentPartiallySigned || c.State == sig.ConsentSigned {
 		to = sig.ConsentDeclined
 	}
-	if err := closing.EndVersion(ctx, m.tx, c, to, m.tx.Now()); err != nil {
+	if err := closing.EndVersion(m.tx, c, to, m.tx.Now()); err != nil {
 		return err
 	}
 	if m.i.State == sig.InterventionAwaitingDecision {
@@ -90,11 +90,11 @@ func (m *matter) endPrepared(ctx context.Context, c *postgres.Consent) error {
 // draftForSaving finds the draft or makes an empty one.
 func (m *matter) draftForSaving(ctx context.Context) (*postgres.Consent, error) {
 	if m.i.State.Ended() {
-		return nil, m.conflict(ctx, "error.intervention_ended")
+		return nil, m.conflict("error.intervention_ended")
 	}
 	if c := m.preparing(); c != nil {
 		if c.State != sig.ConsentDraft {
-			return nil, m.conflict(ctx, "error.version_is_fixed")
+			return nil, m.conflict("error.version_is_fixed")
 		}
 		return c, nil
 	}

@@ -34,11 +34,11 @@ func EndReasons() []sig.ClosedReason {
 func (s *Service) End(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in Ending) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.DecideMeasure, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyDecide); err != nil {
+		if err := m.must(policy.DutyDecide); err != nil {
 			return err
 		}
 		if m.i.State.Ended() {
-			return m.conflict(ctx, "error.intervention_ended")
+			return m.conflict("error.intervention_ended")
 		}
 		if err := in.check(sig.DateOf(m.tx.Now())); err != nil {
 			return err
@@ -85,10 +85,10 @@ func (m *matter) end(ctx context.Context, in Ending) error {
 			return err
 		}
 	}
-	if err := closing.NeverStarted(ctx, m.tx, &m.i, in.Reason, m.tx.Now()); err != nil {
+	if err := closing.NeverStarted(m.tx, &m.i, in.Reason, m.tx.Now()); err != nil {
 		return err
 	}
-	if err := m.note(ctx, postgres.JournalEnded, m.tx.Now(), facts); err != nil {
+	if err := m.note(postgres.JournalEnded, m.tx.Now(), facts); err != nil {
 		return err
 	}
 	return closing.Tell(ctx, m.tx, &m.i)

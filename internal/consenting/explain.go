@@ -31,7 +31,7 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 	}
 	var view *Case
 	err = s.act(ctx, s.DB, actor, id, ledger.ExplainConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyExplain); err != nil {
+		if err := m.must(policy.DutyExplain); err != nil {
 			return err
 		}
 		if err := in.check(); err != nil {
@@ -39,10 +39,10 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 		}
 		c := m.version(consent)
 		if c == nil || c.State != sig.ConsentDraft && !answerable(c) {
-			return m.conflict(ctx, "error.version_is_over")
+			return m.conflict("error.version_is_over")
 		}
 		if c.State == sig.ConsentDraft && !contains(m.required(), in.Signer) && in.Signer.Youth != m.youth.ID {
-			return m.refuse(ctx, "not_a_signer", fault.Missing())
+			return m.refuse("not_a_signer", fault.Missing())
 		}
 		if c.State == sig.ConsentDraft {
 			if err := m.fix(ctx, c); err != nil {
@@ -90,14 +90,14 @@ func (m *matter) fix(ctx context.Context, c *postgres.Consent) error {
 	}
 	signers := sig.RequiredSigners(m.signerFacts(m.tx.Now()))
 	if signers.Missing != sig.NoGap {
-		return m.conflict(ctx, "error.signers_"+string(signers.Missing))
+		return m.conflict("error.signers_" + string(signers.Missing))
 	}
 	if adult := sig.AdultFrom(m.youth.BirthDate); !signers.Youth && m.matrix(c.ID).LastEnd().After(adult) {
-		return m.conflict(ctx, "error.past_eighteen")
+		return m.conflict("error.past_eighteen")
 	}
 	change, same := m.changeOf(c)
 	if same {
-		return m.conflict(ctx, "error.nothing_changed")
+		return m.conflict("error.nothing_changed")
 	}
 	c.Change = string(change)
 	hash, err := m.textHash(ctx, c)
@@ -184,10 +184,10 @@ func (m *matter) nameSigners(ctx context.Context, c *postgres.Consent) error {
 func (m *matter) explainTo(ctx context.Context, c *postgres.Consent, in Explaining) error {
 	row, named := m.signerRow(c, in.Signer)
 	if !named {
-		return m.refuse(ctx, "not_a_signer", fault.Missing())
+		return m.refuse("not_a_signer", fault.Missing())
 	}
 	if row.Answer != "" {
-		return m.conflict(ctx, "error.already_answered")
+		return m.conflict("error.already_answered")
 	}
 	view, err := m.sealFor(ctx, "view", c.ID.UUID, strings.TrimSpace(in.View))
 	if err != nil {
@@ -200,7 +200,7 @@ func (m *matter) explainTo(ctx context.Context, c *postgres.Consent, in Explaini
 	if _, err := m.record(ctx, c, detail); err != nil {
 		return err
 	}
-	if err := m.note(ctx, postgres.JournalExplained, m.tx.Now(), map[string]any{
+	if err := m.note(postgres.JournalExplained, m.tx.Now(), map[string]any{
 		"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind, "method": in.Method, "language": in.Language,
 	}); err != nil {
 		return err

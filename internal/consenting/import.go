@@ -26,11 +26,11 @@ type Import struct {
 func (s *Service) ImportLegacy(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in Import) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.PrepareConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyPrepare); err != nil {
+		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
 		if m.before() != nil || !m.beforeDecision() {
-			return m.conflict(ctx, "error.already_has_consent")
+			return m.conflict("error.already_has_consent")
 		}
 		if err := m.checkImport(in); err != nil {
 			return err

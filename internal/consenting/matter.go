@@ -96,7 +96,7 @@ func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
 	i, err := m.tx.Intervention(ctx, id)
 	// The board's log reviewer knows of the case for its ledger alone.
 	if errors.Is(err, postgres.ErrNoRows) || m.tx.Actor.Function == sig.RoleLogReviewer {
-		return m.refuse(ctx, string(policy.NoParticipation), fault.Missing())
+		return m.refuse(string(policy.NoParticipation), fault.Missing())
 	}
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (m *matter) readVersions(ctx context.Context) error {
 }
 
 // refuse records a no and makes it the transaction's answer.
-func (m *matter) refuse(ctx context.Context, reason string, answer error) error {
+func (m *matter) refuse(reason string, answer error) error {
 	if err := m.tx.Record(m.entry.Refuse(reason)); err != nil {
 		return err
 	}
@@ -160,8 +160,8 @@ func (m *matter) refuse(ctx context.Context, reason string, answer error) error 
 }
 
 // conflict records that the consent is not where the actor believed.
-func (m *matter) conflict(ctx context.Context, code string) error {
-	return m.refuse(ctx, strings.TrimPrefix(code, "error."), fault.New(fault.Conflict, code))
+func (m *matter) conflict(code string) error {
+	return m.refuse(strings.TrimPrefix(code, "error."), fault.New(fault.Conflict, code))
 }
 
 // record writes the act's own row.
@@ -179,14 +179,14 @@ func (m *matter) may(duty policy.Duty) bool { return policy.BoardMay(duty, m.i.A
 
 // must refuses whoever may not do the duty. A participant knows that the
 // intervention exists, so the answer is Denied.
-func (m *matter) must(ctx context.Context, duty policy.Duty) error {
+func (m *matter) must(duty policy.Duty) error {
 	if m.may(duty) {
 		return nil
 	}
 	if m.tx.Actor.IsCitizen() || !m.may(policy.DutyRead) {
-		return m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+		return m.refuse(string(policy.NoStanding), fault.Missing())
 	}
-	return m.refuse(ctx, string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
+	return m.refuse(string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
 }
 
 // signerFacts are what decides who must sign and who may withdraw.
@@ -315,7 +315,7 @@ func (s *Service) interventionOf(ctx context.Context, actor sig.Actor, id sig.Co
 		}
 		c, err := tx.Consent(ctx, id)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseUnknown(ctx, tx, ledger.Of(ledger.ObjectConsent, id))
+			return refuseUnknown(tx, ledger.Of(ledger.ObjectConsent, id))
 		}
 		found = c.Intervention
 		return err
@@ -324,7 +324,7 @@ func (s *Service) interventionOf(ctx context.Context, actor sig.Actor, id sig.Co
 }
 
 // refuseUnknown records that somebody asked for what is not there for them.
-func refuseUnknown(ctx context.Context, tx *postgres.Tx, object ledger.Object) error {
+func refuseUnknown(tx *postgres.Tx, object ledger.Object) error {
 	e := ledger.Entry{Kind: ledger.ReadConsent, Object: object}
 	if err := tx.Record(e.Refuse(string(policy.NoParticipation))); err != nil {
 		return err

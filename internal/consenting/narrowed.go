@@ -34,7 +34,7 @@ func (m *matter) narrowed(ctx context.Context, old *postgres.Consent, scope sig.
 		return nil, err
 	}
 	c.TextHash = hash
-	if err := closing.EndVersion(ctx, m.tx, old, sig.ConsentSuperseded, now); err != nil {
+	if err := closing.EndVersion(m.tx, old, sig.ConsentSuperseded, now); err != nil {
 		return nil, err
 	}
 	if err := m.tx.InsertConsent(ctx, &c); err != nil {

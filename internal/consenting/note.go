@@ -14,7 +14,7 @@ import (
 
 // note writes what the board must write in its social journal. Everybody's act
 // leads to one, so it is written as the system: a guardian has no journal.
-func (m *matter) note(ctx context.Context, kind postgres.JournalKind, at time.Time, facts map[string]any) error {
+func (m *matter) note(kind postgres.JournalKind, at time.Time, facts map[string]any) error {
 	return m.tx.AsSystem("consenting", func() error {
 		return m.tx.WriteNote(postgres.JournalNote{
 			Intervention: m.i.ID, Authority: m.i.Authority, Kind: kind, At: at, Facts: facts,

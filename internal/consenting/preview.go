@@ -34,7 +34,7 @@ func (s *Service) PreviewWithdrawals(
 	err := s.look(ctx, actor, intervention, ledger.PreviewWithdrawal, func(m *matter) error {
 		if self, citizen := m.self(); citizen {
 			signer = self
-		} else if err := m.must(ctx, policy.DutyRecord); err != nil {
+		} else if err := m.must(policy.DutyRecord); err != nil {
 			return err
 		}
 		for _, scope := range scopes {
@@ -93,7 +93,7 @@ func (s *Service) PreviewAmendment(ctx context.Context, actor sig.Actor, interve
 	err := s.look(ctx, actor, intervention, ledger.PreviewWithdrawal, func(m *matter) error {
 		c := m.preparing()
 		if c == nil {
-			return m.refuse(ctx, "nothing_prepared", fault.Missing())
+			return m.refuse("nothing_prepared", fault.Missing())
 		}
 		m.entry.Detail = ledger.Detail{"amendment": true}
 		change, same := m.changeOf(c)

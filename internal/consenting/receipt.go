@@ -24,7 +24,7 @@ func (s *Service) Receipt(ctx context.Context, actor sig.Actor, reference string
 	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
 		w, err := m.tx.WithdrawalByReference(ctx, reference)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return m.refuse(ctx, "unknown_receipt", fault.Missing())
+			return m.refuse("unknown_receipt", fault.Missing())
 		}
 		if err != nil {
 			return err
@@ -46,11 +46,11 @@ func (s *Service) interventionOfWithdrawal(ctx context.Context, actor sig.Actor,
 			return err
 		}
 		if !referenceForm.MatchString(reference) {
-			return refuseUnknown(ctx, tx, ledger.Object{})
+			return refuseUnknown(tx, ledger.Object{})
 		}
 		w, err := tx.WithdrawalByReference(ctx, reference)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseUnknown(ctx, tx, ledger.Object{})
+			return refuseUnknown(tx, ledger.Object{})
 		}
 		found = w.Intervention
 		return err

@@ -24,7 +24,7 @@ func (s *Service) ReceiptFile(ctx context.Context, actor sig.Actor, reference st
 	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
 		w, err := m.tx.WithdrawalByReference(ctx, reference)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return m.refuse(ctx, "unknown_receipt", fault.Missing())
+			return m.refuse("unknown_receipt", fault.Missing())
 		}
 		if err != nil {
 			return err

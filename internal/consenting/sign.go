@@ -28,7 +28,7 @@ func (s *Service) Sign(
 	}
 	var view *Case
 	err = s.act(ctx, s.DB, actor, id, ledger.SignConsent, func(m *matter) error {
-		c, row, err := m.answering(ctx, consent)
+		c, row, err := m.answering(consent)
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (s *Service) Sign(
 		}
 		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, boundTo(c.TextHash))
 		if fault.KindOf(err) == fault.StepUp {
-			return m.refuse(ctx, "step_up", err)
+			return m.refuse("step_up", err)
 		}
 		if err != nil {
 			return err
@@ -65,27 +65,27 @@ func boundTo(textHash []byte) []byte {
 
 // answering finds the version and the actor's own line in it, if it can be
 // answered now.
-func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgres.Consent, postgres.SignerRow, error) {
+func (m *matter) answering(consent sig.ConsentID) (*postgres.Consent, postgres.SignerRow, error) {
 	self, citizen := m.self()
 	c := m.version(consent)
 	if !citizen || c == nil {
-		return nil, postgres.SignerRow{}, m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+		return nil, postgres.SignerRow{}, m.refuse(string(policy.NoStanding), fault.Missing())
 	}
 	m.entry.Consent, m.entry.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
 	row, named := m.signerRow(c, self)
 	switch {
 	case c.State == sig.ConsentLapsedUnsigned:
-		return nil, row, m.conflict(ctx, "error.consent_lapsed")
+		return nil, row, m.conflict("error.consent_lapsed")
 	case !answerable(c):
-		return nil, row, m.conflict(ctx, "error.version_is_over")
+		return nil, row, m.conflict("error.version_is_over")
 	case !named || !m.isRequired(self):
-		return nil, row, m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+		return nil, row, m.refuse(string(policy.NoStanding), fault.Missing())
 	case row.Answer != "":
-		return nil, row, m.conflict(ctx, "error.already_answered")
+		return nil, row, m.conflict("error.already_answered")
 	case row.ExplainedAt == nil:
-		return nil, row, m.conflict(ctx, "error.not_explained")
+		return nil, row, m.conflict("error.not_explained")
 	case !m.tx.Now().Before(m.matrix(c.ID).LastEnd()):
-		return nil, row, m.conflict(ctx, "error.consent_is_over")
+		return nil, row, m.conflict("error.consent_is_over")
 	}
 	return c, row, nil
 }
@@ -95,14 +95,14 @@ func (m *matter) answering(ctx context.Context, consent sig.ConsentID) (*postgre
 func (m *matter) sameText(ctx context.Context, c *postgres.Consent, onScreen string) error {
 	shown, err := hex.DecodeString(onScreen)
 	if err != nil || !bytes.Equal(shown, c.TextHash) {
-		return m.conflict(ctx, "error.version_changed")
+		return m.conflict("error.version_changed")
 	}
 	now, err := m.textHash(ctx, c)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(now, c.TextHash) {
-		return m.conflict(ctx, "error.version_changed")
+		return m.conflict("error.version_changed")
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 	if _, err := m.record(ctx, c, detail); err != nil {
 		return err
 	}
-	if err := m.note(ctx, postgres.JournalSigned, m.tx.Now(), map[string]any{
+	if err := m.note(postgres.JournalSigned, m.tx.Now(), map[string]any{
 		"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind, "channel": row.Channel,
 	}); err != nil {
 		return err
@@ -204,7 +204,7 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 	}
 	var view *Case
 	err = s.act(ctx, s.DB, actor, id, ledger.RefuseConsent, func(m *matter) error {
-		c, row, err := m.answering(ctx, consent)
+		c, row, err := m.answering(consent)
 		if err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 		if _, err := m.record(ctx, c, nil); err != nil {
 			return err
 		}
-		if err := m.note(ctx, postgres.JournalRefused, m.tx.Now(), map[string]any{
+		if err := m.note(postgres.JournalRefused, m.tx.Now(), map[string]any{
 			"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind,
 		}); err != nil {
 			return err
@@ -235,10 +235,10 @@ func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.
 		if row.Kind == sig.SignerYouth && age < sig.OwnRightFrom {
 			return closing.Tell(ctx, m.tx, &m.i)
 		}
-		if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
+		if err := closing.EndVersion(m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {
 			return err
 		}
-		if err := closing.NeverStarted(ctx, m.tx, &m.i, sig.ClosedDeclined, m.tx.Now()); err != nil {
+		if err := closing.NeverStarted(m.tx, &m.i, sig.ClosedDeclined, m.tx.Now()); err != nil {
 			return err
 		}
 		return closing.Tell(ctx, m.tx, &m.i)
@@ -259,15 +259,15 @@ func (s *Service) OverrideRefusal(ctx context.Context, actor sig.Actor, consent 
 	}
 	var view *Case
 	err = s.act(ctx, s.DB, actor, id, ledger.AssessMaturity, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyAssess); err != nil {
+		if err := m.must(policy.DutyAssess); err != nil {
 			return err
 		}
 		c := m.version(consent)
 		if c == nil || m.blockedByYouth(c) == nil {
-			return m.conflict(ctx, "error.nothing_to_override")
+			return m.conflict("error.nothing_to_override")
 		}
 		if age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())); age >= sig.OwnRightFrom {
-			return m.conflict(ctx, "error.nothing_to_override")
+			return m.conflict("error.nothing_to_override")
 		}
 		sealed, err := m.sealFor(ctx, "override_reason", c.ID.UUID, why)
 		if err != nil {
@@ -279,7 +279,7 @@ func (s *Service) OverrideRefusal(ctx context.Context, actor sig.Actor, consent 
 		if _, err := m.record(ctx, c, ledger.Detail{"overridden": true}); err != nil {
 			return err
 		}
-		if err := m.note(ctx, postgres.JournalOverridden, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
+		if err := m.note(postgres.JournalOverridden, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
 			return err
 		}
 		err = m.tx.AsSystem("consenting", func() error {

@@ -14,7 +14,7 @@ import (
 func (s *Service) Signers(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]Signer, error) {
 	var list []Signer
 	err := s.look(ctx, actor, intervention, ledger.ReadConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyRead); err != nil {
+		if err := m.must(policy.DutyRead); err != nil {
 			return err
 		}
 		for _, r := range m.required() {

@@ -141,7 +141,7 @@ func (s *Service) Text(ctx context.Context, actor sig.Actor, consent sig.Consent
 	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
 		c := m.version(consent)
 		if c == nil {
-			return m.refuse(ctx, "unknown_version", fault.Missing())
+			return m.refuse("unknown_version", fault.Missing())
 		}
 		m.entry.Consent, m.entry.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
 		v, err := m.show(ctx, c, true)

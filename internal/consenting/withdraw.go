@@ -28,7 +28,7 @@ func (s *Service) Withdraw(ctx context.Context, actor sig.Actor, in WithdrawInpu
 	err := s.act(ctx, s.withdrawals(), actor, in.Intervention, ledger.WithdrawConsent, func(m *matter) error {
 		self, citizen := m.self()
 		if !citizen {
-			return m.refuse(ctx, string(policy.NoStanding), fault.Missing())
+			return m.refuse(string(policy.NoStanding), fault.Missing())
 		}
 		var err error
 		receipt, err = m.takeBack(ctx, taking{
@@ -49,7 +49,7 @@ func (s *Service) RecordWithdrawal(ctx context.Context, actor sig.Actor, in Reco
 	}
 	var receipt *Receipt
 	err := s.act(ctx, s.withdrawals(), actor, in.Intervention, ledger.WithdrawConsent, func(m *matter) error {
-		if err := m.must(ctx, policy.DutyRecord); err != nil {
+		if err := m.must(policy.DutyRecord); err != nil {
 			return err
 		}
 		if err := m.checkRecord(in); err != nil {
@@ -230,7 +230,7 @@ func (m *matter) withoutEffect(ctx context.Context, w postgres.Withdrawal, t tak
 	if err := m.keep(ctx, &w, kept{Scope: t.scope}, nil, detail); err != nil {
 		return nil, err
 	}
-	err := m.note(ctx, postgres.JournalMessage, t.received, map[string]any{
+	err := m.note(postgres.JournalMessage, t.received, map[string]any{
 		"reference": w.Reference, "channel": t.channel, "kind": w.SignerKind, "standing": standing,
 	})
 	if err != nil {
@@ -290,7 +290,7 @@ func (m *matter) withEffect(
 		case !inForce && w.Closes:
 			return m.neverStarted(ctx, c, w, effect)
 		case !inForce:
-			return m.noteTaken(ctx, w, effect)
+			return m.noteTaken(w, effect)
 		default:
 			return m.takeFromForce(ctx, c, w, t.scope, consequence, effect)
 		}
@@ -330,7 +330,7 @@ func (m *matter) takeFromForce(
 	if _, err := closing.Narrow(ctx, m.tx, &m.i, &matrix, closing.CutByWithdrawal, m.tx.Now()); err != nil {
 		return err
 	}
-	if err := m.noteTaken(ctx, w, effect); err != nil {
+	if err := m.noteTaken(w, effect); err != nil {
 		return err
 	}
 	return closing.Tell(ctx, m.tx, &m.i)
@@ -357,7 +357,7 @@ func (m *matter) takenFacts(w postgres.Withdrawal) map[string]any {
 	}
 }
 
-func (m *matter) noteTaken(ctx context.Context, w postgres.Withdrawal, at time.Time) error {
+func (m *matter) noteTaken(w postgres.Withdrawal, at time.Time) error {
 	return m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: m.takenFacts(w),
 	})
@@ -366,7 +366,7 @@ func (m *matter) noteTaken(ctx context.Context, w postgres.Withdrawal, at time.T
 // neverStarted ends a version that had been signed, in part or by all, before
 // the decision on the measure (3.7.9).
 func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, w postgres.Withdrawal, at time.Time) error {
-	if err := closing.EndVersion(ctx, m.tx, c, sig.ConsentWithdrawn, at); err != nil {
+	if err := closing.EndVersion(m.tx, c, sig.ConsentWithdrawn, at); err != nil {
 		return err
 	}
 	err := m.tx.WriteNote(postgres.JournalNote{
@@ -375,7 +375,7 @@ func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, w postgr
 	if err != nil {
 		return err
 	}
-	if err := closing.NeverStarted(ctx, m.tx, &m.i, sig.ClosedConsentWithdrawn, at); err != nil {
+	if err := closing.NeverStarted(m.tx, &m.i, sig.ClosedConsentWithdrawn, at); err != nil {
 		return err
 	}
 	return closing.Tell(ctx, m.tx, &m.i)
