@@ -39,6 +39,14 @@ func startDemo() (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := buildDemo(dir)
+	if err != nil {
+		_ = os.RemoveAll(dir)
+	}
+	return d, err
+}
+
+func buildDemo(dir string) (*demo, error) {
 	// The database runs under an account of its own and must pass through.
 	if err := os.Chmod(dir, 0o755); err != nil { // as the line above says
 		return nil, err
@@ -60,7 +68,6 @@ func startDemo() (*demo, error) {
 			return d, nil
 		}
 	}
-	_ = os.RemoveAll(dir)
 	return nil, err
 }
 
