@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"strings"
 	"time"
 
 	"sigportal/internal/casework"
@@ -23,7 +24,7 @@ type incidentLine struct {
 	CanClose                                              bool
 }
 
-// incidentsShow lists them, with the form of what was done beside each open one.
+// incidentsShow lists them, with the form of what was done beside one of them.
 func (a *App) incidentsShow(r *Request) error {
 	var id sig.InterventionID
 	if err := pathID(r, "id", &id); err != nil {
@@ -43,6 +44,7 @@ func (a *App) incidentsShow(r *Request) error {
 	}
 	data := incidentsData{Base: r.Base("board.incidents.title"), Top: topOf(head)}
 	data.fill(w, id, found)
+	data.askOfOne(r.Params("incident"))
 	return incidentsPage.Send(r, data)
 }
 
@@ -55,6 +57,20 @@ func (d *incidentsData) fill(w itemWords, id sig.InterventionID, found []casewor
 			Received: n.ReceivedAt, Sent: n.Told.SentAt, Opened: n.OpenedAt, Read: n.Told.ReadAt, Closed: n.ClosedAt,
 			Done: n.Done, CanClose: n.CanClose,
 		})
+	}
+}
+
+// askOfOne leaves one form on the page, of the incident that an answer was
+// about or else of the first, so that what was typed stands with its own.
+func (d *incidentsData) askOfOne(answered string) {
+	asked := -1
+	for n, row := range d.Rows {
+		if row.CanClose && (asked < 0 || answered != "" && strings.HasSuffix(row.Path, "/"+answered)) {
+			asked = n
+		}
+	}
+	for n := range d.Rows {
+		d.Rows[n].CanClose = n == asked
 	}
 }
 
