@@ -53,7 +53,11 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer city.stop()
-	return m.Run()
+	code := m.Run()
+	if code != 0 {
+		city.complaints(os.Stderr)
+	}
+	return code
 }
 
 // person is somebody before a window of their own, with cookies of their own.

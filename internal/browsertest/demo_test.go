@@ -28,6 +28,7 @@ type demo struct {
 	routes    []route
 	sigportal string // the product's binary
 	stop      func()
+	data      string // the folder of its database and log
 }
 
 // route is one line of `sigportal routes`.
@@ -100,6 +101,7 @@ func (d *demo) run(dir string) error {
 			continue
 		}
 		d.stop = func() { ended(); _ = os.RemoveAll(dir) }
+		d.data = data
 		text, err := os.ReadFile(filepath.Join(data, "demo.json")) // our own folder
 		if err != nil {
 			return err
@@ -108,6 +110,20 @@ func (d *demo) run(dir string) error {
 	}
 	ended()
 	return fmt.Errorf("the demo did not start: %s", said.String())
+}
+
+// complaints writes what the replicas have logged as errors.
+func (d *demo) complaints(to io.Writer) {
+	log, err := os.Open(filepath.Join(d.data, "replicas.log"))
+	if err != nil {
+		return
+	}
+	defer func() { _ = log.Close() }()
+	for lines := bufio.NewScanner(log); lines.Scan(); {
+		if strings.Contains(lines.Text(), `"level":"ERROR"`) {
+			_, _ = fmt.Fprintln(to, lines.Text())
+		}
+	}
 }
 
 // freePorts finds n ports in a row that nobody listens on.
