@@ -190,7 +190,7 @@ func translate(err error) error {
 	}
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
-		if pgconn.Timeout(err) || pgconn.SafeToRetry(err) {
+		if pgconn.Timeout(err) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded) {
 			return unavailable(err)
 		}
 		return err
@@ -199,7 +199,7 @@ func translate(err error) error {
 		return fault.Wrap(kind, "error."+pg.ConstraintName, err)
 	}
 	switch pg.Code {
-	case "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P03":
+	case "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P03":
 		return unavailable(err)
 	default:
 		return err
