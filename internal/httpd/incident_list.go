@@ -61,12 +61,16 @@ func (d *incidentsData) fill(w itemWords, id sig.InterventionID, found []casewor
 }
 
 // askOfOne leaves one form on the page, of the incident that an answer was
-// about or else of the first, so that what was typed stands with its own.
+// about or else of the oldest, so that what was typed stands with its own.
 func (d *incidentsData) askOfOne(answered string) {
 	asked := -1
-	for n, row := range d.Rows {
-		if row.CanClose && (asked < 0 || answered != "" && strings.HasSuffix(row.Path, "/"+answered)) {
-			asked = n
+	for n, row := range d.Rows { // newest first
+		if !row.CanClose {
+			continue
+		}
+		asked = n
+		if answered != "" && strings.HasSuffix(row.Path, "/"+answered) {
+			break
 		}
 	}
 	for n := range d.Rows {
