@@ -21,15 +21,16 @@ demo:
 	@go build -o bin/demo ./cmd/demo
 	@exec bin/demo -port=$(PORT) $(if $(filter 1 yes true,$(FRESH)),-fresh)
 
-# Everything that is checked by running it. Nothing is skipped. The races come
-# last and alone: they want the machine's two cores for themselves.
+# Everything that is checked by running it. Nothing is skipped. The browser and
+# the races come last and alone: they want the machine's cores for themselves.
 test:
 	@.ci/need postgresql chromium fonts $(if $(NPM),node)
 	@for lock in $(NPM); do \
 	  (cd $$(dirname $$lock) && npm ci --silent --no-audit --no-fund --ignore-scripts) || exit 1; done
 	@set -o pipefail; ( \
-	  go test -json -count=1 -timeout=20m $$(go list ./... | grep -v /racetest); one=$$?; \
-	  go test -json -count=1 -timeout=30m ./internal/racetest -rounds $(ROUNDS); two=$$?; exit $$((one | two)) \
+	  go test -json -count=1 -timeout=20m $$(go list ./... | grep -vE '/(browsertest|racetest)$$'); code=$$?; \
+	  go test -json -count=1 -timeout=20m ./internal/browsertest; code=$$((code | $$?)); \
+	  go test -json -count=1 -timeout=40m ./internal/racetest -rounds $(ROUNDS); exit $$((code | $$?)) \
 	) | go run ./internal/tools/testsum
 
 # How often a withdrawal is raced with reads, and with disclosures.

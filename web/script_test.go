@@ -121,7 +121,7 @@ func newSite(t *testing.T) *site {
 		w.WriteHeader(status)
 		d := data{
 			Language: words.For("sv"), Title: "Insatsen", Here: "/", User: "Kim", SignedIn: true, Family: true,
-			SocketURL: "/live", SessionLeft: left, Phone: "08-1", Languages: words.Languages(), Content: content,
+			Flash: s.flash(r), SocketURL: "/live", SessionLeft: left, Phone: "08-1", Languages: words.Languages(), Content: content,
 		}
 		if err := layout.ExecuteTemplate(w, "layout", d); err != nil {
 			t.Error(err)
@@ -130,6 +130,14 @@ func newSite(t *testing.T) *site {
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 	return s
+}
+
+// flash is said on a page that was opened, and never again.
+func (s *site) flash(r *http.Request) string {
+	if r.Header.Get("X-Refetch") != "" {
+		return ""
+	}
+	return "Det är sparat"
 }
 
 func (s *site) set(f func()) {

@@ -33,10 +33,11 @@ func setCookie(c *fiber.Ctx, name, value string, age time.Duration) {
 func (r *Request) setFlash(key string) { setCookie(r.Ctx, flashCookie, key, time.Minute) }
 
 // takeFlash gives the sentence of the last form and forgets it. Only keys of
-// the area flash are shown, whatever the cookie holds.
+// the area flash are shown, whatever the cookie holds. A page that looks again
+// by itself leaves it to the page that the form leads to.
 func (r *Request) takeFlash() string {
 	key := r.Cookies(flashCookie)
-	if key == "" || r.status >= 400 {
+	if key == "" || r.status >= 400 || r.Get("X-Refetch") != "" {
 		return ""
 	}
 	setCookie(r.Ctx, flashCookie, "", -time.Second)

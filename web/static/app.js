@@ -31,9 +31,10 @@ function place(e) {
   return name ? `main [${name}="${CSS.escape(e.getAttribute(name))}"]` : "";
 }
 
-let asked = 0, focused = "";
+let asked = 0, focused = "", said = null;
 async function refetch() {
   const mine = ++asked;
+  said = main().querySelector(":scope > .banner.yes") ?? said; // what a form has answered, said once
   focused = place(document.activeElement) || focused;
   const typed = new Map(boxes().map((e) => [key(e), e]));
   blank("words-changed");
@@ -45,6 +46,7 @@ async function refetch() {
     document.title = page.title;
     live = page.body.dataset.live ?? live;
     main().replaceWith(document.adoptNode(content));
+    if (said) main().prepend(said);
     arrived();
     for (const e of boxes()) {
       const old = typed.get(key(e));
