@@ -38,6 +38,7 @@ func TestASocketThroughTheWholePortal(t *testing.T) {
 	p := newPortal(t, func(d *Deps) {
 		d.Live = hub.Handler
 		d.Config.Hosts = []string{listener.Addr().String()}
+		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
@@ -56,7 +57,9 @@ func TestASocketThroughTheWholePortal(t *testing.T) {
 	}
 	foreign := http.Header{"Origin": {"https://evil.example"}, "Test-Visitor": {"guardian"}}
 	var conn *websocket.Conn
-	for deadline := time.Now().Add(5 * time.Second); conn == nil && time.Now().Before(deadline); {
+	again := time.NewTicker(20 * time.Millisecond) // until the hub listens
+	defer again.Stop()
+	for deadline := time.Now().Add(20 * time.Second); conn == nil && time.Now().Before(deadline); <-again.C {
 		conn, _, err = websocket.DefaultDialer.Dial(fmt.Sprint(address, time.Now().UnixMilli()), header)
 	}
 	if err != nil {
