@@ -256,6 +256,7 @@ func TestAChangeBlanksThePageAtOnceAndFetchesItAgain(t *testing.T) {
 	close(hold)
 	becomes(t, ctx, `document.querySelector("#secret")?.textContent === "Uppgifterna är dolda"`)
 	becomes(t, ctx, `document.querySelector("#say").value === "halvskrivet" && document.activeElement.id === "say"`)
+	becomes(t, ctx, `document.querySelector("main > .banner.yes")?.innerText.includes("Det är sparat")`) // said once, and kept
 	noViolations(t, ctx)
 }
 
