@@ -98,7 +98,8 @@ type Review struct {
 }
 
 // Review lists the authority's interventions by number, and its open breaches,
-// to its log reviewer, and says whether the ledger itself can be believed; for anybody else there is no such page.
+// to its log reviewer, and says whether the ledger itself can be believed; for
+// anybody else there is no such page.
 func (s *Service) Review(ctx context.Context, actor sig.Actor, after string) (*Review, error) {
 	if actor.Kind != sig.ActorStaff || actor.Function != sig.RoleLogReviewer {
 		return nil, fault.Missing()
