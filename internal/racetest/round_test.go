@@ -129,21 +129,16 @@ select count(*) from sig.ledger l, taken w
    and (l.id > w.id or l.at > w.at)`
 
 // round races one withdrawal, at a random offset, with callers that never rest.
+// Each makes its last call after the withdrawal was answered.
 func (f *field) round(t *testing.T, callers int, call func() (content bool)) outcome {
 	t.Helper()
 	before := f.rewind(t)
 	var late, reads, acknowledged atomic.Int64
 	var wg sync.WaitGroup
-	stop := make(chan struct{})
 	for range callers {
 		wg.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				after := acknowledged.Load() == 1
+			for after := false; !after; {
+				after = acknowledged.Load() == 1
 				if call() {
 					reads.Add(1)
 					if after {
@@ -160,10 +155,6 @@ func (f *field) round(t *testing.T, callers int, call func() (content bool)) out
 		status, err = f.withdraw() // as the page tells the reader to
 	}
 	acknowledged.Store(1)
-	for range 8 {
-		_ = call() // some that certainly start after the answer
-	}
-	close(stop)
 	wg.Wait()
 	if err != nil || status != http.StatusSeeOther {
 		t.Fatalf("withdraw: %d, %v", status, err)
