@@ -99,9 +99,9 @@ type (
 
 func (a *API) registerAuthZEN() {
 	const tag = "authzen"
-	add(a, op{method: "POST", path: "/access/v1/evaluation", level: SignedIn, id: "evaluate-access", tag: tag,
+	add(a, op{method: "POST", path: "/access/v1/evaluation", level: SignedIn, id: "evaluate-access", tag: tag, asks: true,
 		says: "AuthZEN 1.0: may the subject do this? About oneself, or as coordinator about the own intervention's participants."}, a.evaluate)
-	add(a, op{method: "POST", path: "/access/v1/evaluations", level: SignedIn, id: "evaluate-accesses", tag: tag,
+	add(a, op{method: "POST", path: "/access/v1/evaluations", level: SignedIn, id: "evaluate-accesses", tag: tag, asks: true,
 		says: "AuthZEN 1.0: several questions."}, a.evaluateAll)
 	add(a, op{method: "GET", path: "/.well-known/authzen-configuration", level: Public, id: "show-authzen", tag: tag,
 		says: "AuthZEN 1.0: where to ask."}, a.authzenShow)

@@ -78,23 +78,23 @@ func (a *API) registerConsents() {
 	const tag = "consents"
 	const path = "/api/v1/interventions/{id}/consent"
 	view := func(method, path, id, says string, do func(context.Context, sig.Actor, sig.InterventionID) (*consenting.Case, error)) {
-		add(a, op{method: method, path: path, level: Hat, id: id, tag: tag, says: says}, onCase(do))
+		addOnce(a, op{method: method, path: path, level: Hat, id: id, tag: tag, says: says}, onCase(do), standsNow[InCase](a))
 	}
 	add(a, op{method: "GET", path: path, level: SignedIn, id: "show-consent", tag: tag,
 		says: "An intervention's consent as the caller may see it."}, onCase(a.showConsent))
-	add(a, op{method: "PUT", path: path + "/draft", level: Hat, id: "save-draft", tag: tag,
-		says: "Create or replace the draft."}, a.draftSave)
-	act(a, op{method: "POST", path: path + "/draft/check", level: Hat, id: "check-draft", tag: tag,
+	addOnce(a, op{method: "PUT", path: path + "/draft", level: Hat, id: "save-draft", tag: tag,
+		says: "Create or replace the draft."}, a.draftSave, standsNow[CaseBody[Draft]](a))
+	act(a, op{method: "POST", path: path + "/draft/check", level: Hat, id: "check-draft", tag: tag, asks: true,
 		says: "Say what is wrong with a matrix, and keep nothing."}, a.draftCheck)
 	act(a, op{method: "DELETE", path: path + "/draft", level: Hat, id: "discard-draft", tag: tag,
 		says: "Discard the version in preparation."}, a.draftDiscard)
 	view("POST", path+"/amendment", "amend-consent", "A new draft from the version in force, or a renewal.", a.amendConsent)
 	add(a, op{method: "GET", path: path + "/amendment/preview", level: Hat, id: "preview-amendment", tag: tag,
 		says: "What the draft changes, and how many must sign."}, a.amendmentPreview)
-	add(a, op{method: "POST", path: path + "/import", level: Hat, id: "import-consent", tag: tag,
-		says: "Take over a consent that was signed on paper."}, a.consentImport)
-	add(a, op{method: "POST", path: path + "/decision", level: Hat, id: "decide-measure", tag: tag,
-		says: "Record the decision on the measure, or its refusal."}, a.measureDecide)
+	addOnce(a, op{method: "POST", path: path + "/import", level: Hat, id: "import-consent", tag: tag,
+		says: "Take over a consent that was signed on paper."}, a.consentImport, standsNow[CaseBody[Import]](a))
+	addOnce(a, op{method: "POST", path: path + "/decision", level: Hat, id: "decide-measure", tag: tag,
+		says: "Record the decision on the measure, or its refusal."}, a.measureDecide, standsNow[CaseBody[Decision]](a))
 	view("POST", path+"/suspension", "suspend-consent", "Pause all sharing.", a.suspendConsent)
 	view("DELETE", path+"/suspension", "resume-consent", "Let sharing go on.", a.resumeConsent)
 }
@@ -115,6 +115,20 @@ func onCase(do func(context.Context, sig.Actor, sig.InterventionID) (*consenting
 			return nil, err
 		}
 		return consentOr(do(ctx, who.actor, id))
+	}
+}
+
+// standsNow answers a repeat of what was done in an intervention with its
+// consent as the caller may see it by now.
+func standsNow[I interface {
+	intervention() (sig.InterventionID, error)
+}](a *API) func(context.Context, *caller, *I) (*Consent, error) {
+	return func(ctx context.Context, who *caller, in *I) (*Consent, error) {
+		id, err := (*in).intervention()
+		if err != nil {
+			return nil, err
+		}
+		return consentOr(a.showConsent(ctx, who.actor, id))
 	}
 }
 

@@ -130,10 +130,10 @@ func (a *API) registerDisclosures() {
 	const item, path = "/api/v1/interventions/{id}/items/{item}", "/api/v1/interventions/{id}/disclosures"
 	add(a, op{method: "GET", path: item + "/candidates", level: Hat, id: "list-candidates", tag: tag,
 		says: "Who would see an item, and who may not be told and why."}, a.candidatesList)
-	add(a, op{method: "POST", path: item + "/disclosures/check", level: Hat, id: "check-disclosure", tag: tag,
+	add(a, op{method: "POST", path: item + "/disclosures/check", level: Hat, id: "check-disclosure", tag: tag, asks: true,
 		says: "Ask what sending will ask, and send nothing."}, a.disclosureCheck)
-	add(a, op{method: "POST", path: item + "/disclosures", level: Hat, id: "disclose", tag: tag, created: true,
-		says: "Send an item to all of the recipients or to none."}, a.disclosureSend)
+	addOnce(a, op{method: "POST", path: item + "/disclosures", level: Hat, id: "disclose", tag: tag, created: true,
+		says: "Send an item to all of the recipients or to none."}, disclosing(a.sendDisclosure), disclosing(a.sentDisclosure))
 	add(a, op{method: "GET", path: path, level: Hat, id: "list-disclosures", tag: tag,
 		says: "What the own authority has disclosed in a case."}, a.disclosuresList)
 	add(a, op{method: "GET", path: path + "/{disclosure}", level: Hat, id: "show-disclosure", tag: tag,
@@ -175,28 +175,37 @@ func (a *API) disclosureCheck(ctx context.Context, who *caller, in *ItemBody[New
 	return &Checked{list(chosen, candidateOut)}, nil
 }
 
-type keyedItem[B any] struct {
-	Keyed
-	ItemBody[B]
+// disclosing is an operation with one act of disclosing: doing it, or telling
+// what became of it.
+func disclosing(do func(context.Context, sig.Actor, sharing.NewDisclosure) ([]sharing.Sent, error)) func(context.Context, *caller, *ItemBody[NewDisclosure]) (*Sent, error) {
+	return func(ctx context.Context, who *caller, in *ItemBody[NewDisclosure]) (*Sent, error) {
+		id, item, err := in.ids()
+		if err != nil {
+			return nil, err
+		}
+		sent, err := do(ctx, who.actor, in.Body.read(who.key, id, item))
+		if err != nil {
+			return nil, err
+		}
+		return &Sent{list(sent, sentOut)}, nil
+	}
 }
 
-func (a *API) disclosureSend(ctx context.Context, who *caller, in *keyedItem[NewDisclosure]) (*Sent, error) {
-	id, item, err := in.ids()
-	if err != nil {
-		return nil, err
+func (a *API) sendDisclosure(ctx context.Context, actor sig.Actor, in sharing.NewDisclosure) ([]sharing.Sent, error) {
+	return a.deps.Sharing.Disclose(ctx, actor, in)
+}
+
+func (a *API) sentDisclosure(ctx context.Context, actor sig.Actor, in sharing.NewDisclosure) ([]sharing.Sent, error) {
+	return a.deps.Sharing.Disclosed(ctx, actor, in)
+}
+
+func sentOut(s sharing.Sent) SentPart {
+	out := SentPart{ID: idOut(s.ID), Private: idOut(s.Private), Waiting: s.Waiting, At: s.At}
+	if !s.Recipient.IsZero() {
+		seat := seatOut(s.Recipient)
+		out.Recipient = &seat
 	}
-	sent, err := a.deps.Sharing.Disclose(ctx, who.actor, in.Body.read(in.Key, id, item))
-	if err != nil {
-		return nil, err
-	}
-	return &Sent{list(sent, func(s sharing.Sent) SentPart {
-		out := SentPart{ID: idOut(s.ID), Private: idOut(s.Private), Waiting: s.Waiting, At: s.At}
-		if !s.Recipient.IsZero() {
-			seat := seatOut(s.Recipient)
-			out.Recipient = &seat
-		}
-		return out
-	})}, nil
+	return out
 }
 
 func (a *API) disclosuresList(ctx context.Context, who *caller, in *InCase) (Disclosures, error) {

@@ -15,6 +15,7 @@ import (
 // caller is who asks, and what became of it. It lives as long as the request.
 type caller struct {
 	actor  sig.Actor
+	key    string // of a request that writes
 	http   *fiber.Ctx
 	failed error
 }
@@ -63,6 +64,12 @@ func (a *API) enter(o op, next fiber.Handler) fiber.Handler {
 		}
 		if _, err := url.ParseRequestURI(string(c.Request().RequestURI())); err != nil || !utf8.Valid(c.Body()) || tooDeep(c.Body()) {
 			return fault.New(fault.Malformed, "error.malformed")
+		}
+		if o.writes() {
+			if who.actor.Act, err = actOf(c, who.actor); err != nil {
+				return err
+			}
+			who.key = who.actor.Act.Key
 		}
 		c.Locals(callerKey{}, who)
 		if err := next(c); err != nil {

@@ -56,8 +56,8 @@ type InIncident struct {
 func (a *API) registerIncidents() {
 	const tag = "interventions"
 	const one = "/api/v1/interventions/{id}"
-	add(a, op{method: "POST", path: one + "/ending", level: Hat, id: "end-intervention", tag: tag,
-		says: "Record the board's decision to end the collaboration: all sharing ends at once."}, a.interventionEnd)
+	addOnce(a, op{method: "POST", path: one + "/ending", level: Hat, id: "end-intervention", tag: tag,
+		says: "Record the board's decision to end the collaboration: all sharing ends at once."}, a.interventionEnd, standsNow[CaseBody[Ending]](a))
 	add(a, op{method: "GET", path: one + "/incidents", level: Hat, id: "list-incidents", tag: tag,
 		says: "What must be, or was, looked into, for the board."}, a.incidentsList)
 	act(a, op{method: "PUT", path: one + "/incidents/{incident}/done", level: Hat, id: "close-incident", tag: tag,

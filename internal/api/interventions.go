@@ -90,14 +90,14 @@ func (a *API) registerInterventions() {
 	const one = "/api/v1/interventions/{id}"
 	add(a, op{method: "GET", path: "/api/v1/interventions", level: SignedIn, id: "list-interventions", tag: tag,
 		says: "The interventions that the caller has a part in."}, a.interventionsList)
-	add(a, op{method: "POST", path: "/api/v1/interventions", level: Hat, id: "propose-intervention", tag: tag, created: true,
-		says: "Propose an intervention, as a coordinator."}, a.interventionPropose)
+	addOnce(a, op{method: "POST", path: "/api/v1/interventions", level: Hat, id: "propose-intervention", tag: tag, created: true,
+		says: "Propose an intervention, as a coordinator."}, a.interventionPropose, a.interventionProposed)
 	add(a, op{method: "GET", path: one, level: Hat, id: "show-intervention", tag: tag,
 		says: "One intervention, for who takes part in it."}, a.interventionShow)
-	add(a, op{method: "POST", path: one + "/maturity", level: Hat, id: "assess-maturity", tag: tag,
-		says: "Record the assessment of a young person's age and maturity."}, a.maturityAssess)
-	add(a, op{method: "POST", path: one + "/outcome", level: Hat, id: "record-outcome", tag: tag,
-		says: "Record which other measures were considered; it closes what is closing."}, a.outcomeRecord)
+	addOnce(a, op{method: "POST", path: one + "/maturity", level: Hat, id: "assess-maturity", tag: tag,
+		says: "Record the assessment of a young person's age and maturity."}, a.maturityAssess, standsNow[CaseBody[Reasoned]](a))
+	addOnce(a, op{method: "POST", path: one + "/outcome", level: Hat, id: "record-outcome", tag: tag,
+		says: "Record which other measures were considered; it closes what is closing."}, a.outcomeRecord, standsNow[CaseBody[Reasoned]](a))
 }
 
 func (a *API) interventionsList(ctx context.Context, who *caller, _ *none) (Interventions, error) {

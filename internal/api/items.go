@@ -116,8 +116,8 @@ func (a *API) registerItems() {
 	const path = "/api/v1/interventions/{id}/items"
 	add(a, op{method: "GET", path: path, level: SignedIn, id: "list-items", tag: tag,
 		says: "The own authority's items, or those decided visible for the caller."}, a.itemsList)
-	add(a, op{method: "POST", path: path, level: Hat, id: "write-item", tag: tag, created: true,
-		says: "Write an item. Nobody outside sees it until an officer discloses it."}, a.itemWrite)
+	addOnce(a, op{method: "POST", path: path, level: Hat, id: "write-item", tag: tag, created: true,
+		says: "Write an item. Nobody outside sees it until an officer discloses it."}, a.itemWrite, a.itemWritten)
 	add(a, op{method: "GET", path: path + "/{item}", level: SignedIn, id: "open-item", tag: tag,
 		says: "One item with its text; the read is in the ledger."}, a.itemOpen)
 	act(a, op{method: "PUT", path: path + "/{item}/blocking", level: Hat, id: "block-item", tag: tag,
@@ -138,17 +138,26 @@ func (a *API) itemsList(ctx context.Context, who *caller, in *InCase) (Items, er
 	return Items{list(lines, itemLineOut)}, err
 }
 
-func (a *API) itemWrite(ctx context.Context, who *caller, in *keyedCase[NewItem]) (Made, error) {
+func (a *API) itemWrite(ctx context.Context, who *caller, in *CaseBody[NewItem]) (Made, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return Made{}, err
 	}
 	b := in.Body
 	made, err := a.deps.Sharing.WriteItem(ctx, who.actor, sharing.NewItem{
-		Key: in.Key, Intervention: id, Categories: codes[sig.Category](b.Categories), Text: b.Text, Blocked: b.Blocked,
+		Key: who.key, Intervention: id, Categories: codes[sig.Category](b.Categories), Text: b.Text, Blocked: b.Blocked,
 		Concerns: list(b.Concerns, func(c Concern) sharing.NewConcern { return sharing.NewConcern{Name: c.Name, Handled: c.Handled} }),
 		Corrects: sig.ItemID{UUID: uuidOf(b.Corrects)},
 	})
+	return Made{idOut(made)}, err
+}
+
+func (a *API) itemWritten(ctx context.Context, who *caller, in *CaseBody[NewItem]) (Made, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return Made{}, err
+	}
+	made, err := a.deps.Sharing.Written(ctx, who.actor, id, who.key)
 	return Made{idOut(made)}, err
 }
 

@@ -34,7 +34,12 @@ type op struct {
 	tag          string
 	anybody      bool // also somebody signed in without any part
 	created      bool // 201 instead of 200
+	asks         bool // a POST that only asks, and so needs no idempotency key
 }
+
+// writes reports whether the operation changes something, or hands something
+// out for good: then it is done once for each key.
+func (o op) writes() bool { return o.method != http.MethodGet && !o.asks }
 
 // Route is one line of `sigportal routes`.
 type Route struct {
@@ -65,8 +70,15 @@ func fiberPath(path string) string {
 // answerWith is the shape that the library wants of an answer.
 type answerWith[O any] struct{ Body O }
 
-// add registers an operation that answers with something.
+// add registers an operation that answers with something. Where it writes, the
+// service itself answers a repeat under the same key with the first.
 func add[I, O any](a *API, o op, do func(context.Context, *caller, *I) (O, error)) {
+	addOnce(a, o, do, do)
+}
+
+// addOnce registers an operation whose repeat is answered by another function,
+// which tells how the act stands now.
+func addOnce[I, O any](a *API, o op, do, again func(context.Context, *caller, *I) (O, error)) {
 	status := http.StatusOK
 	if o.created {
 		status = http.StatusCreated
@@ -76,7 +88,7 @@ func add[I, O any](a *API, o op, do func(context.Context, *caller, *I) (O, error
 		err := cleanTexts(in)
 		var body O
 		if err == nil {
-			body, err = do(ctx, who, in)
+			body, err = once(ctx, a, who, in, do, again)
 		}
 		if err != nil {
 			return nil, who.fail(err)
@@ -91,7 +103,9 @@ func act[I any](a *API, o op, do func(context.Context, *caller, *I) error) {
 		who := callerOf(ctx)
 		err := cleanTexts(in)
 		if err == nil {
-			err = do(ctx, who, in)
+			_, err = once(ctx, a, who, in, func(ctx context.Context, who *caller, in *I) (none, error) {
+				return none{}, do(ctx, who, in)
+			}, func(context.Context, *caller, *I) (none, error) { return none{}, nil })
 		}
 		if err != nil {
 			return nil, who.fail(err)
@@ -112,6 +126,9 @@ func (a *API) operation(o op, status int) huma.Operation {
 	}
 	if o.method != http.MethodGet {
 		described.Errors = append(described.Errors, http.StatusConflict)
+	}
+	if o.writes() {
+		described.Parameters = []*huma.Param{keyParam()}
 	}
 	described.Extensions = map[string]any{"x-session-level": o.level}
 	return described

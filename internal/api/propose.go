@@ -61,7 +61,7 @@ func (a *API) interventionPropose(ctx context.Context, who *caller, in *body[New
 	b := in.Body
 	p := casework.Proposal{
 		Programme: sig.Programme(b.Programme), Number: number(&check, "number", b.Number), Name: b.Name,
-		Protection: sig.Protection(b.Protection), Contact: b.Contact.read(),
+		Protection: sig.Protection(b.Protection), Contact: b.Contact.read(), Key: who.key,
 	}
 	for i, g := range b.Guardians {
 		field := fmt.Sprintf("guardians.%d.", i)
@@ -74,5 +74,10 @@ func (a *API) interventionPropose(ctx context.Context, who *caller, in *body[New
 		return Proposed{}, err
 	}
 	done, err := a.deps.Casework.Propose(ctx, who.actor, p)
+	return Proposed{idOut(done.Intervention), done.CaseNumber, done.Received}, err
+}
+
+func (a *API) interventionProposed(ctx context.Context, who *caller, _ *body[NewIntervention]) (Proposed, error) {
+	done, err := a.deps.Casework.Proposed(ctx, who.actor, who.key)
 	return Proposed{idOut(done.Intervention), done.CaseNumber, done.Received}, err
 }

@@ -55,14 +55,28 @@ func (a *API) registerSigning() {
 	const path = "/api/v1/consents/{consent}"
 	add(a, op{method: "GET", path: path, level: SignedIn, id: "show-version", tag: tag,
 		says: "A version as a signer reads it."}, a.textShow)
-	add(a, op{method: "POST", path: path + "/explanations", level: Hat, id: "explain-version", tag: tag,
-		says: "Record that a version was explained to one signer; the first one fixes the text."}, a.versionExplain)
-	add(a, op{method: "POST", path: path + "/signature", level: StepUp, id: "sign-version", tag: tag,
-		says: "Sign, with the proof of a fresh login."}, a.versionSign)
-	add(a, op{method: "POST", path: path + "/refusal", level: Citizen, id: "refuse-version", tag: tag,
-		says: "Say no to a version."}, a.versionRefuse)
-	add(a, op{method: "POST", path: path + "/override", level: Hat, id: "override-refusal", tag: tag,
-		says: "Override the refusal of a mature 12-14-year-old, with a reason."}, a.refusalOverride)
+	addOnce(a, op{method: "POST", path: path + "/explanations", level: Hat, id: "explain-version", tag: tag,
+		says: "Record that a version was explained to one signer; the first one fixes the text."}, a.versionExplain, versionStands[consentBody[Explanation]](a))
+	addOnce(a, op{method: "POST", path: path + "/signature", level: StepUp, id: "sign-version", tag: tag,
+		says: "Sign, with the proof of a fresh login."}, a.versionSign, versionStands[consentBody[Signature]](a))
+	addOnce(a, op{method: "POST", path: path + "/refusal", level: Citizen, id: "refuse-version", tag: tag,
+		says: "Say no to a version."}, a.versionRefuse, versionStands[InConsent](a))
+	addOnce(a, op{method: "POST", path: path + "/override", level: Hat, id: "override-refusal", tag: tag,
+		says: "Override the refusal of a mature 12-14-year-old, with a reason."}, a.refusalOverride, versionStands[consentBody[Reason]](a))
+}
+
+// versionStands answers a repeat of what was done to a version with the
+// intervention's consent as the caller may see it by now.
+func versionStands[I interface {
+	version() (sig.ConsentID, error)
+}](a *API) func(context.Context, *caller, *I) (*Consent, error) {
+	return func(ctx context.Context, who *caller, in *I) (*Consent, error) {
+		id, err := (*in).version()
+		if err != nil {
+			return nil, err
+		}
+		return consentOr(a.deps.Consenting.ShowVersion(ctx, who.actor, id))
+	}
 }
 
 func (a *API) textShow(ctx context.Context, who *caller, in *InConsent) (*Text, error) {

@@ -62,7 +62,7 @@ type Search struct {
 func (a *API) registerToday() {
 	add(a, op{method: "GET", path: "/api/v1/today", level: Hat, id: "show-today", tag: "interventions",
 		says: "The caller's tasks, and what else needs them now."}, a.todayShow)
-	add(a, op{method: "POST", path: "/api/v1/search", level: Hat, id: "search", tag: "interventions",
+	add(a, op{method: "POST", path: "/api/v1/search", level: Hat, id: "search", tag: "interventions", asks: true,
 		says: "Find own interventions by exactly one field. The search is in the ledger."}, a.search)
 }
 

@@ -148,10 +148,6 @@ type (
 		Body B
 	}
 	body[B any] struct{ Body B }
-	// Keyed makes a repeat of the request the same act.
-	Keyed struct {
-		Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"64" doc:"Drawn by the client for this act; a repeat answers with the first."`
-	}
 	// Paged goes on with a list.
 	Paged struct {
 		After string `query:"after" maxLength:"400" doc:"What the page before called next."`

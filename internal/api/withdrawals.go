@@ -99,7 +99,7 @@ func previewOut(p *consenting.Preview) *Preview {
 func (a *API) registerWithdrawals() {
 	const tag = "withdrawals"
 	const path = "/api/v1/interventions/{id}/withdrawals"
-	add(a, op{method: "POST", path: path + "/preview", level: SignedIn, id: "preview-withdrawal", tag: tag,
+	add(a, op{method: "POST", path: path + "/preview", level: SignedIn, id: "preview-withdrawal", tag: tag, asks: true,
 		says: "What taking something back would do."}, a.withdrawalPreview)
 	add(a, op{method: "POST", path: path, level: Citizen, id: "withdraw", tag: tag, created: true,
 		says: "Take back what the caller gave, whole or in part."}, a.withdrawalMake)
@@ -127,12 +127,7 @@ func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *CaseBody[N
 	return previewOut(p), nil
 }
 
-type keyedCase[B any] struct {
-	Keyed
-	CaseBody[B]
-}
-
-func (a *API) withdrawalMake(ctx context.Context, who *caller, in *keyedCase[NewWithdrawal]) (*Receipt, error) {
+func (a *API) withdrawalMake(ctx context.Context, who *caller, in *CaseBody[NewWithdrawal]) (*Receipt, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -142,7 +137,7 @@ func (a *API) withdrawalMake(ctx context.Context, who *caller, in *keyedCase[New
 		return nil, err
 	}
 	r, err := a.deps.Consenting.Withdraw(ctx, who.actor, consenting.WithdrawInput{
-		Intervention: id, Scope: scope, Key: in.Key,
+		Intervention: id, Scope: scope, Key: who.key,
 	})
 	if err != nil {
 		return nil, err
@@ -150,7 +145,7 @@ func (a *API) withdrawalMake(ctx context.Context, who *caller, in *keyedCase[New
 	return receiptOut(r), nil
 }
 
-func (a *API) withdrawalRecord(ctx context.Context, who *caller, in *keyedCase[NewRecord]) (*Receipt, error) {
+func (a *API) withdrawalRecord(ctx context.Context, who *caller, in *CaseBody[NewRecord]) (*Receipt, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
@@ -162,7 +157,7 @@ func (a *API) withdrawalRecord(ctx context.Context, who *caller, in *keyedCase[N
 	}
 	r, err := a.deps.Consenting.RecordWithdrawal(ctx, who.actor, consenting.RecordInput{
 		Intervention: id, Signer: b.Signer.read(), Scope: scope, Channel: consenting.Channel(b.Channel),
-		ReceivedAt: b.ReceivedAt, Key: in.Key,
+		ReceivedAt: b.ReceivedAt, Key: who.key,
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -43,6 +44,7 @@ type Proposal struct {
 	Protection sig.Protection
 	Contact    Contact
 	Guardians  []NewGuardian
+	Key        string // a program's, under which Proposed finds the answer again
 }
 
 // Proposed is the answer. Received alone is all that is said when the board
@@ -146,6 +148,33 @@ func (s *Service) Propose(ctx context.Context, actor sig.Actor, in Proposal) (Pr
 	return out, err
 }
 
+// proposedAs is the identifier of what a proposer proposes under a key; without
+// one every call is a new act.
+func proposedAs(actor sig.Actor, key string) sig.InterventionID {
+	if key == "" {
+		return sig.InterventionID{UUID: uuid.New()}
+	}
+	return sig.InterventionID{UUID: uuid.NewSHA1(actor.Assignment.UUID, []byte(key+"\x00intervention"))}
+}
+
+// Proposed is the answer to what the actor has proposed under a key. What is no
+// longer theirs to see was received, and no more is said.
+func (s *Service) Proposed(ctx context.Context, actor sig.Actor, key string) (out Proposed, err error) {
+	err = s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		i, err := tx.Intervention(ctx, proposedAs(actor, key))
+		if errors.Is(err, postgres.ErrNoRows) {
+			out.Received = true
+			return nil
+		}
+		out.Intervention, out.CaseNumber = i.ID, i.CaseNumber
+		return err
+	})
+	return out, err
+}
+
 // handOver gives the proposal to the open intervention's coordinator.
 func (s *Service) handOver(ctx context.Context, tx *postgres.Tx, open sig.InterventionID) error {
 	board := tx.Actor.Authority
@@ -168,7 +197,7 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 		}
 	}
 	i := postgres.Intervention{
-		ID: sig.InterventionID{UUID: uuid.New()}, CaseNumber: caseNumber(), Authority: tx.Actor.Authority, Youth: youth,
+		ID: proposedAs(tx.Actor, in.Key), CaseNumber: caseNumber(), Authority: tx.Actor.Authority, Youth: youth,
 		Programme: in.Programme, State: sig.InterventionProposed, CreatedBy: tx.Actor.Assignment,
 	}
 	if err := tx.InsertIntervention(ctx, i); err != nil {

@@ -25,6 +25,15 @@ func (s *Service) Show(ctx context.Context, actor sig.Actor, intervention sig.In
 	return view, err
 }
 
+// ShowVersion is Show of the intervention that a version belongs to.
+func (s *Service) ShowVersion(ctx context.Context, actor sig.Actor, consent sig.ConsentID) (*Case, error) {
+	id, err := s.interventionOf(ctx, actor, consent)
+	if err != nil {
+		return nil, err
+	}
+	return s.Show(ctx, actor, id)
+}
+
 // answer shows the case after an act: it reads everything again as the actor,
 // so that what the page gets has passed the second wall.
 func (m *matter) answer(ctx context.Context) (*Case, error) {

@@ -81,11 +81,20 @@ func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error
 	if err != nil && !isRefusal {
 		return translate(err)
 	}
+	noted := false
+	if !isRefusal {
+		if noted, err = tx.noteAct(ctx); err != nil {
+			return translate(err)
+		}
+	}
 	if err := tx.flush(ctx); err != nil {
 		return translate(err)
 	}
 	if err := conn.Commit(ctx); err != nil {
 		return unavailable(fmt.Errorf("commit, outcome unknown: %w", err))
+	}
+	if noted {
+		actor.Act.Noted = true
 	}
 	if isRefusal {
 		return refused.answer

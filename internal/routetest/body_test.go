@@ -164,12 +164,12 @@ func (w *world) tryBadBody(r row) {
 		bad.path += "?" + name + "=1"
 		w.refusedBody(r, "the unknown parameter "+name, bad, false)
 	}
-	if r.key == "" {
+	if !r.writes() {
 		return
 	}
 	for _, key := range []string{"", "short", strings.Repeat("k", 65), "a\u202ebcdefgh", "aaaaaaa\xff\xfe"} {
 		bad := q
-		bad.header = map[string]string{"Idempotency-Key": key}
+		bad.header = map[string]string{keyHeader: key}
 		w.refusedBody(r, fmt.Sprintf("the key %.12q", key), bad, false)
 	}
 }

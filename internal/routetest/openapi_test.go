@@ -111,6 +111,7 @@ func (w *world) holdOperation(d document, route string, op operation) {
 		declared[p.In+" "+p.Name] = true
 		w.holdSchema(d, route, p.Schema)
 	}
+	w.holdKey(route, op)
 	names := inPath.FindAllStringSubmatch(route, -1)
 	for _, m := range names {
 		if !declared["path "+m[1]] {

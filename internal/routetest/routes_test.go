@@ -26,6 +26,7 @@ func TestEveryRoute(t *testing.T) {
 		{"decisions for programs", (*world).authzenArea},
 		{"from proposal to consent", (*world).openingArea},
 		{"from proposal to consent, for programs", (*world).programsOpen},
+		{"one key, one act", (*world).oneKeyOneAct},
 		{"a wider consent, for programs", (*world).programsChange},
 		{"changes and pauses", (*world).changingArea},
 		{"taking back", (*world).withdrawingArea},

@@ -88,9 +88,7 @@ func (r row) request(who string, at []string) request {
 	case r.form != nil || (q.method == http.MethodPost && !r.forPrograms()):
 		q.kind, q.body = formKind, []byte(r.form.Encode())
 	}
-	if r.key != "" {
-		q.header["Idempotency-Key"] = r.key
-	}
+	r.withKey(q)
 	return q
 }
 
@@ -116,7 +114,8 @@ func (w *world) tryOne(r row) answer {
 	}
 	seen.barred += w.tryBarred(r, level)
 	w.tryBad(r)
-	got := w.ask(r.request(r.as, r.at))
+	q := r.request(r.as, r.at)
+	got := w.ask(q)
 	want := r.want
 	if want == 0 {
 		want = http.StatusOK
@@ -126,6 +125,7 @@ func (w *world) tryOne(r row) answer {
 		return got
 	}
 	seen.allowed++
+	w.tryAgain(r, q, got)
 	for _, text := range r.says {
 		if !strings.Contains(got.body, text) {
 			w.t.Errorf("%s by %s does not say %q: %s", r.route, r.as, text, brief(got))

@@ -134,7 +134,7 @@ func (a *act) recordRefusal(ctx context.Context, tx *postgres.Tx, to sig.Seat, w
 }
 
 func (a *act) planSeat(ctx context.Context, tx *postgres.Tx, in NewDisclosure, seat sig.Seat) (plan, error) {
-	p := plan{id: sig.DisclosureID{UUID: idFrom(tx.Actor, in.Key, string(seat.Unit), string(seat.Function))}}
+	p := plan{id: disclosedTo(tx.Actor, in.Key, seat)}
 	to, err := tx.PlaceOf(ctx, seat.Unit, seat.Function)
 	if err != nil || to.Authority != seat.Authority {
 		p.decision = policy.Decision{Reason: policy.NoGrantToRecipient}
@@ -156,7 +156,7 @@ func (a *act) planSeat(ctx context.Context, tx *postgres.Tx, in NewDisclosure, s
 }
 
 func (a *act) planPrivate(tx *postgres.Tx, in NewDisclosure, grant sig.GrantID) plan {
-	p := plan{id: sig.DisclosureID{UUID: idFrom(tx.Actor, in.Key, grant.String())}, private: grant}
+	p := plan{id: disclosedPrivately(tx.Actor, in.Key, grant), private: grant}
 	r := a.request(tx, sig.Place{Regime: sig.RegimeNone}, false)
 	r.Recipient.PrivateGrant = grant
 	r.Officer.Acknowledged = in.WeakerReason != ""
@@ -187,8 +187,8 @@ func (s *Service) sendAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDi
 	var sent []Sent
 	for _, p := range plans {
 		out := Sent{ID: p.id, Recipient: seatOf(p.to), Private: p.private, Waiting: p.waiting, At: tx.Now()}
-		if _, err := tx.Disclosure(ctx, in.Intervention, p.id); err == nil {
-			sent = append(sent, out) // the same form, sent twice
+		if earlier, err := tx.Disclosure(ctx, in.Intervention, p.id); err == nil {
+			sent = append(sent, sentOf(earlier)) // the same form, sent twice
 			continue
 		}
 		d, err := s.insertDisclosure(ctx, tx, a, in, p, text)

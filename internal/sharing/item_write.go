@@ -95,7 +95,7 @@ func (s *Service) WriteItem(ctx context.Context, actor sig.Actor, in NewItem) (s
 	if err := in.check(); err != nil {
 		return sig.ItemID{}, err
 	}
-	id := sig.ItemID{UUID: idFrom(actor, in.Key, "item")}
+	id := writtenAs(actor, in.Key)
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.Lock(ctx, postgres.LockKey(in.Intervention)); err != nil {
 			return err

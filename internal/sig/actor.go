@@ -35,6 +35,17 @@ type Actor struct {
 	AuthTime time.Time
 	// ShownAs is the person's own name for the page header; never logged.
 	ShownAs string
+	// Act is the request by which a program acts; nil for a page.
+	Act *Act
+}
+
+// Act is one writing request of a program, with the key under which it may be
+// sent again. The first transaction that writes anything for it notes the two
+// in the same commit: what is done is known to be done.
+type Act struct {
+	Key   string
+	Said  [32]byte // hash of what was asked, by whom under which hat
+	Noted bool     // by a transaction that has committed
 }
 
 // System is the actor of a named background job.

@@ -1,0 +1,122 @@
+package routetest
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+)
+
+const keyHeader = "Idempotency-Key"
+
+// onlyAsk are the operations that are sent by POST since what they ask must
+// not stand in an address, and that change nothing.
+var onlyAsk = []string{
+	"POST /api/v1/search", "POST /access/v1/evaluation", "POST /access/v1/evaluations",
+	"POST /api/v1/interventions/:id/consent/draft/check",
+	"POST /api/v1/interventions/:id/items/:item/disclosures/check",
+	"POST /api/v1/interventions/:id/withdrawals/preview",
+}
+
+// handsOut are the writes that note at every request that content has left.
+var handsOut = []string{"POST /api/v1/interventions/:id/copies/:copy/export"}
+
+// endsItself are the writes after which the caller is no longer signed in.
+var endsItself = []string{"DELETE /api/v1/sessions/:session"}
+
+// instant is when an answer was given: the one thing in which a repeat's differs.
+var instant = regexp.MustCompile(`,"now":"[^"]+"`)
+
+// holdKey: what a program writes it writes under a key, and what it only asks
+// it does not.
+func (w *world) holdKey(route string, op operation) {
+	w.t.Helper()
+	writes := !strings.HasPrefix(route, "GET ") && !slices.Contains(onlyAsk, route)
+	required := slices.ContainsFunc(op.Parameters, func(p parameter) bool { return p.In == "header" && p.Name == keyHeader && p.Required })
+	if writes != required {
+		w.t.Errorf("%s requires a key: %v; it writes: %v", route, required, writes)
+	}
+}
+
+// writes reports whether a row is a write by a program.
+func (r row) writes() bool {
+	return r.forPrograms() && r.method() != http.MethodGet && !slices.Contains(onlyAsk, r.route)
+}
+
+// tryAgain repeats what a program has just done: the very same request is
+// answered and changes nothing; another one under the same key is refused and
+// does nothing, and a key of one person is nobody else's.
+func (w *world) tryAgain(r row, q request, first answer) {
+	w.t.Helper()
+	if !r.writes() || slices.Contains(endsItself, r.route) {
+		return
+	}
+	before := w.state()
+	again := w.ask(q)
+	if again.status != first.status {
+		w.t.Errorf("%s repeated under its key: %d, first %d: %s", r.route, again.status, first.status, brief(again))
+	}
+	if a, b := instant.ReplaceAllString(again.body, ""), instant.ReplaceAllString(first.body, ""); a != b {
+		w.t.Errorf("%s repeated under its key answers otherwise: %s", r.route, difference(a, b))
+	}
+	other := q
+	if other.body != nil {
+		other.body = append(slices.Clone(q.body), ' ')
+	} else {
+		other.path = r.path(elsewhere(r.at))
+	}
+	if got := w.ask(other); got.status != http.StatusConflict || !strings.Contains(got.body, "error.key_used") {
+		w.t.Errorf("%s: another request under a key that has been used: %d: %s", r.route, got.status, brief(got))
+	}
+	if !slices.Contains(handsOut, r.route) {
+		w.unchanged(before, "%s repeated under its key", r.route)
+	}
+}
+
+// withKey gives a program's write a key of its own, where the row has none.
+func (r row) withKey(q request) {
+	if r.writes() {
+		q.header[keyHeader] = uuid.NewString()
+	}
+	if r.key != "" {
+		q.header[keyHeader] = r.key
+	}
+}
+
+// oneKeyOneAct: sent eight times at once it is one act, answered eight times;
+// a refused request has not used its key; a key is its person's alone.
+func (w *world) oneKeyOneAct() {
+	const asker, other = "addiction-care-farsta", "caseworker-farsta"
+	const count = `select count(*)::text from sig.part_request where intervention = $1::uuid`
+	r := row{route: "POST /api/v1/requests", key: uuid.NewString(), body: map[string]any{"number": "19", "reason": "en fråga"}}
+	at, had := w.a.id, w.text(count, w.a.id)
+	if got := w.ask(r.request(asker, nil)); got.status != http.StatusUnprocessableEntity {
+		w.t.Fatalf("a number that is none: %d: %s", got.status, brief(got))
+	}
+	r.body["number"] = w.number("amir")
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			if got := w.ask(r.request(asker, nil)); got.status != http.StatusNoContent {
+				w.t.Errorf("one of eight at once: %d: %s", got.status, brief(got))
+			}
+		})
+	}
+	wait.Wait()
+	if n := w.text(`select ($1::int - $2::int)::text`, w.text(count, at), had); n != "1" {
+		w.t.Errorf("eight requests under one key have been %s acts", n)
+	}
+	w.session(other)
+	if got := w.ask(r.request(other, nil)); got.status != http.StatusNoContent {
+		w.t.Errorf("the same key of somebody else: %d: %s", got.status, brief(got))
+	}
+	if n := w.text(`select ($1::int - $2::int)::text`, w.text(count, at), had); n != "2" {
+		w.t.Errorf("two people under the same key have done %s acts", n)
+	}
+	if held := w.text(`select count(*)::text from sig.act_key where key = $1`, r.key); held != "2" {
+		w.t.Errorf("%s keys are held for two people", held)
+	}
+}
