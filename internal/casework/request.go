@@ -173,13 +173,10 @@ func tellCoordinators(
 	ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, board sig.AuthorityID,
 	kind postgres.TaskKind, object uuid.UUID, mail sig.MailKind,
 ) error {
-	_, err := tx.InsertTask(ctx, postgres.Task{
+	tx.InsertTask(postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: intervention, Authority: board, Function: sig.RoleCoordinator,
 		Kind: kind, Object: object,
 	})
-	if err != nil {
-		return err
-	}
 	people, err := tx.Participants(ctx, intervention)
 	if err != nil {
 		return err

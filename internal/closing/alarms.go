@@ -80,9 +80,7 @@ func remind(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *p
 		return err
 	}
 	last := ends[len(ends)-1].To
-	if err := renewTask(ctx, tx, i, sig.DateOf(last)); err != nil {
-		return err
-	}
+	renewTask(tx, i, sig.DateOf(last))
 	if err := mailReminder(ctx, tx, i, c, last); err != nil {
 		return err
 	}

@@ -31,31 +31,32 @@ type End struct {
 func Close(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) (Effect, error) {
 	var effect Effect
 	err := tx.AsSystem("closing", func() error {
-		if err := endVersions(ctx, tx, i, end); err != nil {
+		touched, err := tx.Ending(ctx, i)
+		if err != nil {
 			return err
 		}
-		var err error
-		if effect, err = cutAll(ctx, tx, i, end.CutBy); err != nil {
+		if err := endVersions(tx, touched.Consents, end); err != nil {
+			return err
+		}
+		if effect, err = cutAll(tx, i, touched.Told, end.CutBy); err != nil {
 			return err
 		}
 		tx.MoveIntervention(i, sig.InterventionClosing, end.Reason, end.At)
 		tx.ClearAlarm(postgres.AlarmGraceEnds, i.ID.UUID)
-		return announce(ctx, tx, i, end)
+		return announce(tx, i, end, touched.Concerned)
 	})
 	return effect, err
 }
 
 // announce writes the journal, gives the task, tells everybody and leaves the
 // ledger row.
-func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) error {
+func announce(tx *postgres.Tx, i *postgres.Intervention, end End, whom postgres.Concerned) error {
 	tx.DropTasks(i.ID)
 	task := postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleSocialSecretary,
 		Kind: postgres.TaskConsiderOtherMeasures, DueOn: NextWorkingDay(tx.Now()),
 	}
-	if _, err := tx.InsertTask(ctx, task); err != nil {
-		return err
-	}
+	tx.InsertTask(task)
 	if err := tx.SetAlarm(postgres.AlarmTaskDue, i.ID, task.ID.UUID, task.DueOn.Start()); err != nil {
 		return err
 	}
@@ -78,17 +79,14 @@ func announce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, en
 	if err != nil {
 		return err
 	}
-	return tellAll(ctx, tx, i, true)
+	return tellThem(tx, i, whom, true)
 }
 
 // endVersions ends whatever version is in force or in preparation.
-func endVersions(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end End) error {
-	consents, err := tx.Consents(ctx, i.ID)
-	if err != nil {
-		return err
-	}
+func endVersions(tx *postgres.Tx, consents []postgres.Consent, end End) error {
 	for n := range consents {
 		c := &consents[n]
+		var err error
 		switch {
 		case c.State == sig.ConsentActive, c.State == sig.ConsentSuspended:
 			err = EndVersion(tx, c, end.Consent, end.At)

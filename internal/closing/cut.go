@@ -100,30 +100,18 @@ func Narrow(
 		return Effect{}, err
 	}
 	coverage := NewCoverage(directory, matrix, at)
-	waiting, err := tx.WaitingDisclosures(ctx, i.ID)
+	told, err := tx.Told(ctx, i.ID)
 	if err != nil {
 		return Effect{}, err
 	}
-	copies, err := tx.CopyRefs(ctx, i.ID)
-	if err != nil {
-		return Effect{}, err
-	}
-	return apply(ctx, tx, i, coverage.UncoveredWaiting(waiting), uncut(coverage.Uncovered(copies)), by, at)
+	return apply(tx, i, coverage.UncoveredWaiting(told.Waiting), uncut(coverage.Uncovered(told.Copies)), by, at)
 }
 
 // cutAll cuts every copy by consent and cancels whatever waits, inside one
 // authority too: when the collaboration has ended, nothing waits any more.
-func cutAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, by string) (Effect, error) {
-	waiting, err := tx.WaitingDisclosures(ctx, i.ID)
-	if err != nil {
-		return Effect{}, err
-	}
-	copies, err := tx.CopyRefs(ctx, i.ID)
-	if err != nil {
-		return Effect{}, err
-	}
-	copies = slices.DeleteFunc(uncut(copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })
-	return apply(ctx, tx, i, waiting, copies, by, tx.Now())
+func cutAll(tx *postgres.Tx, i *postgres.Intervention, told postgres.Told, by string) (Effect, error) {
+	copies := slices.DeleteFunc(uncut(told.Copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })
+	return apply(tx, i, told.Waiting, copies, by, tx.Now())
 }
 
 func uncut(copies []postgres.CopyRef) []postgres.CopyRef {
@@ -139,17 +127,14 @@ func uncut(copies []postgres.CopyRef) []postgres.CopyRef {
 // apply cancels and cuts, with a ledger row for each disclosure that will not
 // go and an alarm for the day on which each copy is deleted.
 func apply(
-	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
-	waiting []postgres.Waiting, copies []postgres.CopyRef, by string, at time.Time,
+	tx *postgres.Tx, i *postgres.Intervention, waiting []postgres.Waiting, copies []postgres.CopyRef, by string, at time.Time,
 ) (Effect, error) {
 	e := Effect{Cut: copies}
 	for _, w := range waiting {
 		e.Cancelled = append(e.Cancelled, w.ID)
 	}
 	if len(waiting) > 0 {
-		if _, err := tx.CancelWaiting(ctx, i.ID, e.Cancelled, by); err != nil {
-			return e, err
-		}
+		tx.CancelWaiting(i.ID, e.Cancelled, by)
 	}
 	for _, w := range waiting {
 		err := tx.Record(ledger.Entry{
@@ -181,13 +166,13 @@ func Restore(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, mat
 	if err != nil {
 		return err
 	}
-	copies, err := tx.CopyRefs(ctx, i.ID)
+	told, err := tx.Told(ctx, i.ID)
 	if err != nil {
 		return err
 	}
 	coverage := NewCoverage(directory, matrix, tx.Now())
 	var back []sig.DisclosureID
-	for _, c := range copies {
+	for _, c := range told.Copies {
 		if c.CutBy == CutBySharingStopped && tx.Now().Before(GraceEnds(*c.CutAt)) && coverage.Covers(c.Sender, c.Recipient, c.Categories) {
 			back = append(back, c.ID)
 			tx.ClearAlarm(postgres.AlarmCopyWindowEnds, c.ID.UUID)

@@ -48,5 +48,6 @@ func askAdult(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, jo
 	if err != nil {
 		return err
 	}
-	return renewTask(ctx, tx, i, NextWorkingDay(tx.Now()))
+	renewTask(tx, i, NextWorkingDay(tx.Now()))
+	return nil
 }

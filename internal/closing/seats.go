@@ -58,13 +58,10 @@ func vacant(
 }
 
 func askLead(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, seat sig.Seat) error {
-	_, err := tx.InsertTask(ctx, postgres.Task{
+	tx.InsertTask(postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: seat.Authority, Function: seat.Function,
 		Kind: postgres.TaskSetParticipation,
 	})
-	if err != nil {
-		return err
-	}
 	leads, err := tx.Leads(ctx, seat.Unit, seat.Function, tx.Now())
 	if err != nil {
 		return err
@@ -81,12 +78,9 @@ func askLead(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, sea
 // AskForDecision gives the social secretary the task of deciding on the
 // measure, now that everybody has signed. It runs inside AsSystem.
 func AskForDecision(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, consent sig.ConsentID) error {
-	_, err := tx.InsertTask(ctx, postgres.Task{
+	tx.InsertTask(postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleSocialSecretary,
 		Kind: postgres.TaskDecideMeasure, Object: consent.UUID, DueOn: NextWorkingDay(tx.Now()),
 	})
-	if err != nil {
-		return err
-	}
 	return tellAll(ctx, tx, i, false)
 }

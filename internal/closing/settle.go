@@ -97,9 +97,7 @@ func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	if err := tx.SetAlarm(postgres.AlarmGraceEnds, i.ID, i.ID.UUID, GraceEnds(at)); err != nil {
 		return err
 	}
-	if err := renewTask(ctx, tx, i, sig.DateOf(GraceEnds(at))); err != nil {
-		return err
-	}
+	renewTask(tx, i, sig.DateOf(GraceEnds(at)))
 	err := tx.Record(ledger.Entry{
 		Kind: ledger.StopSharing, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 	})
@@ -110,12 +108,11 @@ func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 }
 
 // renewTask asks the coordinator for a renewal, once.
-func renewTask(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, due sig.Date) error {
-	_, err := tx.InsertTask(ctx, postgres.Task{
+func renewTask(tx *postgres.Tx, i *postgres.Intervention, due sig.Date) {
+	tx.InsertTask(postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleCoordinator,
 		Kind: postgres.TaskRenewConsent, DueOn: due,
 	})
-	return err
 }
 
 // lapse ends a version that not everybody signed in time. Before there was any

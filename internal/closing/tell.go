@@ -17,6 +17,10 @@ func tellAll(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, end
 	if err != nil {
 		return err
 	}
+	return tellThem(tx, i, whom, ended)
+}
+
+func tellThem(tx *postgres.Tx, i *postgres.Intervention, whom postgres.Concerned, ended bool) error {
 	guardians := sig.CustodyAt(whom.Guardianships, whom.Youth.BirthDate, tx.Now())
 	topics := []uuid.UUID{i.ID.UUID, i.Youth.UUID}
 	for _, p := range whom.Participants {

@@ -24,7 +24,8 @@ type matter struct {
 	tx         *postgres.Tx
 	entry      ledger.Entry // what is being tried, for the ledger
 	i          postgres.Intervention
-	seats      []sig.Seat // those that the actor fills here
+	earlier    []postgres.Withdrawal // the actor's, newest first; read for another withdrawal alone
+	seats      []sig.Seat            // those that the actor fills here
 	directory  *sig.Directory
 	board      sig.Authority
 	youth      postgres.Youth
@@ -45,9 +46,7 @@ func (s *Service) act(
 	ctx context.Context, db *postgres.DB, actor sig.Actor, id sig.InterventionID, kind ledger.Kind, fn func(*matter) error,
 ) error {
 	return db.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Lock(ctx, postgres.LockKey(id)); err != nil {
-			return err
-		}
+		tx.LockNext(postgres.LockKey(id))
 		m := s.newMatter(tx, id, kind)
 		if err := m.find(ctx, id); err != nil {
 			return err
@@ -66,9 +65,7 @@ func (s *Service) look(
 	ctx context.Context, actor sig.Actor, id sig.InterventionID, kind ledger.Kind, fn func(*matter) error,
 ) error {
 	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Share(ctx, postgres.LockKey(id)); err != nil {
-			return err
-		}
+		tx.ShareNext(postgres.LockKey(id))
 		m := s.newMatter(tx, id, kind)
 		if err := m.find(ctx, id); err != nil {
 			return err
@@ -93,7 +90,7 @@ func (s *Service) newMatter(tx *postgres.Tx, id sig.InterventionID, kind ledger.
 }
 
 func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
-	i, err := m.tx.Intervention(ctx, id)
+	i, err := m.intervention(ctx, id)
 	// The board's log reviewer knows of the case for its ledger alone.
 	if errors.Is(err, postgres.ErrNoRows) || m.tx.Actor.Function == sig.RoleLogReviewer {
 		return m.refuse(string(policy.NoParticipation), fault.Missing())
@@ -107,6 +104,14 @@ func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
 	}
 	m.seats, err = m.tx.OwnSeats(ctx, id)
 	return err
+}
+
+func (m *matter) intervention(ctx context.Context, id sig.InterventionID) (i postgres.Intervention, err error) {
+	if m.entry.Kind == ledger.WithdrawConsent {
+		i, m.earlier, err = m.tx.InterventionAndWithdrawals(ctx, id)
+		return i, err
+	}
+	return m.tx.Intervention(ctx, id)
 }
 
 // settled reads everything, and again where time alone had brought something
@@ -126,10 +131,13 @@ func (m *matter) settled(ctx context.Context) error {
 }
 
 func (m *matter) readAll(ctx context.Context) error {
-	if err := m.readPeople(ctx); err != nil {
+	p, v, err := m.tx.Case(ctx, m.i.ID)
+	if err != nil {
 		return err
 	}
-	return m.readVersions(ctx)
+	m.takePeople(p)
+	m.takeVersions(v)
+	return nil
 }
 
 func (m *matter) readPeople(ctx context.Context) error {
@@ -137,9 +145,13 @@ func (m *matter) readPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m.takePeople(p)
+	return nil
+}
+
+func (m *matter) takePeople(p *postgres.CasePeople) {
 	m.directory, m.youth, m.guardians, m.maturity, m.rules = p.Directory, p.Youth, p.Guardians, p.Maturity, p.Rules
 	m.board, _ = m.directory.Authority(m.i.Authority)
-	return nil
 }
 
 func (m *matter) readVersions(ctx context.Context) error {
@@ -147,8 +159,12 @@ func (m *matter) readVersions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.consents, m.rows, m.exclusions, m.signers = v.Consents, v.Rows, v.Exclusions, v.Signers
+	m.takeVersions(v)
 	return nil
+}
+
+func (m *matter) takeVersions(v *postgres.CaseVersions) {
+	m.consents, m.rows, m.exclusions, m.signers = v.Consents, v.Rows, v.Exclusions, v.Signers
 }
 
 // refuse records a no and makes it the transaction's answer.

@@ -30,7 +30,7 @@ func (s *Service) Receipt(ctx context.Context, actor sig.Actor, reference string
 			return err
 		}
 		m.entry.Object = ledger.Of(ledger.ObjectWithdrawal, w.ID)
-		receipt, err = m.receipt(ctx, w)
+		receipt, err = m.receipt(ctx, &w)
 		return err
 	})
 	return receipt, err
@@ -66,20 +66,23 @@ func receiptLine(w postgres.Withdrawal) ReceiptLine {
 }
 
 // receipt puts a withdrawal into a receipt, from what its reader may see now.
-func (m *matter) receipt(ctx context.Context, w postgres.Withdrawal) (*Receipt, error) {
-	r := &Receipt{
-		ReceiptLine: receiptLine(w), CaseNumber: m.i.CaseNumber, Intervention: m.i.ID, Closes: w.Closes, LedgerRow: w.LedgerID,
-	}
+func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt, error) {
+	r := &Receipt{ReceiptLine: receiptLine(*w), CaseNumber: m.i.CaseNumber, Intervention: m.i.ID, Closes: w.Closes}
 	if !w.Effective {
-		return r, nil
+		err := m.tx.Flush(ctx)
+		r.LedgerRow = w.LedgerID
+		return r, err
 	}
-	k, err := keptOf(w)
+	k, err := keptOf(*w)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.readVersions(ctx); err != nil {
+	facts, err := m.tx.ReceiptFacts(ctx, m.i.ID, w.RecordedAt)
+	if err != nil {
 		return nil, err
 	}
+	r.LedgerRow = w.LedgerID
+	m.takeVersions(facts.Versions)
 	names, err := m.privateNames(ctx, m.rows[w.Consent])
 	if err != nil {
 		return nil, err
@@ -96,7 +99,8 @@ func (m *matter) receipt(ctx context.Context, w postgres.Withdrawal) (*Receipt, 
 		}
 	}
 	r.Told = m.told(r)
-	return r, m.countReads(ctx, w, r)
+	m.countReads(facts, w, r)
+	return r, nil
 }
 
 // told lists the functions outside the board that were told: those that lost
@@ -118,22 +122,14 @@ func (m *matter) told(r *Receipt) []Party {
 
 // countReads adds what had been read before, and how many copies were cut, as
 // far as the reader may know of the disclosures at all.
-func (m *matter) countReads(ctx context.Context, w postgres.Withdrawal, r *Receipt) error {
-	disclosures, err := m.tx.Disclosures(ctx, m.i.ID)
-	if err != nil {
-		return err
-	}
+func (m *matter) countReads(facts postgres.ReceiptFacts, w *postgres.Withdrawal, r *Receipt) {
 	lost := map[sig.DisclosureID]bool{}
-	for _, d := range disclosures {
+	for _, d := range facts.Disclosures {
 		if d.Basis == "consent" && d.State == "sent" && d.SentAt != nil && !d.SentAt.After(w.RecordedAt) && takenFrom(r.Lost, d) {
 			lost[d.ID] = true
 		}
 	}
-	reads, err := m.tx.ReadBefore(ctx, m.i.ID, w.RecordedAt)
-	if err != nil {
-		return err
-	}
-	for _, read := range reads {
+	for _, read := range facts.Reads {
 		if lost[read.Disclosure] {
 			r.AlreadyRead = append(r.AlreadyRead, ReadLine{
 				At: read.At, Function: read.Function,
@@ -142,7 +138,6 @@ func (m *matter) countReads(ctx context.Context, w postgres.Withdrawal, r *Recei
 		}
 	}
 	r.Copies = len(lost)
-	return nil
 }
 
 // takenFrom reports whether a disclosure went by one of the rows and named one

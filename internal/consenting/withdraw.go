@@ -146,13 +146,9 @@ type keptRow struct {
 // takeBack is the heart of both ways of withdrawing.
 func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 	t.key = t.signer.id().String() + ":" + t.key // keys of two people never meet
-	earlier, err := m.tx.WithdrawalsOf(ctx, m.i.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range earlier {
-		if w.Key == t.key {
-			return m.receipt(ctx, w)
+	for n := range m.earlier {
+		if m.earlier[n].Key == t.key {
+			return m.receipt(ctx, &m.earlier[n])
 		}
 	}
 	w := postgres.Withdrawal{
@@ -169,7 +165,7 @@ func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 	case standing && target != nil && len(removed) > 0:
 		return m.withEffect(ctx, w, t, target, removed, consequence)
 	case standing:
-		if first, found := repeated(earlier, t); found {
+		if first := repeated(m.earlier, t); first != nil {
 			return m.receipt(ctx, first)
 		}
 	}
@@ -196,9 +192,9 @@ func (m *matter) aim(scope sig.WithdrawalScope) (*postgres.Consent, []sig.Remove
 
 // repeated finds the same person's earlier withdrawal that took everything
 // that is asked for now.
-func repeated(earlier []postgres.Withdrawal, t taking) (postgres.Withdrawal, bool) {
+func repeated(earlier []postgres.Withdrawal, t taking) *postgres.Withdrawal {
 	asked, _ := json.Marshal(t.scope) //nolint:errchkjson // plain strings and ids
-	for _, w := range earlier {
+	for n, w := range earlier {
 		if !w.Effective || w.Signer != t.signer.id() {
 			continue
 		}
@@ -208,10 +204,10 @@ func repeated(earlier []postgres.Withdrawal, t taking) (postgres.Withdrawal, boo
 		}
 		had, _ := json.Marshal(k.Scope) //nolint:errchkjson // plain strings and ids
 		if w.Closes || k.Scope.Whole || string(had) == string(asked) {
-			return w, true
+			return &earlier[n]
 		}
 	}
-	return postgres.Withdrawal{}, false
+	return nil
 }
 
 func keptOf(w postgres.Withdrawal) (kept, error) {
@@ -236,7 +232,7 @@ func (m *matter) withoutEffect(ctx context.Context, w postgres.Withdrawal, t tak
 	if err != nil {
 		return nil, err
 	}
-	return m.receipt(ctx, w)
+	return m.receipt(ctx, &w)
 }
 
 func (m *matter) withdrawalDetail(w postgres.Withdrawal, t taking) ledger.Detail {
@@ -258,10 +254,9 @@ func (m *matter) keep(ctx context.Context, w *postgres.Withdrawal, k kept, c *po
 	if c != nil {
 		e.Consent, w.Consent = c.ID, c.ID
 	}
-	if w.LedgerID, err = m.tx.Append(ctx, e); err != nil {
+	if err := m.tx.InsertWithdrawal(w, e); err != nil {
 		return err
 	}
-	m.tx.InsertWithdrawal(*w)
 	if w.RecordedBy.IsZero() {
 		return nil
 	}
@@ -303,7 +298,7 @@ func (m *matter) withEffect(
 			return nil, err
 		}
 	}
-	return m.receipt(ctx, w)
+	return m.receipt(ctx, &w)
 }
 
 // takeFromForce ends the version in force: with the intervention, or in favour
@@ -432,16 +427,12 @@ func (m *matter) openIncident(ctx context.Context, w postgres.Withdrawal, late s
 	if err != nil {
 		return err
 	}
-	_, err = m.tx.InsertTask(ctx, postgres.Task{
+	m.tx.InsertTask(postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: m.i.ID, Authority: m.i.Authority, Function: sig.RoleSocialSecretary,
 		Kind: postgres.TaskReviewIncident, Object: incident.UUID, DueOn: closing.NextWorkingDay(m.tx.Now()),
 	})
-	if err != nil {
-		return err
-	}
-	_, err = m.tx.Append(ctx, ledger.Entry{
+	return m.tx.Record(ledger.Entry{
 		Kind: ledger.Incident, Intervention: m.i.ID, Object: ledger.Of(ledger.ObjectDisclosure, late),
 		Detail: ledger.Detail{"kind": "disclosed_after_withdrawal", "reference": w.Reference},
 	})
-	return err
 }

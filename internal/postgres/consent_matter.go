@@ -37,9 +37,27 @@ select r.municipality, r.from_age, r.guardians_sign, r.youth_signs, r.in_force_f
 // CasePeople reads the people of an intervention. It runs inside AsSystem: a
 // guardian who signs may not see the other, and yet both count.
 func (tx *Tx) CasePeople(ctx context.Context, intervention sig.InterventionID) (*CasePeople, error) {
+	batch := &pgx.Batch{}
+	p := queueCasePeople(batch, intervention)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("read the people of an intervention: %w", err)
+	}
+	return p, nil
+}
+
+// Case is CasePeople and CaseVersions in one round trip.
+func (tx *Tx) Case(ctx context.Context, intervention sig.InterventionID) (*CasePeople, *CaseVersions, error) {
+	batch := &pgx.Batch{}
+	p, v := queueCasePeople(batch, intervention), queueCaseVersions(batch, intervention)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, nil, fmt.Errorf("read an intervention's people and versions: %w", err)
+	}
+	return p, v, nil
+}
+
+func queueCasePeople(batch *pgx.Batch, intervention sig.InterventionID) *CasePeople {
 	p := &CasePeople{Directory: &sig.Directory{}}
 	args := pgx.StrictNamedArgs{"intervention": intervention}
-	batch := &pgx.Batch{}
 	queueRows(batch, districtsSQL, &p.Directory.Districts)
 	queueRows(batch, authoritiesSQL, &p.Directory.Authorities)
 	queueRows(batch, branchesSQL, &p.Directory.Branches)
@@ -58,10 +76,7 @@ func (tx *Tx) CasePeople(ctx context.Context, intervention sig.InterventionID) (
 		return err
 	})
 	queueRows(batch, caseRulesSQL, &p.Rules, args)
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return nil, fmt.Errorf("read the people of an intervention: %w", err)
-	}
-	return p, nil
+	return p
 }
 
 // CaseVersions is every version of an intervention's consent with its rows,
@@ -83,12 +98,20 @@ const caseSignersSQL = signerColumnsSQL + ` where consent` + ofCase + ` order by
 
 // CaseVersions reads the versions of an intervention in one round trip.
 func (tx *Tx) CaseVersions(ctx context.Context, intervention sig.InterventionID) (*CaseVersions, error) {
+	batch := &pgx.Batch{}
+	v := queueCaseVersions(batch, intervention)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("read the versions of a consent: %w", err)
+	}
+	return v, nil
+}
+
+func queueCaseVersions(batch *pgx.Batch, intervention sig.InterventionID) *CaseVersions {
 	v := &CaseVersions{
 		Rows: map[sig.ConsentID][]GrantRow{}, Exclusions: map[sig.ConsentID][]sig.Exclusion{},
 		Signers: map[sig.ConsentID][]SignerRow{},
 	}
 	args := pgx.StrictNamedArgs{"intervention": intervention}
-	batch := &pgx.Batch{}
 	queueRows(batch, consentsSQL, &v.Consents, args)
 	batch.Queue(caseGrantsSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error { return scanGrantRow(rows, v.Rows) })
@@ -103,8 +126,5 @@ func (tx *Tx) CaseVersions(ctx context.Context, intervention sig.InterventionID)
 		}
 		return err
 	})
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return nil, fmt.Errorf("read the versions of a consent: %w", err)
-	}
-	return v, nil
+	return v
 }

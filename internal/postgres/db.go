@@ -87,7 +87,7 @@ func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error
 			return translate(err)
 		}
 	}
-	if err := tx.flush(ctx); err != nil {
+	if err := tx.Flush(ctx); err != nil {
 		return translate(err)
 	}
 	if err := conn.Commit(ctx); err != nil {
@@ -168,11 +168,15 @@ select now, set_config('app.now', now::text, true) from t`
 
 // ReadClock reads the database's clock for a transaction that takes no lock.
 func (tx *Tx) ReadClock(ctx context.Context) error {
-	var set string
-	if err := tx.QueryRow(ctx, readClockSQL).Scan(&tx.now, &set); err != nil {
+	if err := tx.scanClock(tx.QueryRow(ctx, readClockSQL)); err != nil {
 		return fmt.Errorf("read the clock: %w", err)
 	}
 	return nil
+}
+
+func (tx *Tx) scanClock(row pgx.Row) error {
+	var set string
+	return row.Scan(&tx.now, &set)
 }
 
 // refusal carries a recorded no through Do, which commits it.

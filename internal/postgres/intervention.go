@@ -125,16 +125,20 @@ type Concerned struct {
 func (tx *Tx) Concerned(ctx context.Context, i *Intervention) (Concerned, error) {
 	var c Concerned
 	batch := &pgx.Batch{}
+	tx.queueConcerned(batch, i, &c)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return c, fmt.Errorf("list whom an intervention concerns: %w", err)
+	}
+	return c, nil
+}
+
+func (tx *Tx) queueConcerned(batch *pgx.Batch, i *Intervention, c *Concerned) {
 	queueRows(batch, participantsSQL, &c.Participants, pgx.StrictNamedArgs{"intervention": i.ID, "at": tx.Now()})
 	batch.Queue(youthDatesSQL, pgx.StrictNamedArgs{"id": i.Youth}).Query(func(rows pgx.Rows) (err error) {
 		c.Youth, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[YouthDates])
 		return err
 	})
 	queueRows(batch, guardianshipsSQL, &c.Guardianships, pgx.StrictNamedArgs{"youth": i.Youth})
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return c, fmt.Errorf("list whom an intervention concerns: %w", err)
-	}
-	return c, nil
 }
 
 // Participants lists who takes part now, as far as the actor may see: all of

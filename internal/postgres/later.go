@@ -8,11 +8,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// deferred is a write that waits for the next statement.
+// deferred is a statement that waits for the next one.
 type deferred struct {
 	doing string
 	query pgx.QueuedQuery
-	one   bool // it must touch one row
+	one   bool                // it must touch one row
+	read  func(pgx.Row) error // takes the one row that it answers with
 }
 
 // later queues a write whose result nobody asks for. It travels in front of the
@@ -30,8 +31,16 @@ func (tx *Tx) laterOne(doing, statement string, args ...any) {
 	tx.waiting[len(tx.waiting)-1].one = true
 }
 
-// flush sends what waits.
-func (tx *Tx) flush(ctx context.Context) error {
+// laterRow is later for a statement that answers with one row, which is read
+// when the next statement is sent: what it fills in is not there before.
+func (tx *Tx) laterRow(doing string, read func(pgx.Row) error, statement string, args ...any) {
+	tx.later(doing, statement, args...)
+	tx.waiting[len(tx.waiting)-1].read = read
+}
+
+// Flush sends what waits: at the end of the transaction, and for whoever needs
+// now what a waiting statement fills in.
+func (tx *Tx) Flush(ctx context.Context) error {
 	if len(tx.waiting) == 0 {
 		return nil
 	}
@@ -53,16 +62,24 @@ func (tx *Tx) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, err
 	all.QueuedQueries = append(all.QueuedQueries, batch.QueuedQueries...)
 	results := tx.Tx.SendBatch(ctx, all)
 	for _, d := range waiting {
-		tag, err := results.Exec()
-		if err == nil && d.one && tag.RowsAffected() != 1 {
-			err = pgx.ErrNoRows
-		}
-		if err != nil {
+		if err := d.answer(results); err != nil {
 			_ = results.Close()
 			return results, fmt.Errorf("%s: %w", d.doing, err)
 		}
 	}
 	return results, nil
+}
+
+// answer takes the result of a statement that has waited.
+func (d *deferred) answer(results pgx.BatchResults) error {
+	if d.read != nil {
+		return d.read(results.QueryRow())
+	}
+	tag, err := results.Exec()
+	if err == nil && d.one && tag.RowsAffected() != 1 {
+		err = pgx.ErrNoRows
+	}
+	return err //nolint:wrapcheck // send says what was being done
 }
 
 // Exec runs a statement after what waits.

@@ -3,10 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/sig"
 )
@@ -22,25 +19,30 @@ func LockKey[K any](id sig.ID[K]) int64 {
 // the first thing that any change of who may see something does: taken later,
 // or read before the lock, the ledger shows reads after a withdrawal.
 func (tx *Tx) Lock(ctx context.Context, keys ...int64) error {
-	return tx.lock(ctx, `select pg_advisory_xact_lock($1)`, keys)
+	tx.LockNext(keys...)
+	return tx.Flush(ctx)
 }
 
-// Share takes the same locks for reading. PostgreSQL's lock queue is fair, so
-// readers cannot starve a withdrawal that waits.
+// Share takes the same locks for reading, and for what only adds something.
+// PostgreSQL's lock queue is fair, so readers cannot starve a withdrawal that
+// waits.
 func (tx *Tx) Share(ctx context.Context, keys ...int64) error {
-	return tx.lock(ctx, `select pg_advisory_xact_lock_shared($1)`, keys)
+	tx.ShareNext(keys...)
+	return tx.Flush(ctx)
 }
 
-func (tx *Tx) lock(ctx context.Context, statement string, keys []int64) error {
+// LockNext is Lock in front of the next statement, in the same round trip; the
+// clock (Now) is there after that statement.
+func (tx *Tx) LockNext(keys ...int64) { tx.lock(`select pg_advisory_xact_lock($1)`, keys) }
+
+// ShareNext is Share in front of the next statement.
+func (tx *Tx) ShareNext(keys ...int64) { tx.lock(`select pg_advisory_xact_lock_shared($1)`, keys) }
+
+func (tx *Tx) lock(statement string, keys []int64) {
 	sorted := slices.Clone(keys)
 	slices.Sort(sorted)
-	batch := &pgx.Batch{} // one round trip, but a statement each
 	for _, key := range slices.Compact(sorted) {
-		batch.Queue(statement, key)
+		tx.later("lock", statement, key) // each a statement of its own
 	}
-	tx.queueClock(batch)
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	return nil
+	tx.laterRow("read the clock", tx.scanClock, readClockSQL)
 }

@@ -82,7 +82,9 @@ select c.* from content c, logged`
 func (tx *Tx) ReadCopy(ctx context.Context, intervention sig.InterventionID, id sig.DisclosureID, kind string, request any) (*CaseFacts, Received, error) {
 	var facts CaseFacts
 	var copied []Received
-	b := tx.shareBatch(intervention)
+	tx.later("look at one case", `select set_config('app.intervention', $1, true)`, intervention.String())
+	tx.ShareNext(LockKey(intervention))
+	b := &pgx.Batch{}
 	b.Queue(readCopySQL, pgx.StrictNamedArgs{"id": id, "intervention": intervention, "kind": kind, "request": request}).
 		Query(func(rows pgx.Rows) (err error) {
 			copied, err = pgx.CollectRows(rows, scanReceived)
@@ -98,23 +100,8 @@ func (tx *Tx) ReadCopy(ctx context.Context, intervention sig.InterventionID, id 
 	return &facts, copied[0], nil
 }
 
-// shareBatch begins a batch that narrows the walls to one case, takes its
-// shared lock and reads the clock.
-func (tx *Tx) shareBatch(intervention sig.InterventionID) *pgx.Batch {
-	b := &pgx.Batch{}
-	b.Queue(`select set_config('app.intervention', $1, true)`, intervention.String())
-	b.Queue(`select pg_advisory_xact_lock_shared($1)`, LockKey(intervention))
-	tx.queueClock(b)
-	return b
-}
-
 // queueClock makes a batch read the clock, as ReadClock does alone.
-func (tx *Tx) queueClock(b *pgx.Batch) {
-	b.Queue(readClockSQL).QueryRow(func(row pgx.Row) error {
-		var set string
-		return row.Scan(&tx.now, &set)
-	})
-}
+func (tx *Tx) queueClock(b *pgx.Batch) { b.Queue(readClockSQL).QueryRow(tx.scanClock) }
 
 // InboxLine is a copy in a list: category, sender and time, nothing of its text.
 type InboxLine struct {

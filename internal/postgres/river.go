@@ -35,6 +35,9 @@ func (tx *Tx) EnqueueMail(ctx context.Context, mail uuid.UUID, attempts int) err
 	if err != nil {
 		return fmt.Errorf("make the queue's client: %w", err)
 	}
+	if err := tx.Flush(ctx); err != nil { // the client goes past what waits
+		return err
+	}
 	if _, err := client.InsertTx(ctx, tx.Tx, SendMailArgs{Mail: mail}, &river.InsertOpts{MaxAttempts: attempts}); err != nil {
 		return fmt.Errorf("enqueue a mail: %w", err)
 	}

@@ -46,16 +46,12 @@ select @id, @intervention, @authority, @function, @kind, nullif(@object::uuid, '
                     and t.object is not distinct from nullif(@object::uuid, '00000000-0000-0000-0000-000000000000'))`
 
 // InsertTask gives an authority's function a task, unless the same one is open
-// already. It reports whether there is a new one.
-func (tx *Tx) InsertTask(ctx context.Context, t Task) (bool, error) {
-	tag, err := tx.Exec(ctx, insertTaskSQL, pgx.StrictNamedArgs{
+// already.
+func (tx *Tx) InsertTask(t Task) {
+	tx.later("give a task", insertTaskSQL, pgx.StrictNamedArgs{
 		"id": t.ID, "intervention": t.Intervention, "authority": t.Authority, "function": t.Function,
 		"kind": t.Kind, "object": t.Object, "due_on": t.DueOn, "at": tx.Now(),
 	})
-	if err != nil {
-		return false, wrap("give a task", err)
-	}
-	return tag.RowsAffected() == 1, nil
 }
 
 const finishTasksSQL = `

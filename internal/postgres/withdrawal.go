@@ -3,11 +3,14 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"sigportal/internal/ledger"
 	"sigportal/internal/sig"
 )
 
@@ -43,19 +46,28 @@ w.id, w.intervention, w.consent, w.reference, w.scope, w.signer, w.signer_kind, 
 w.recorded_at, w.effective, w.closes, w.removed_grants, w.removed, coalesce(w.ledger_id, 0) as ledger_id, coalesce(w.key, '') as key`
 
 const insertWithdrawalSQL = `
+with logged as materialized (` + appendLedgerSQL + ` as id)
 insert into sig.withdrawal (id, intervention, consent, reference, scope, signer, signer_kind, recorded_by, channel, received_at,
        recorded_at, effective, closes, removed_grants, removed, ledger_id, key)
-values (@id, @intervention, @consent, @reference, @scope, @signer, @signer_kind, @recorded_by, @channel, @received_at,
-       @recorded_at, @effective, @closes, @removed_grants, @removed, @ledger_id, nullif(@key, ''))`
+select @id, @intervention, @consent, @reference, @scope, @signer, @signer_kind, @recorded_by, @channel, @received_at,
+       @recorded_at, @effective, @closes, @removed_grants, @removed, logged.id, nullif(@key, '') from logged
+returning ledger_id`
 
-// InsertWithdrawal keeps a withdrawal for good.
-func (tx *Tx) InsertWithdrawal(w Withdrawal) {
-	tx.laterOne("keep a withdrawal", insertWithdrawalSQL, pgx.StrictNamedArgs{
+// InsertWithdrawal keeps a withdrawal for good, with its row of the ledger,
+// whose number stands in w once the next statement has been sent.
+func (tx *Tx) InsertWithdrawal(w *Withdrawal, e ledger.Entry) error {
+	args, err := tx.LedgerArgs(e)
+	if err != nil {
+		return err
+	}
+	maps.Copy(args, pgx.StrictNamedArgs{
 		"id": w.ID, "intervention": w.Intervention, "consent": orNull(w.Consent), "reference": w.Reference, "scope": w.Scope,
 		"signer": w.Signer, "signer_kind": w.SignerKind, "recorded_by": orNull(w.RecordedBy), "channel": w.Channel,
 		"received_at": w.ReceivedAt, "recorded_at": w.RecordedAt, "effective": w.Effective, "closes": w.Closes,
-		"removed_grants": notNil(w.RemovedGrants), "removed": string(w.Removed), "ledger_id": w.LedgerID, "key": w.Key,
+		"removed_grants": notNil(w.RemovedGrants), "removed": string(w.Removed), "key": w.Key,
 	})
+	tx.laterRow("keep a withdrawal", func(row pgx.Row) error { return row.Scan(&w.LedgerID) }, insertWithdrawalSQL, args)
+	return nil
 }
 
 const withdrawalsSQL = `select ` + withdrawalColumns + `
@@ -68,6 +80,22 @@ func (tx *Tx) WithdrawalsOf(ctx context.Context, intervention sig.InterventionID
 }
 
 const withdrawalByReferenceSQL = `select ` + withdrawalColumns + ` from sig.withdrawal w where w.reference = @reference`
+
+// InterventionAndWithdrawals is Intervention and WithdrawalsOf in one round trip.
+func (tx *Tx) InterventionAndWithdrawals(ctx context.Context, id sig.InterventionID) (Intervention, []Withdrawal, error) {
+	var i []Intervention
+	var w []Withdrawal
+	batch := &pgx.Batch{}
+	queueRows(batch, interventionSQL, &i, pgx.StrictNamedArgs{"id": id})
+	queueRows(batch, withdrawalsSQL, &w, pgx.StrictNamedArgs{"intervention": id})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return Intervention{}, nil, fmt.Errorf("read an intervention and its withdrawals: %w", err)
+	}
+	if len(i) == 0 {
+		return Intervention{}, nil, pgx.ErrNoRows
+	}
+	return i[0], w, nil
+}
 
 // WithdrawalByReference finds one by what stands on its receipt.
 func (tx *Tx) WithdrawalByReference(ctx context.Context, reference string) (Withdrawal, error) {
@@ -101,6 +129,28 @@ select max(l.at) as at, l.object_id as disclosure, l.authority, l.unit, l.functi
    and exists (select from sig.disclosure d where d.id = l.object_id)
  group by l.object_id, l.authority, l.unit, l.function
  order by 1 desc`
+
+// ReceiptFacts is what the receipt of a withdrawal is written from.
+type ReceiptFacts struct {
+	Versions    *CaseVersions
+	Disclosures []Disclosure
+	Reads       []ReadBefore
+}
+
+// ReceiptFacts reads them in one round trip, as far as the actor may see them.
+func (tx *Tx) ReceiptFacts(ctx context.Context, intervention sig.InterventionID, before time.Time) (ReceiptFacts, error) {
+	batch := &pgx.Batch{}
+	f := ReceiptFacts{Versions: queueCaseVersions(batch, intervention)}
+	batch.Queue(disclosuresOfCaseSQL, pgx.StrictNamedArgs{"intervention": intervention}).Query(func(rows pgx.Rows) (err error) {
+		f.Disclosures, err = pgx.CollectRows(rows, scanDisclosure)
+		return err
+	})
+	queueRows(batch, readBeforeSQL, &f.Reads, pgx.StrictNamedArgs{"intervention": intervention, "before": before})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return ReceiptFacts{}, fmt.Errorf("read what a receipt says: %w", err)
+	}
+	return f, nil
+}
 
 // ReadBefore lists which copies had been read before an instant, and where, as
 // far as the actor may know of the disclosure at all: a guardian learns nothing

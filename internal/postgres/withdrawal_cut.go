@@ -25,24 +25,11 @@ select id, authority, unit, function, coalesce(recipient_authority, ''), coalesc
        private_grant, basis, categories
   from sig.disclosure where intervention = @intervention and state = 'queued' order by queued_at, id`
 
-// WaitingDisclosures lists the disclosures of an intervention that wait.
-func (tx *Tx) WaitingDisclosures(ctx context.Context, intervention sig.InterventionID) ([]Waiting, error) {
-	rows, err := tx.Query(ctx, waitingSQL, pgx.StrictNamedArgs{"intervention": intervention})
-	if err != nil {
-		return nil, fmt.Errorf("list waiting disclosures: %w", err)
-	}
-	var list []Waiting
-	err = each(rows, func() error {
-		var w Waiting
-		err := rows.Scan(&w.ID, &w.Sender.Authority, &w.Sender.Unit, &w.Sender.Function,
-			&w.Recipient.Authority, &w.Recipient.Unit, &w.Recipient.Function, &w.Grant, &w.Basis, &w.Categories)
-		list = append(list, w)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list waiting disclosures: %w", err)
-	}
-	return list, nil
+func scanWaiting(row pgx.CollectableRow) (Waiting, error) {
+	var w Waiting
+	err := row.Scan(&w.ID, &w.Sender.Authority, &w.Sender.Unit, &w.Sender.Function,
+		&w.Recipient.Authority, &w.Recipient.Unit, &w.Recipient.Function, &w.Grant, &w.Basis, &w.Categories)
+	return w, err
 }
 
 const cancelWaitingSQL = `
@@ -50,14 +37,10 @@ update sig.disclosure set state = 'cancelled', cancelled_at = @at, cancel_reason
  where intervention = @intervention and state = 'queued' and id = any (@ids)`
 
 // CancelWaiting takes waiting disclosures back before anybody received them.
-func (tx *Tx) CancelWaiting(ctx context.Context, intervention sig.InterventionID, ids []sig.DisclosureID, reason string) (int, error) {
-	tag, err := tx.Exec(ctx, cancelWaitingSQL, pgx.StrictNamedArgs{
+func (tx *Tx) CancelWaiting(intervention sig.InterventionID, ids []sig.DisclosureID, reason string) {
+	tx.later("cancel waiting disclosures", cancelWaitingSQL, pgx.StrictNamedArgs{
 		"intervention": intervention, "ids": notNil(ids), "reason": reason, "at": tx.Now(),
 	})
-	if err != nil {
-		return 0, fmt.Errorf("cancel waiting disclosures: %w", err)
-	}
-	return int(tag.RowsAffected()), nil
 }
 
 // CopyRef is a received copy without its text.
@@ -76,24 +59,62 @@ const copyRefsSQL = `
 select id, sender_authority, sender_unit, sender_function, authority, unit, function, basis, categories, received_at, coalesce(cut_by, ''), cut_at
   from sig.received where intervention = @intervention and deleted_at is null order by received_at, id`
 
-// CopyRefs lists the copies of an intervention that have not been deleted.
-func (tx *Tx) CopyRefs(ctx context.Context, intervention sig.InterventionID) ([]CopyRef, error) {
-	rows, err := tx.Query(ctx, copyRefsSQL, pgx.StrictNamedArgs{"intervention": intervention})
-	if err != nil {
-		return nil, fmt.Errorf("list copies: %w", err)
+func scanCopyRef(row pgx.CollectableRow) (CopyRef, error) {
+	var c CopyRef
+	err := row.Scan(&c.ID, &c.Sender.Authority, &c.Sender.Unit, &c.Sender.Function, &c.Recipient.Authority, &c.Recipient.Unit,
+		&c.Recipient.Function, &c.Basis, &c.Categories, &c.ReceivedAt, &c.CutBy, &c.CutAt)
+	return c, err
+}
+
+// Told is what has been, or is about to be, told in an intervention.
+type Told struct {
+	Waiting []Waiting
+	Copies  []CopyRef // those that have not been deleted
+}
+
+// Told reads it in one round trip.
+func (tx *Tx) Told(ctx context.Context, intervention sig.InterventionID) (Told, error) {
+	batch := &pgx.Batch{}
+	t := queueTold(batch, intervention)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return Told{}, fmt.Errorf("list what was told: %w", err)
 	}
-	var list []CopyRef
-	err = each(rows, func() error {
-		var c CopyRef
-		err := rows.Scan(&c.ID, &c.Sender.Authority, &c.Sender.Unit, &c.Sender.Function,
-			&c.Recipient.Authority, &c.Recipient.Unit, &c.Recipient.Function, &c.Basis, &c.Categories, &c.ReceivedAt, &c.CutBy, &c.CutAt)
-		list = append(list, c)
+	return *t, nil
+}
+
+func queueTold(batch *pgx.Batch, intervention sig.InterventionID) *Told {
+	var t Told
+	args := pgx.StrictNamedArgs{"intervention": intervention}
+	batch.Queue(waitingSQL, args).Query(func(rows pgx.Rows) (err error) {
+		t.Waiting, err = pgx.CollectRows(rows, scanWaiting)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("list copies: %w", err)
+	batch.Queue(copyRefsSQL, args).Query(func(rows pgx.Rows) (err error) {
+		t.Copies, err = pgx.CollectRows(rows, scanCopyRef)
+		return err
+	})
+	return &t
+}
+
+// Ending is what the end of an intervention touches.
+type Ending struct {
+	Told
+	Consents  []Consent // every version
+	Concerned Concerned
+}
+
+// Ending reads it in one round trip.
+func (tx *Tx) Ending(ctx context.Context, i *Intervention) (Ending, error) {
+	var e Ending
+	batch := &pgx.Batch{}
+	queueRows(batch, consentsSQL, &e.Consents, pgx.StrictNamedArgs{"intervention": i.ID})
+	told := queueTold(batch, i.ID)
+	tx.queueConcerned(batch, i, &e.Concerned)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return e, fmt.Errorf("list what an end touches: %w", err)
 	}
-	return list, nil
+	e.Told = *told
+	return e, nil
 }
 
 const cutCopiesSQL = `

@@ -24,12 +24,11 @@ var faults = map[string][][3]string{
 	"no lock": {
 		{"internal/postgres/lock.go", "`select pg_advisory_xact_lock($1)`", "`select $1::bigint`"},
 		{"internal/postgres/lock.go", "`select pg_advisory_xact_lock_shared($1)`", "`select $1::bigint`"},
-		{"internal/postgres/received.go", "`select pg_advisory_xact_lock_shared($1)`", "`select $1::bigint`"},
 	},
 	"clock before lock": {
 		{"internal/postgres/db.go", "	conn, err := db.pool.BeginTx(", "	var early time.Time\n	_ = db.pool.QueryRow(ctx, `select sig.now()`).Scan(&early)\n	conn, err := db.pool.BeginTx("},
 		{"internal/postgres/db.go", "	tx := &Tx{Tx: conn, Actor: actor}\n", "	tx := &Tx{Tx: conn, Actor: actor, now: early}\n	tx.later(``, `select set_config('app.now', $1, true)`, early.Format(time.RFC3339Nano))\n"},
-		{"internal/postgres/lock.go", "	tx.queueClock(batch)\n", ""},
+		{"internal/postgres/lock.go", "	tx.laterRow(\"read the clock\", tx.scanClock, readClockSQL)\n", ""},
 	},
 }
 

@@ -62,13 +62,10 @@ func (s *Service) askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postg
 			continue
 		}
 		asked[seat.Function] = true
-		_, err := tx.InsertTask(ctx, postgres.Task{
+		tx.InsertTask(postgres.Task{
 			ID: sig.TaskID{UUID: uuid.New()}, Intervention: d.Intervention, Authority: seat.Authority, Function: seat.Function,
 			Kind: postgres.TaskApproveDisclosure, Object: d.ID.UUID,
 		})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
