@@ -131,3 +131,27 @@ func TestEveryCodeOfTheFieldHasAName(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTwoStatesReadAlike: whoever reads a state can tell it from every other
+// of its kind, in every language.
+func TestNoTwoStatesReadAlike(t *testing.T) {
+	families := []string{"state.intervention.", "state.consent.", "request.state.", "disclosure.state.", "status.", "protection.", "closed."}
+	for _, l := range Languages() {
+		for _, family := range families {
+			said := map[string]string{}
+			for key := range l.catalog.texts {
+				if !strings.HasPrefix(key, family) || strings.Count(key, ".") != strings.Count(family, ".") {
+					continue
+				}
+				text := strings.ToLower(strings.Trim(l.T(key), " ."))
+				if other, again := said[text]; again {
+					t.Errorf("in %s, %s and %s both read %q", l.Tag(), key, other, text)
+				}
+				said[text] = key
+			}
+			if len(said) < 2 {
+				t.Errorf("in %s, %s has %d states: the search does not find them", l.Tag(), family, len(said))
+			}
+		}
+	}
+}
