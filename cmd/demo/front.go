@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // front deals requests to the replicas in turn, without stickiness, and keeps
@@ -31,17 +33,21 @@ func front(targets ...string) (http.Handler, error) {
 	}, nil
 }
 
-// serveHTTP serves a handler on loopback until the context ends.
-func serveHTTP(ctx context.Context, address string, h http.Handler) error {
+// serveHTTP serves a handler on loopback until the context ends. When it
+// returns, the address is listened at.
+func serveHTTP(ctx context.Context, group *errgroup.Group, address string, h http.Handler) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stop()
-	if err := server.Serve(listener); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("serve %s: %w", address, err)
-	}
-	return ctx.Err()
+	group.Go(func() error {
+		stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+		defer stop()
+		if err := server.Serve(listener); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("serve %s: %w", address, err)
+		}
+		return ctx.Err()
+	})
+	return nil
 }

@@ -17,7 +17,11 @@ func newPlaces(dir string, port int) places { return places{dir: dir, port: port
 func (p places) database() string { return filepath.Join(p.dir, "postgresql") }
 func (p places) secrets() string  { return filepath.Join(p.dir, "secrets.json") }
 func (p places) about() string    { return filepath.Join(p.dir, "demo.json") }
-func (p places) address() string  { return origin(p.port) }
+
+// unfinished is a file that is there while the city is being filled.
+func (p places) unfinished() string { return filepath.Join(p.dir, "unfinished") }
+
+func (p places) address() string { return origin(p.port) }
 func (p places) replica(n int) string {
 	return origin(p.port + 1 + n)
 }

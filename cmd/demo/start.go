@@ -18,16 +18,8 @@ import (
 
 // start runs the demo until the context ends and leaves no process.
 func start(ctx context.Context, at places, fresh bool) error {
-	if fresh {
-		if err := localpg.Remove(ctx, at.database()); err != nil {
-			return fmt.Errorf("start over: %w", err)
-		}
-		if err := os.Remove(at.secrets()); err != nil && !os.IsNotExist(err) {
-			return fmt.Errorf("start over: %w", err)
-		}
-	}
-	if err := os.MkdirAll(at.dir, 0o755); err != nil { // the database's account must pass through
-		return fmt.Errorf("make the data folder: %w", err)
+	if err := prepareFolder(ctx, at, fresh); err != nil {
+		return err
 	}
 	keys, err := loadSecrets(at.secrets())
 	if err != nil {
@@ -43,12 +35,47 @@ func start(ctx context.Context, at places, fresh bool) error {
 		return err
 	}
 	defer func() { _ = super.Close(context.WithoutCancel(ctx)) }()
+	if err := remove(at.unfinished()); err != nil {
+		return err
+	}
 	idp, err := startProviders(at, keys)
 	if err != nil {
 		return err
 	}
 	defer idp.Close()
 	return serveAll(ctx, at, keys, cluster, idp, &clockPage{clock: clock})
+}
+
+// prepareFolder makes the data folder. It starts over where that is asked for,
+// where there is none yet (what an earlier folder of the same name left
+// elsewhere has lost its keys), and where a city was interrupted while it was
+// being filled.
+func prepareFolder(ctx context.Context, at places, fresh bool) error {
+	if err := os.MkdirAll(at.dir, 0o755); err != nil { // the database's account must pass through
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if !fresh && exists(at.database()) && !exists(at.unfinished()) {
+		return nil
+	}
+	if err := os.WriteFile(at.unfinished(), nil, 0o600); err != nil {
+		return fmt.Errorf("mark the city as unfinished: %w", err)
+	}
+	if err := localpg.Remove(ctx, at.database()); err != nil {
+		return fmt.Errorf("start over: %w", err)
+	}
+	return remove(at.secrets())
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("remove a file of the demo: %w", err)
+	}
+	return nil
 }
 
 const databaseName = "sigportal"
@@ -124,7 +151,9 @@ func serveAll(ctx context.Context, at places, keys secrets, cluster *localpg.Clu
 		return err
 	}
 	defer func() { _ = catcher.Close() }()
-	group.Go(func() error { return serveHTTP(running, at.clockAddress(), clock) })
+	if err := serveHTTP(running, group, at.clockAddress(), clock); err != nil {
+		return err
+	}
 	var origins []string
 	for n := range replicas {
 		origins = append(origins, at.replica(n))
@@ -147,7 +176,9 @@ func serveAll(ctx context.Context, at places, keys secrets, cluster *localpg.Clu
 	if err != nil {
 		return err
 	}
-	group.Go(func() error { return serveHTTP(running, fmt.Sprintf("127.0.0.1:%d", at.port), handler) })
+	if err := serveHTTP(running, group, fmt.Sprintf("127.0.0.1:%d", at.port), handler); err != nil {
+		return err
+	}
 	if err := at.writeAbout(cluster, idp); err != nil {
 		return err
 	}
