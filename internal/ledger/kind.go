@@ -103,6 +103,27 @@ const (
 	Incident Kind = "incident"
 )
 
+// Network meetings.
+const (
+	// PreviewMeeting: a coordinator asked who could come to which point of a
+	// meeting. Nobody was called.
+	PreviewMeeting Kind = "preview_meeting"
+	// ScheduleMeeting: a meeting was called, or that was refused. The functions
+	// that were called have rows of their own.
+	ScheduleMeeting Kind = "schedule_meeting"
+	// InviteFunction: one function was called to points of the categories named.
+	// It does not imply that anybody there knows of it yet.
+	InviteFunction Kind = "invite_function"
+	// EndInvitation: a function's call ended, wholly or for the categories named.
+	EndInvitation Kind = "end_invitation"
+	// MoveMeeting: time or place changed; the calls were judged anew.
+	MoveMeeting Kind = "move_meeting"
+	// CancelMeeting: the meeting will not be held.
+	CancelMeeting Kind = "cancel_meeting"
+	// AnswerInvitation: a called function said whether it comes.
+	AnswerInvitation Kind = "answer_invitation"
+)
+
 // Reads. A read's row is written in the transaction that returned the content;
 // it does not imply that a human looked at the screen.
 const (
@@ -130,6 +151,11 @@ const (
 	Search Kind = "search"
 	// EvaluateAccess: an access question about somebody else was answered.
 	EvaluateAccess Kind = "evaluate_access"
+	// ListMeetings: times and states of meetings were listed; no agenda.
+	ListMeetings Kind = "read_meetings"
+	// ReadMeeting: a meeting was opened; the categories are those of the points
+	// whose text was shown.
+	ReadMeeting Kind = "read_meeting"
 	// DownloadReceipt: the signer took the proof of an own act.
 	DownloadReceipt Kind = "download_receipt"
 )
@@ -161,7 +187,8 @@ var kinds = []Kind{
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
-	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt,
+	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
+	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, AnswerInvitation,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
 }
 
@@ -201,12 +228,13 @@ const (
 	ObjectAssignment    ObjectKind = "assignment"
 	ObjectPerson        ObjectKind = "person"
 	ObjectLedgerRow     ObjectKind = "ledger_row"
+	ObjectMeeting       ObjectKind = "meeting"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting,
 }
 
 // Valid reports whether the sort of thing is known.

@@ -22,6 +22,10 @@ func Decide(r *Request) Decision {
 		return readItem(r)
 	case ReadAsFamily:
 		return readAsFamily(r)
+	case Attend:
+		return attend(r)
+	case ReadPoint:
+		return readPoint(r)
 	default:
 		return no(UnknownAction)
 	}

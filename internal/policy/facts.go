@@ -21,6 +21,11 @@ const (
 	ReadItem
 	// ReadAsFamily opens an item as the youth or a guardian.
 	ReadAsFamily
+	// Attend is to be there when a point of a meeting is told; the recipient is
+	// the called function.
+	Attend
+	// ReadPoint opens what the board has written about a point of a meeting.
+	ReadPoint
 )
 
 // Request is everything that a decision rests on. It is filled from one
@@ -37,6 +42,7 @@ type Request struct {
 	Copy      Copy
 	Recipient Recipient
 	Officer   Officer
+	Meeting   Meeting
 }
 
 // Actor is the one who asks, as the directory and the case have them now.

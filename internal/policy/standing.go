@@ -21,6 +21,7 @@ const (
 	DutyRecord  Duty = "record"  // record a withdrawal that reached somebody else (3.7.12)
 	DutySuspend Duty = "suspend" // pause a consent and take it up again
 	DutyOutcome Duty = "outcome" // consider other measures
+	DutyMeet    Duty = "meet"    // call, move and cancel network meetings
 )
 
 var duties = map[Duty][]sig.Function{
@@ -31,6 +32,7 @@ var duties = map[Duty][]sig.Function{
 	DutyRecord:  {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyOutcome: {sig.RoleSocialSecretary},
+	DutyMeet:    {sig.RoleCoordinator},
 }
 
 // BoardMay reports whether somebody who fills these seats in an intervention

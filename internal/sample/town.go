@@ -11,6 +11,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
+	"sigportal/internal/meeting"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
@@ -26,6 +27,7 @@ type Town struct {
 	Casework   *casework.Service
 	Consenting *consenting.Service
 	Sharing    *sharing.Service
+	Meeting    *meeting.Service
 }
 
 // NewTown puts the services on one pool.
@@ -35,6 +37,7 @@ func NewTown(app *postgres.DB, sealer *seal.Sealer) *Town {
 		Casework:   &casework.Service{DB: app, Sealer: sealer},
 		Consenting: &consenting.Service{DB: app, Sealer: sealer},
 		Sharing:    &sharing.Service{DB: app, Sealer: sealer},
+		Meeting:    &meeting.Service{DB: app, Sealer: sealer},
 	}
 }
 

@@ -217,6 +217,10 @@ func TestT10AnothersFileInTheSameBoard(t *testing.T) {
 func TestT12ActorTransferred(t *testing.T) {
 	c := inForce(t)
 	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	in := c.meets("2027-02-10 14:00:00", network, goals, seen)
+	in.Place = ""
+	id := c.schedules(in)
+	const agenda = "1 MARKER-GOALS, 2 MARKER-SEEN, "
 	const (
 		bergs  = "name: Kent Berg, email: kent.berg@polisen.example, function: community_police, from: 2026-01-01"
 		linds  = "name: Moa Lind, email: moa.lind@polisen.example, function: community_police, leads: [community_police], from: 2026-01-01"
@@ -231,21 +235,24 @@ func TestT12ActorTransferred(t *testing.T) {
 	)
 	bergBefore, jonasBefore := c.as(berg), c.as(jonas)
 	c.db.FreezeClock(t, stockholm("2027-02-01 00:00:00").Add(-time.Microsecond))
-	if !c.reads(berg, copyID) {
+	if !c.reads(berg, copyID) || c.seesOf(berg, id) != agenda {
 		t.Error("Berg lost the case before midnight")
 	}
 	c.db.FreezeClock(t, stockholm("2027-02-01 00:00:00"))
 	if _, err := c.Sharing.OpenCopy(c.ctx(), bergBefore, c.id, copyID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("at midnight Berg reads: %v", err)
 	}
+	if _, err := c.Meeting.Open(c.ctx(), bergBefore, c.id, id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("at midnight Berg sees the meeting: %v", err)
+	}
 	if got := c.as(lind); got.Unit != "polis-farsta" {
 		t.Fatalf("Lind sits in %s", got.Unit)
 	}
-	if c.reads(lind, copyID) {
+	if c.reads(lind, copyID) || c.seesOf(lind, id) != "" {
 		t.Error("Lind reads before anybody has let her in")
 	}
 	c.seated([2]string{"police-lead-farsta", lind})
-	if !c.reads(lind, copyID) {
+	if !c.reads(lind, copyID) || c.seesOf(lind, id) != agenda {
 		t.Error("Lind has not got the function's inbox")
 	}
 

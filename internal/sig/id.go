@@ -44,6 +44,9 @@ type (
 	taskKind          struct{}
 	requestKind       struct{}
 	noteKind          struct{}
+	meetingKind       struct{}
+	pointKind         struct{}
+	invitationKind    struct{}
 )
 
 // The identifiers of the portal's own objects.
@@ -78,6 +81,12 @@ type (
 	RequestID = ID[requestKind]
 	// NoteID is one journal note drafted for the board's case system.
 	NoteID = ID[noteKind]
+	// MeetingID is one network meeting, and the UID of its calendar entries.
+	MeetingID = ID[meetingKind]
+	// PointID is one point of a meeting's agenda.
+	PointID = ID[pointKind]
+	// InvitationID is one function called to one meeting.
+	InvitationID = ID[invitationKind]
 )
 
 // Keys of the directory. They are short lower-case words chosen by whoever

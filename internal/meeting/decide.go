@@ -1,0 +1,65 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// request is the question about a point, before it is known who asks.
+func (m *matter) request(action policy.Action, host, teller sig.Place, category sig.Category, start time.Time) *policy.Request {
+	return &policy.Request{
+		Action: action, Now: m.tx.Now(), Case: m.facts.State,
+		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true},
+		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Grants, Exclusions: m.facts.Exclusions},
+		Directory: policy.Directory{Moves: m.facts.Moves, Units: m.facts.Units},
+		Officer:   policy.Officer{Protected: m.facts.Protected},
+		Meeting:   policy.Meeting{Host: host, Teller: teller, Category: category, Start: start},
+	}
+}
+
+// current is a written-down seat where its function sits now.
+func (m *matter) current(s sig.Seat) sig.Seat {
+	d := sig.Directory{Moves: m.facts.Moves}
+	s.Unit = d.CurrentUnit(s.Unit, s.Function, m.tx.Now(), time.Time{})
+	return s
+}
+
+// place is a seat as the directory has it now; one that the directory does not
+// know under that authority is nobody's, and no row names it.
+func (m *matter) place(ctx context.Context, seat sig.Seat) (sig.Place, error) {
+	seat = m.current(seat)
+	p, err := m.tx.PlaceOf(ctx, seat.Unit, seat.Function)
+	switch {
+	case errors.Is(err, postgres.ErrNoRows), err == nil && p.Authority != seat.Authority:
+		return sig.Place{Authority: seat.Authority, Unit: seat.Unit, Function: seat.Function}, nil
+	case err != nil:
+		return sig.Place{}, err
+	}
+	return p, nil
+}
+
+// recipient is a function that might be called, with whether anybody there
+// takes part.
+func (m *matter) recipient(ctx context.Context, seat sig.Seat) (policy.Recipient, []postgres.Seated, error) {
+	place, err := m.place(ctx, seat)
+	if err != nil {
+		return policy.Recipient{}, nil, err
+	}
+	people, err := m.tx.SeatedInCase(ctx, m.facts.Intervention, seatOf(place))
+	if err != nil {
+		return policy.Recipient{}, nil, err
+	}
+	r := policy.Recipient{Place: place}
+	var taking []postgres.Seated
+	for _, p := range people {
+		if p.Participates {
+			r.Participates, taking = true, append(taking, p)
+		}
+	}
+	return r, taking, nil
+}

@@ -1,0 +1,234 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Open is one meeting as its reader may see it.
+type Open struct {
+	ID           sig.MeetingID
+	Intervention sig.InterventionID
+	CaseNumber   string
+	YouthName    string
+	Protected    bool // neither place nor names of units are shown
+	Host         sig.Seat
+	State        sig.MeetingState
+	Start, End   time.Time
+	Sequence     int
+	Place, Link  string
+	CancelledAt  *time.Time
+	CancelReason sig.MeetingCancel
+	Now          time.Time
+	Points       []OpenPoint
+	Called       []Called // all for the board, the own function's for others
+	Mine         []Called // those of them that the actor fills
+	Actions      Actions
+}
+
+// OpenPoint is one point of the agenda.
+type OpenPoint struct {
+	Position int
+	Category sig.Category
+	Teller   sig.Seat
+	Told     bool // the reader may read what it is about
+	Text     string
+	Who      []sig.Seat // who is called to it; the board only
+}
+
+// Called is one function that is called.
+type Called struct {
+	ID         sig.InvitationID
+	Seat       sig.Seat
+	Points     []int // positions
+	Answer     sig.InvitationAnswer
+	AnsweredAt *time.Time
+	EndedAt    *time.Time
+	EndedBy    string
+}
+
+// Actions are what the reader may do with the meeting.
+type Actions struct{ Move, Cancel, Answer bool }
+
+// Open opens one meeting. Content, second wall and ledger row are one round
+// trip under the shared lock; the policy then looks at every point with the
+// same facts and instant. Unknown and forbidden answer alike.
+func (s *Service) Open(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) (*Open, error) {
+	var out *Open
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		entry := ledger.Entry{Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
+		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
+		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
+			return refuseMissing(tx, entry)
+		}
+		if err != nil {
+			return err
+		}
+		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
+		out, err = m.open(ctx, row)
+		return err
+	})
+	return out, err
+}
+
+func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, error) {
+	out := &Open{
+		ID: row.ID, Intervention: row.Intervention, CaseNumber: m.facts.CaseNumber, YouthName: m.facts.YouthName,
+		Protected: m.facts.Protected, Host: row.Host, State: row.State, Start: row.StartsAt, End: row.EndsAt, Sequence: row.Sequence,
+		CancelledAt: row.CancelledAt, CancelReason: row.CancelReason, Now: m.tx.Now(),
+	}
+	if err := m.openPoints(ctx, row, out); err != nil {
+		return nil, err
+	}
+	if err := m.openWhere(ctx, row, out); err != nil {
+		return nil, err
+	}
+	for _, v := range row.Invitations {
+		called := calledOf(row, v)
+		out.Called = append(out.Called, called)
+		if v.EndedAt == nil && slices.Contains(m.seats(), m.current(v.Seat)) {
+			out.Mine = append(out.Mine, called)
+		}
+	}
+	ahead := row.State == sig.MeetingPlanned && m.tx.Now().Before(row.EndsAt)
+	live := m.facts.State == sig.InterventionActive
+	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: ahead && live && len(out.Mine) > 0}
+	return out, nil
+}
+
+func calledOf(row *postgres.MeetingParts, v postgres.Invitation) Called {
+	c := Called{ID: v.ID, Seat: v.Seat, Answer: v.Answer, AnsweredAt: v.AnsweredAt, EndedAt: v.EndedAt, EndedBy: v.EndedBy}
+	for _, p := range row.Points {
+		if slices.ContainsFunc(row.Presences, func(r postgres.Presence) bool {
+			return r.Invitation == v.ID && r.Point == p.ID && r.EndedAt == nil
+		}) {
+			c.Points = append(c.Points, p.Position)
+		}
+	}
+	return c
+}
+
+// openPoints asks the policy about every point that the second wall returned,
+// and about every text.
+func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out *Open) error {
+	host, err := m.place(ctx, row.Host)
+	if err != nil {
+		return err
+	}
+	var sealed []seal.Sealed
+	var told []int
+	for i, p := range row.Points {
+		teller, err := m.place(ctx, p.Teller)
+		if err != nil {
+			return err
+		}
+		if d := m.sees(policy.Attend, host, teller, p.Category, row.StartsAt); !d.Allowed && !m.onBoard() {
+			return wallsDisagree(d)
+		}
+		point := OpenPoint{Position: p.Position, Category: p.Category, Teller: p.Teller}
+		if p.TextSealed != nil {
+			if d := m.sees(policy.ReadPoint, host, teller, p.Category, row.StartsAt); !d.Allowed {
+				return wallsDisagree(d)
+			}
+			point.Told = true
+			told = append(told, i)
+			sealed = append(sealed, seal.Sealed{Place: seal.Place{
+				Authority: row.Host.Authority, Intervention: row.Intervention, Field: fieldPoint, Object: p.ID.UUID,
+			}, Bytes: p.TextSealed})
+		}
+		if m.onBoard() {
+			point.Who = calledTo(row, p.ID)
+		}
+		out.Points = append(out.Points, point)
+	}
+	texts, err := m.s.Sealer.OpenAll(ctx, m.tx, sealed)
+	if err != nil {
+		return err
+	}
+	for n, i := range told {
+		out.Points[i].Text = string(texts[n])
+	}
+	return nil
+}
+
+// calledTo lists the functions that are called to a point.
+func calledTo(row *postgres.MeetingParts, point sig.PointID) []sig.Seat {
+	var seats []sig.Seat
+	for _, v := range row.Invitations {
+		if slices.ContainsFunc(row.Presences, func(r postgres.Presence) bool {
+			return r.Invitation == v.ID && r.Point == point && r.EndedAt == nil
+		}) {
+			seats = append(seats, v.Seat)
+		}
+	}
+	return seats
+}
+
+func (m *matter) onBoard() bool { return policy.BoardMay(policy.DutyRead, m.facts.Board, m.seats()) }
+
+// sees is the best of the answers to the seats that the actor fills.
+func (m *matter) sees(action policy.Action, host, teller sig.Place, category sig.Category, start time.Time) policy.Decision {
+	var last policy.Decision
+	for _, place := range m.facts.Seats {
+		r := m.request(action, host, teller, category, start)
+		r.Recipient = policy.Recipient{Place: place, Participates: true}
+		if last = policy.Decide(r); last.Allowed {
+			return last
+		}
+	}
+	return last
+}
+
+// openWhere opens place and link; the place of somebody with protected identity
+// is shown to nobody, whatever is stored.
+func (m *matter) openWhere(ctx context.Context, row *postgres.MeetingParts, out *Open) error {
+	at := seal.Place{Authority: row.Host.Authority, Intervention: row.Intervention, Field: fieldPlace, Object: row.ID.UUID}
+	if len(row.PlaceSealed) > 0 && !m.facts.Protected {
+		text, err := m.s.Sealer.Open(ctx, m.tx, at, row.PlaceSealed)
+		if err != nil {
+			return err
+		}
+		out.Place = string(text)
+	}
+	if len(row.LinkSealed) == 0 {
+		return nil
+	}
+	at.Field = fieldLink
+	text, err := m.s.Sealer.Open(ctx, m.tx, at, row.LinkSealed)
+	out.Link = string(text)
+	return err
+}
+
+// Ended is when and by what the call of the actor's own function ended.
+type Ended = postgres.EndedCall
+
+// Ended answers somebody whose function was called and is not any more; for
+// everybody else there is no such meeting.
+func (s *Service) Ended(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) (*Ended, error) {
+	var out *Ended
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		ended, err := tx.EndedCalls(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(ended) == 0 {
+			return refuseMissing(tx, ledger.Entry{
+				Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id),
+			})
+		}
+		out = &ended[0]
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,221 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Schedule calls the chosen functions, each to every point that it may be there
+// for. One that may be there for none is a no to the whole, answered at its
+// field with the test that failed, and recorded. A repeat with the same key is
+// the same meeting.
+func (s *Service) Schedule(ctx context.Context, actor sig.Actor, in NewMeeting) (sig.MeetingID, error) {
+	if err := in.check(); err != nil {
+		return sig.MeetingID{}, err
+	}
+	id := sig.MeetingID{UUID: idFrom(actor, in.Key, "meeting")}
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Lock(ctx, postgres.LockKey(in.Intervention)); err != nil {
+			return err
+		}
+		m, err := s.begin(ctx, tx, ledger.Entry{
+			Kind: ledger.ScheduleMeeting, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectMeeting, id),
+		})
+		if err != nil {
+			return err
+		}
+		if err := m.mustMeet(); err != nil {
+			return err
+		}
+		if _, err := tx.MeetingParts(ctx, in.Intervention, id); !errors.Is(err, postgres.ErrNoRows) {
+			return err // the same form, sent twice
+		}
+		plan, err := m.plan(ctx, &in)
+		if err != nil {
+			return m.refused(err)
+		}
+		if err := m.allCalled(plan, id); err != nil {
+			return err
+		}
+		return m.schedule(ctx, id, &in, plan)
+	})
+	return id, err
+}
+
+// refused records a no of the policy; what is wrong with the input alone is none.
+func (m *matter) refused(err error) error {
+	wrong, ok := errors.AsType[*fault.Error](err)
+	if !ok || !slices.ContainsFunc(wrong.Fields, func(f fault.Field) bool { return reasonOf(f.Code) != "" }) {
+		return err
+	}
+	for _, f := range wrong.Fields {
+		if reason := reasonOf(f.Code); reason != "" {
+			return refuse(m.tx, m.entry, reason, err)
+		}
+	}
+	return err
+}
+
+const reasonPrefix = "reason."
+
+func reasonOf(code string) string {
+	if len(code) > len(reasonPrefix) && code[:len(reasonPrefix)] == reasonPrefix {
+		return code[len(reasonPrefix):]
+	}
+	return ""
+}
+
+// allCalled refuses a meeting to which somebody is called for nothing.
+func (m *matter) allCalled(plan *Plan, id sig.MeetingID) error {
+	var noes fault.Check
+	for i, f := range plan.Functions {
+		if f.Called() {
+			continue
+		}
+		why := f.Points[0].Reason
+		noes.Fail(fmt.Sprintf("call.%d", i), reasonPrefix+string(why))
+		e := ledger.Entry{
+			Kind: ledger.InviteFunction, Intervention: m.facts.Intervention, Object: ledger.Of(ledger.ObjectMeeting, id),
+			Recipient: ledger.Recipient(f.Seat), Categories: categoriesOf(plan, &f, false),
+		}
+		if err := m.tx.Record(e.Refuse(string(why))); err != nil {
+			return err
+		}
+	}
+	if err := noes.Err(); err != nil {
+		return m.tx.Refuse(err)
+	}
+	return nil
+}
+
+// categoriesOf are the kinds of information of the points that a function is
+// called to, or of all.
+func categoriesOf(plan *Plan, f *Function, called bool) []sig.Category {
+	var list []sig.Category
+	for i, p := range plan.Points {
+		if (!called || f.Points[i].Allowed) && !slices.Contains(list, p.Category) {
+			list = append(list, p.Category)
+		}
+	}
+	return list
+}
+
+func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting, plan *Plan) error {
+	host := seatOf(m.host())
+	row := postgres.MeetingParts{Meeting: postgres.Meeting{
+		ID: id, Intervention: in.Intervention, Host: host, StartsAt: in.Start, EndsAt: in.End,
+	}}
+	var err error
+	if row.PlaceSealed, row.LinkSealed, err = m.sealWhere(ctx, &row.Meeting, in.Place, in.Link); err != nil {
+		return err
+	}
+	for i, p := range in.Points {
+		point := postgres.MeetingPoint{AgendaPoint: sig.AgendaPoint{
+			ID: sig.PointID{UUID: uuid.New()}, Position: i + 1, Category: p.Category, Teller: m.current(p.Teller),
+		}}
+		at := seal.Place{Authority: host.Authority, Intervention: in.Intervention, Field: fieldPoint, Object: point.ID.UUID}
+		if point.TextSealed, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(p.Text)); err != nil {
+			return err
+		}
+		row.Points = append(row.Points, point)
+	}
+	for _, f := range plan.Functions {
+		v := postgres.Invitation{ID: sig.InvitationID{UUID: uuid.New()}, Seat: f.Seat}
+		row.Invitations = append(row.Invitations, v)
+		for i, p := range f.Points {
+			if p.Allowed {
+				row.Presences = append(row.Presences, postgres.Presence{Invitation: v.ID, Point: row.Points[i].ID})
+			}
+		}
+	}
+	if err := m.tx.InsertMeeting(ctx, row); err != nil {
+		return err
+	}
+	if err := m.record(plan, id); err != nil {
+		return err
+	}
+	return m.tell(ctx, plan.seats())
+}
+
+// record leaves a row for the meeting and one for each function called.
+func (m *matter) record(plan *Plan, id sig.MeetingID) error {
+	e := m.entry
+	e.Consent, e.Detail = m.facts.Consent, ledger.Detail{"points": len(plan.Points), "functions": len(plan.Functions)}
+	if err := m.tx.Record(e); err != nil {
+		return err
+	}
+	for _, f := range plan.Functions {
+		err := m.tx.Record(ledger.Entry{
+			Kind: ledger.InviteFunction, Reason: reasonFor(&f), Intervention: m.facts.Intervention,
+			Object: ledger.Of(ledger.ObjectMeeting, id), Consent: m.facts.Consent,
+			Recipient: ledger.Recipient(f.Seat), Categories: categoriesOf(plan, &f, true),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reasonFor is the ground of a call: the consent's, where any point has it.
+func reasonFor(f *Function) string {
+	for _, p := range f.Points {
+		if p.Allowed && p.Reason == policy.ByConsent {
+			return string(p.Reason)
+		}
+	}
+	return string(policy.ByNeed)
+}
+
+func (p *Plan) seats() []sig.Seat {
+	var seats []sig.Seat
+	for _, f := range p.Functions {
+		seats = append(seats, f.Seat)
+	}
+	return seats
+}
+
+// sealWhere seals place and link under the board's key; what is empty stays so.
+func (m *matter) sealWhere(ctx context.Context, row *postgres.Meeting, place, link string) (placeSealed, linkSealed []byte, err error) {
+	at := seal.Place{Authority: row.Host.Authority, Intervention: row.Intervention, Field: fieldPlace, Object: row.ID.UUID}
+	if place != "" {
+		if placeSealed, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(place)); err != nil {
+			return nil, nil, err
+		}
+	}
+	if at.Field = fieldLink; link != "" {
+		linkSealed, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(link))
+	}
+	return placeSealed, linkSealed, err
+}
+
+// tell nudges the open pages of the board and of whoever takes part in these
+// seats.
+func (m *matter) tell(ctx context.Context, seats []sig.Seat) error {
+	return m.tx.AsSystem("meeting", func() error {
+		taking, err := m.tx.Participants(ctx, m.facts.Intervention)
+		if err != nil {
+			return err
+		}
+		var topics []uuid.UUID
+		for _, p := range taking {
+			seat := m.current(sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function})
+			if p.Authority == m.facts.Board || slices.Contains(seats, seat) {
+				topics = append(topics, p.Assignment.UUID)
+			}
+		}
+		m.tx.NudgeSoon(topics...)
+		return nil
+	})
+}

@@ -1,0 +1,116 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Service does the work of this package on one database.
+type Service struct {
+	DB     *postgres.DB
+	Sealer *seal.Sealer
+}
+
+// The names under which texts are sealed.
+const (
+	fieldPlace = "place"
+	fieldLink  = "link"
+	fieldPoint = "point"
+)
+
+// wallsDisagree is the answer when SQL returned what the policy refuses: an
+// alarm and a fixed sentence, never a page.
+func wallsDisagree(d policy.Decision) error {
+	return fault.Wrap(fault.Internal, "error.internal", errors.New("the walls disagree: "+string(d.Reason)))
+}
+
+// refuse records a no and makes it the transaction's answer.
+func refuse(tx *postgres.Tx, e ledger.Entry, reason string, answer error) error {
+	if err := tx.Record(e.Refuse(reason)); err != nil {
+		return err
+	}
+	return tx.Refuse(answer)
+}
+
+// refuseMissing is the no that unknown and forbidden share, recorded.
+func refuseMissing(tx *postgres.Tx, e ledger.Entry) error {
+	return refuse(tx, e, "not_found", fault.Missing())
+}
+
+// matter is what an act upon an intervention's meetings is decided from.
+type matter struct {
+	s     *Service
+	tx    *postgres.Tx
+	facts *postgres.CaseFacts
+	entry ledger.Entry
+}
+
+// begin reads the facts of a case for somebody who takes part in it; nobody
+// else learns that there is one.
+func (s *Service) begin(ctx context.Context, tx *postgres.Tx, entry ledger.Entry) (*matter, error) {
+	facts, err := tx.CaseFacts(ctx, entry.Intervention)
+	if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
+		return nil, refuseMissing(tx, entry)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &matter{s: s, tx: tx, facts: facts, entry: entry}, nil
+}
+
+// mustMeet lets the board's coordinator through. The board's other participants
+// know of the case, and are told that it is not theirs to do.
+func (m *matter) mustMeet() error {
+	switch {
+	case m.may():
+		return nil
+	case policy.BoardMay(policy.DutyRead, m.facts.Board, m.seats()):
+		return refuse(m.tx, m.entry, string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
+	default:
+		return refuseMissing(m.tx, m.entry)
+	}
+}
+
+func (m *matter) may() bool { return policy.BoardMay(policy.DutyMeet, m.facts.Board, m.seats()) }
+
+func (m *matter) seats() []sig.Seat {
+	var seats []sig.Seat
+	for _, p := range m.facts.Seats {
+		seats = append(seats, seatOf(p))
+	}
+	return seats
+}
+
+// host is the place in which the actor calls the meeting.
+func (m *matter) host() sig.Place {
+	for _, p := range m.facts.Seats {
+		if p.Authority == m.facts.Board && p.Function == sig.RoleCoordinator {
+			return p
+		}
+	}
+	return sig.Place{}
+}
+
+func seatOf(p sig.Place) sig.Seat {
+	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
+}
+
+// idFrom makes an identifier from a form's key and whose form it was: a repeat
+// gives the same one, and nobody can aim at another's. Without a key every call
+// is a new act.
+func idFrom(actor sig.Actor, key string, parts ...string) uuid.UUID {
+	if key == "" {
+		return uuid.New()
+	}
+	return uuid.NewSHA1(actor.Assignment.UUID, []byte(key+"\x00"+strings.Join(parts, "\x00")))
+}

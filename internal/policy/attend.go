@@ -1,0 +1,96 @@
+package policy
+
+import (
+	"time"
+
+	"sigportal/internal/sig"
+)
+
+// Meeting is one point of a network meeting's agenda: what is told there is a
+// disclosure by its teller to everybody in the room (OSL 3:1).
+type Meeting struct {
+	Host     sig.Place // the board's function that called the meeting
+	Teller   sig.Place // whose information the point is about
+	Category sig.Category
+	Start    time.Time
+}
+
+// attend: may the recipient's function be there when the point is told? It is
+// asked of now, when the function hears that there is a meeting, and of the
+// meeting's own time, where that lies ahead.
+func attend(r *Request) Decision {
+	d := holds(r)
+	if !d.Allowed {
+		return d
+	}
+	m := &r.Meeting
+	here := seatOf(&r.Recipient.Place)
+	switch {
+	case r.Directory.same(here, seatOf(&m.Teller), r.Now):
+		return d // whoever tells is there
+	case r.Recipient.Place.Authority == m.Host.Authority && m.Teller.Authority == m.Host.Authority &&
+		!Border(m.Teller, r.Recipient.Place, r.Recipient.Participates).Crosses():
+		if !r.Recipient.Participates {
+			return no(RecipientNotOnCase)
+		}
+		return yes(ByNeed)
+	case r.Recipient.Place.Authority == m.Teller.Authority && m.Teller.Authority != m.Host.Authority:
+		// What the own house tells is nothing that it is told there: the board
+		// must be able to tell it.
+		return tells(r, m.Host, r.Recipient.Place)
+	default:
+		return tells(r, m.Teller, r.Recipient.Place)
+	}
+}
+
+// readPoint: may the recipient's function read what the board has written
+// about the point? The board's own participants may; others must be able to be
+// told it by the board, and be called to the point.
+func readPoint(r *Request) Decision {
+	if r.Recipient.Place.Authority == r.Meeting.Host.Authority {
+		switch {
+		case !r.Recipient.Participates:
+			return no(NoParticipation)
+		case r.Case == sig.InterventionClosed:
+			return no(CaseEnded)
+		default:
+			return yes(ByParticipation)
+		}
+	}
+	if d := attend(r); !d.Allowed {
+		return d
+	}
+	return tells(r, r.Meeting.Host, r.Recipient.Place)
+}
+
+// holds: a point has its place on the agenda only while its teller may tell
+// the host what it is about.
+func holds(r *Request) Decision {
+	switch {
+	case r.Actor.Kind != sig.ActorStaff:
+		return no(NoAssignment)
+	case r.Case.Ended():
+		return no(CaseEnded)
+	case r.Case != sig.InterventionActive:
+		return no(CaseNotActive)
+	}
+	m := &r.Meeting
+	if m.Teller.Authority == m.Host.Authority && !Border(m.Teller, m.Host, true).Crosses() {
+		return yes(ByNeed)
+	}
+	return tells(r, m.Teller, m.Host)
+}
+
+// tells looks for a row of the consent at both instants. The row of the later
+// one is the answer's.
+func tells(r *Request, from, to sig.Place) Decision {
+	q := *r
+	q.Actor.Place, q.Recipient.Place = from, to
+	q.Item.Categories = []sig.Category{r.Meeting.Category}
+	d := coveringRow(&q, false)
+	if !d.Allowed || !r.Meeting.Start.After(r.Now) {
+		return d
+	}
+	q.Now = r.Meeting.Start
+	return coveringRow(&q, false)
+}

@@ -1,0 +1,108 @@
+package policy_test
+
+import (
+	"testing"
+	"time"
+
+	"sigportal/internal/policy"
+	"sigportal/internal/sig"
+)
+
+// called asks whether the mentor may be there when the police tell what they
+// have seen, in two days, at a meeting that the coordinator has called; rows
+// from the police to the host and to the mentor, and from the host to the
+// mentor, cover it. Each test takes one thing away.
+func called() *policy.Request {
+	r := asked()
+	row := func(n byte, from, to sig.Place) sig.Grant {
+		g := r.Consent.Grants[0]
+		g.ID.UUID[0], g.Discloser, g.Recipient, g.To = n, seat(from), seat(to), noon.AddDate(0, 0, 5)
+		g.Districts = append([]sig.DistrictID{"farsta"}, to.Districts...)
+		return g
+	}
+	r.Consent.Grants = []sig.Grant{row(1, policeFarsta, coordinator), row(2, policeFarsta, mentor), row(3, coordinator, mentor)}
+	r.Action, r.Recipient = policy.Attend, policy.Recipient{Place: mentor, Participates: true}
+	r.Meeting = policy.Meeting{Host: coordinator, Teller: policeFarsta, Category: sig.CategoryPoliceObservation, Start: noon.AddDate(0, 0, 2)}
+	return r
+}
+
+func without(n int) func(*policy.Request) {
+	return func(r *policy.Request) {
+		r.Consent.Grants = append(append([]sig.Grant{}, r.Consent.Grants[:n]...), r.Consent.Grants[n+1:]...)
+	}
+}
+
+// Whoever hears a point is told it by its teller: the rows must carry that, now
+// and when the meeting begins.
+func TestBeingAtAPointNeedsEveryFact(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		what      string
+		take      func(*policy.Request)
+		attends   policy.Reason
+		readsText policy.Reason
+	}{
+		{"with every fact", func(*policy.Request) {}, policy.ByConsent, policy.ByConsent},
+		{"the teller may not tell the host", without(0), policy.NoGrantToRecipient, policy.NoGrantToRecipient},
+		{"the teller may not tell the function", without(1), policy.NoGrantToRecipient, policy.NoGrantToRecipient},
+		{"the host may not tell the function", without(2), policy.ByConsent, policy.NoGrantToRecipient},
+		{"the row is not open yet", func(r *policy.Request) { r.Consent.Grants[1].From = noon.Add(time.Microsecond) }, policy.NotYetValid, policy.NotYetValid},
+		{"the row ends as the meeting begins", func(r *policy.Request) { r.Consent.Grants[1].To = r.Meeting.Start }, policy.WindowOver, policy.WindowOver},
+		{"the teller's row ends as the meeting begins", func(r *policy.Request) { r.Consent.Grants[0].To = r.Meeting.Start }, policy.WindowOver, policy.WindowOver},
+		{"the row ends just after the meeting begins", func(r *policy.Request) { r.Consent.Grants[1].To = r.Meeting.Start.Add(time.Microsecond) }, policy.ByConsent, policy.ByConsent},
+		{"a meeting that was, under a row that begins after it", func(r *policy.Request) {
+			r.Meeting.Start = noon.AddDate(0, 0, -9)
+		}, policy.ByConsent, policy.ByConsent},
+		{"another category", func(r *policy.Request) { r.Meeting.Category = sig.CategorySubstanceUse }, policy.CategoryNotCovered, policy.CategoryNotCovered},
+		{"may not be shared with the function", func(r *policy.Request) {
+			r.Consent.Exclusions = []sig.Exclusion{{Recipient: sig.Seat{Function: mentor.Function}}}
+		}, policy.Excluded, policy.Excluded},
+		{"suspended", func(r *policy.Request) { r.Consent.State = sig.ConsentSuspended }, policy.ConsentSuspended, policy.ConsentSuspended},
+		{"withdrawn", func(r *policy.Request) { r.Consent.State = sig.ConsentWithdrawn }, policy.NoConsent, policy.NoConsent},
+		{"sharing has stopped", func(r *policy.Request) { r.Case = sig.InterventionSharingStopped }, policy.CaseNotActive, policy.CaseNotActive},
+		{"the intervention is closing", func(r *policy.Request) { r.Case = sig.InterventionClosing }, policy.CaseEnded, policy.CaseEnded},
+		{"a guardian asks", func(r *policy.Request) { r.Actor.Kind = sig.ActorGuardian }, policy.NoAssignment, policy.NoAssignment},
+		{"the assignment has ended", func(r *policy.Request) { r.Actor.InForce = false }, policy.NoAssignment, policy.NoAssignment},
+	} {
+		for action, want := range map[policy.Action]policy.Reason{policy.Attend: tc.attends, policy.ReadPoint: tc.readsText} {
+			r := called()
+			r.Action = action
+			tc.take(r)
+			allowed := want == policy.ByConsent
+			if d := policy.Decide(r); d.Allowed != allowed || d.Reason != want {
+				t.Errorf("%s (action %d): %+v, want %s", tc.what, action, d, want)
+			}
+		}
+	}
+}
+
+// Inside the board a participant is there by need; whoever tells is there; what
+// the own house tells, another function of it is told by the board.
+func TestBeingAtAPointWithoutARowFromItsTeller(t *testing.T) {
+	t.Parallel()
+	colleague := coordinator
+	colleague.Function = sig.RoleSocialSecretary
+	for _, tc := range []struct {
+		what string
+		ask  func(*policy.Request)
+		want policy.Reason
+	}{
+		{"the teller itself", func(r *policy.Request) { r.Recipient.Place = policeFarsta }, policy.ByConsent},
+		{"the host hears the police", func(r *policy.Request) { r.Recipient.Place = coordinator }, policy.ByConsent},
+		{"a colleague of the host hears the police", func(r *policy.Request) { r.Recipient.Place = colleague }, policy.NoGrantToRecipient},
+		{"the host tells, a colleague hears", func(r *policy.Request) { r.Meeting.Teller, r.Recipient.Place = coordinator, colleague }, policy.ByNeed},
+		{"the host tells, a colleague without a part", func(r *policy.Request) {
+			r.Meeting.Teller, r.Recipient = coordinator, policy.Recipient{Place: colleague}
+		}, policy.RecipientNotOnCase},
+		{"a colleague of the police hears the police", func(r *policy.Request) {
+			r.Recipient.Place = policeFarsta
+			r.Recipient.Place.Function = sig.RoleSchoolCounsellor
+		}, policy.NoGrantToRecipient},
+	} {
+		r := called()
+		tc.ask(r)
+		if d := policy.Decide(r); d.Reason != tc.want {
+			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+}

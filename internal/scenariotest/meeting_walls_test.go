@@ -1,0 +1,112 @@
+package scenariotest
+
+import (
+	"strings"
+	"testing"
+
+	"sigportal/internal/postgres"
+	"sigportal/internal/sample"
+	"sigportal/internal/sig"
+)
+
+// does runs a statement as somebody's page would, past every service.
+func (c *city) does(who, sql string, args ...any) (int64, error) {
+	c.t.Helper()
+	var rows int64
+	err := c.App.Do(c.ctx(), c.as(who), func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(c.ctx()); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(c.ctx(), sql, args...)
+		rows = tag.RowsAffected()
+		return err
+	})
+	return rows, err
+}
+
+// The database refuses on its own what the policy refuses: calls that the
+// consent does not cover, meetings by others than the coordinator, and texts to
+// whoever may not be told them.
+func TestTheDatabaseRefusesCallsOnItsOwn(t *testing.T) {
+	c := inForce(t)
+	id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals, seen, attendance))
+	const call = `insert into sig.meeting_presence (invitation, point, meeting, intervention)
+		select v.id, p.id, v.meeting, v.intervention from sig.meeting_invitation v, sig.meeting_point p
+		 where v.meeting = $1 and v.function = $2 and p.meeting = $1 and p.category = $3`
+	for _, wrong := range [][2]string{
+		{"community_police", "attendance"}, {"school_counsellor", "police_preventive_observation"}, {"field_assistant", "police_preventive_observation"},
+	} {
+		if _, err := c.does(karin, call, id, wrong[0], wrong[1]); err == nil || !strings.Contains(err.Error(), "42501") {
+			t.Errorf("Karin's page calls %s to hear %s: %v", wrong[0], wrong[1], err)
+		}
+	}
+	for who, sql := range map[string]string{
+		nadia: `insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, created_at, changed_at)
+			select gen_random_uuid(), intervention, authority, unit, function, sig.setting_uuid('app.assignment'), starts_at, ends_at, created_at, changed_at from sig.meeting where id = $1`,
+		berg: `insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, created_at, changed_at)
+			select gen_random_uuid(), intervention, authority, unit, function, sig.setting_uuid('app.assignment'), starts_at, ends_at, created_at, changed_at from sig.meeting where id = $1`,
+	} {
+		if _, err := c.does(who, sql, id); err == nil || !strings.Contains(err.Error(), "42501") {
+			t.Errorf("%s's page calls a meeting: %v", who, err)
+		}
+	}
+	for _, sql := range []string{
+		`update sig.meeting set starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour', sequence = sequence + 1 where id = $1`,
+		`update sig.meeting_presence set ended_at = now() where meeting = $1`,
+		`update sig.meeting_invitation set ended_at = now(), ended_by = 'by_coordinator' where meeting = $1 and function <> 'community_police'`,
+	} {
+		if n, err := c.does(berg, sql, id); n != 0 {
+			t.Errorf("Berg's page changes %d rows: %v\n%s", n, err, sql)
+		}
+	}
+	if _, err := c.does(berg, `update sig.meeting_invitation set ended_at = now(), ended_by = 'by_coordinator' where meeting = $1`, id); err == nil {
+		t.Error("Berg's page ends a call")
+	}
+	if _, err := c.does(karin, `update sig.meeting set starts_at = starts_at - interval '1 hour' where id = $1`, id); err == nil {
+		t.Error("a meeting moves without a higher sequence")
+	}
+	for _, sql := range []string{`delete from sig.meeting where id = $1`, `update sig.meeting set intervention = gen_random_uuid() where id = $1`,
+		`update sig.meeting_point_text set body_sealed = '' where meeting = $1`} {
+		if _, err := c.does(karin, sql, id); err == nil || !strings.Contains(err.Error(), "42501") {
+			t.Errorf("Karin's page: %v\n%s", err, sql)
+		}
+	}
+	const texts = `select from sig.meeting_point_text where meeting = $1`
+	for who, want := range map[string]int64{karin: 3, nadia: 3, berg: 2, malin: 2, fredrik: 0, lind: 0, "sara": 0, "amir": 0, "registrar-farsta": 0} {
+		if n, err := c.does(who, texts, id); n != want || err != nil {
+			t.Errorf("%s's page gets %d texts, want %d: %v", who, n, want, err)
+		}
+	}
+}
+
+// What the board writes about a point goes only to whoever the board may tell
+// it: a function that only tells sees that it tells, and no text.
+func TestWhoOnlyTellsSeesNoText(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	c.signs(c.explains(
+		row(sample.Police, sample.Coordinator, sig.CategoryPoliceObservation), row(sample.Coordinator, sample.Police, sig.CategoryPlanGoals),
+	), "amir", "sara", "omid")
+	c.decides()
+	c.seated([2]string{"police-lead-farsta", berg})
+	c.db.SetClock(t, stockholm("2026-12-03 10:00:00"))
+	in := c.meets("2026-12-10 14:00:00", []sig.Seat{sample.Coordinator, sample.Police}, goals, seen)
+	in.Place, in.Link = "", ""
+	id := c.schedules(in)
+	if got := c.seesOf(berg, id); got != "1 MARKER-GOALS, 2 , " {
+		t.Errorf("Berg sees %q: that he tells, and not what the board has written about it", got)
+	}
+}
+
+// The database and the vocabulary agree on what may become of a meeting.
+func TestBothWallsKnowTheSameMeetingStates(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	for _, from := range sig.MeetingStates() {
+		for _, to := range sig.MeetingStates() {
+			legal := one[bool](c, `select exists (select from sig.meeting_transition where from_state = $1 and to_state = $2)`, from, to)
+			if legal != from.CanBecome(to) {
+				t.Errorf("%s to %s: the database says %v", from, to, legal)
+			}
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package sig
+
+import (
+	"slices"
+	"time"
+)
+
+// MeetingState is where a network meeting stands. That its time has passed is
+// seen from its end, and changes no state.
+type MeetingState string
+
+// The states of a meeting. A meeting that was held or called off stays so.
+const (
+	MeetingPlanned   MeetingState = "planned"
+	MeetingLive      MeetingState = "live"
+	MeetingEnded     MeetingState = "ended"
+	MeetingCancelled MeetingState = "cancelled"
+)
+
+var meetingEdges = map[MeetingState][]MeetingState{
+	MeetingPlanned: {MeetingLive, MeetingCancelled},
+	MeetingLive:    {MeetingEnded},
+}
+
+// MeetingStates lists every state, first to last.
+func MeetingStates() []MeetingState {
+	return []MeetingState{MeetingPlanned, MeetingLive, MeetingEnded, MeetingCancelled}
+}
+
+// CanBecome reports whether the step is an edge of the state machine.
+func (s MeetingState) CanBecome(to MeetingState) bool { return slices.Contains(meetingEdges[s], to) }
+
+// Over reports whether nothing more can come of the meeting.
+func (s MeetingState) Over() bool { return s == MeetingEnded || s == MeetingCancelled }
+
+// MeetingCancel says why a meeting was called off.
+type MeetingCancel string
+
+// The reasons for which a meeting is called off.
+const (
+	MeetingCancelledByCoordinator MeetingCancel = "by_coordinator"
+	MeetingCollaborationEnded     MeetingCancel = "collaboration_ended"
+)
+
+// InvitationAnswer is what a called function has said; no answer is the empty
+// string.
+type InvitationAnswer string
+
+// The answers.
+const (
+	InvitationAccepted InvitationAnswer = "accepted"
+	InvitationDeclined InvitationAnswer = "declined"
+)
+
+// Valid reports whether it is one of the answers.
+func (a InvitationAnswer) Valid() bool { return a == InvitationAccepted || a == InvitationDeclined }
+
+// AgendaPoint is one point of a meeting: who tells which kind of information.
+// Who may be there when it is told follows from the consent.
+type AgendaPoint struct {
+	ID       PointID
+	Position int // 1, 2, 3 … in the order of the meeting
+	Category Category
+	Teller   Seat
+}
+
+// The bounds of a meeting.
+const (
+	MeetingLongest  = 12 * time.Hour
+	MeetingFarthest = 12 // calendar months ahead
+	MeetingPoints   = 20
+)
