@@ -60,6 +60,9 @@ type Deps struct {
 	// Answered is told of every answer, for the operator's figures; nil means
 	// that nobody counts. The route is its pattern.
 	Answered func(method, route string, status int, took time.Duration)
+	// Alarm is told of what must never happen, by a fixed word; nil means that
+	// nobody counts.
+	Alarm func(kind string)
 	// Healthy is nil while the replica can do its work.
 	Healthy func(context.Context) error
 	// LedgerKey is the public key that receipts are verified against, as text.

@@ -363,6 +363,38 @@ func TestAnUnknownFaultIsOursAndSaysNothing(t *testing.T) {
 	}
 }
 
+// Where the two walls disagree, the reader gets the plain fixed sentence, it is
+// counted under its own name, and the log says where to look: by ids alone.
+func TestWallsThatDisagreeAreCountedAndLogged(t *testing.T) {
+	var counted []string
+	p := newPortal(t, func(d *Deps) { d.Alarm = func(kind string) { counted = append(counted, kind) } },
+		Route{"GET", "/wrong", Public, func(*Request) error {
+			return fmt.Errorf("open a copy: %w", fault.Disagree(fault.Disagreement{
+				Passed: "database", Reason: "no_grant", Act: "read_copy", Intervention: "case-1", Object: "copy-2", Assignment: "officer-3",
+			}))
+		}}, Route{"GET", "/none", Public, func(*Request) error { return fault.Missing() }},
+		Route{"GET", "/fault", Public, func(*Request) error { return errors.New("something else") }})
+	p.want(p.ask("GET", "/none", ""), 404)
+	p.want(p.ask("GET", "/fault", ""), 500)
+	if len(counted) != 0 || strings.Contains(p.log.String(), "walls") {
+		t.Errorf("a plain no and a plain fault are counted: %v", counted)
+	}
+	got := p.ask("GET", "/wrong", "")
+	p.want(got, 500, "Något gick fel")
+	for _, id := range []string{"case-1", "copy-2", "officer-3", "no_grant", "walls"} {
+		if strings.Contains(got.body, id) {
+			t.Errorf("the page tells %s", id)
+		}
+	}
+	if !slices.Equal(counted, []string{"walls_disagree"}) {
+		t.Errorf("counted %v", counted)
+	}
+	line := `msg="the walls disagree" passed=database reason=no_grant act=read_copy intervention=case-1 object=copy-2 assignment=officer-3 request=`
+	if !strings.Contains(p.log.String(), line) {
+		t.Errorf("the log does not say %s:\n%s", line, p.log.String())
+	}
+}
+
 // dbError is like what a database driver returns: it quotes what was typed.
 type dbError struct{}
 

@@ -114,6 +114,9 @@ func (a *App) fail(c *fiber.Ctx, err error) {
 	if says.status >= 500 {
 		a.deps.Log.Error("answered with a fault", "cause", logged(err), "status", says.status, "request", requestID(c))
 	}
+	if d, ok := errors.AsType[*fault.Disagreement](err); ok {
+		a.wallsDisagree(c, d)
+	}
 	c.Response().ResetBody()
 	c.Response().Header.Del(fiber.HeaderLocation)
 	a.setHeaders(&c.Response().Header)
@@ -130,6 +133,16 @@ func (a *App) fail(c *fiber.Ctx, err error) {
 		c.Status(fiber.StatusInternalServerError).Type("txt", "utf-8")
 		_ = c.SendString("Något gick fel. Something went wrong. " + requestID(c) + "\n")
 	}
+}
+
+// wallsDisagree counts what must never happen, and says in the log where to
+// look: ids and codes, nothing else.
+func (a *App) wallsDisagree(c *fiber.Ctx, d *fault.Disagreement) {
+	if a.deps.Alarm != nil {
+		a.deps.Alarm("walls_disagree")
+	}
+	a.deps.Log.Error("the walls disagree", "passed", d.Passed, "reason", d.Reason, "act", d.Act, "intervention", d.Intervention,
+		"object", d.Object, "assignment", d.Assignment, "request", requestID(c))
 }
 
 // forPrograms reports whether an address is asked by programs, not by people.

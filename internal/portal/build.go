@@ -82,7 +82,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		CursorKey: cursors,
 		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
-		ReportBarrier: barriers(dbs.app), Answered: metrics.Request, Mount: programs.Mount,
+		ReportBarrier: barriers(dbs.app), Answered: metrics.Request, Alarm: metrics.Alarm, Mount: programs.Mount,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the pages: %w", err)

@@ -212,6 +212,8 @@ func translate(err error) error {
 		return fault.Wrap(kind, "error."+pg.ConstraintName, err)
 	}
 	switch pg.Code {
+	case "42501": // the code went on to what the database stops
+		return fault.Disagree(fault.Disagreement{Passed: "policy", Reason: "SQLSTATE 42501", Act: "a statement"})
 	case "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P03":
 		return unavailable(err)
 	default:

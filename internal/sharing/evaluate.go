@@ -118,14 +118,14 @@ func (s *Service) mayI(ctx context.Context, tx *postgres.Tx, facts *postgres.Cas
 			return false, unlessMissing(err)
 		}
 		d, _, err := decideCopy(ctx, tx, facts, row)
-		return agreed(d, err)
+		return agreed(tx, d, err, q.entry(true, false))
 	case AskReadItem:
 		row, err := tx.Item(ctx, q.Intervention, sig.ItemID{UUID: q.Object})
 		if err != nil {
 			return false, unlessMissing(err)
 		}
 		d, err := s.decideItem(ctx, tx, facts, row)
-		return agreed(d, err)
+		return agreed(tx, d, err, q.entry(true, false))
 	case AskDisclose:
 		if len(facts.Seats) == 0 {
 			return false, nil
@@ -135,12 +135,12 @@ func (s *Service) mayI(ctx context.Context, tx *postgres.Tx, facts *postgres.Cas
 	return false, nil
 }
 
-func agreed(d policy.Decision, err error) (bool, error) {
+func agreed(tx *postgres.Tx, d policy.Decision, err error, e ledger.Entry) (bool, error) {
 	if err != nil {
 		return false, err
 	}
 	if !d.Allowed {
-		return false, wallsDisagree(d)
+		return false, wallsDisagree(tx, "database", d, e)
 	}
 	return true, nil
 }

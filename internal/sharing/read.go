@@ -52,9 +52,10 @@ func (s *Service) ExportCopy(ctx context.Context, actor sig.Actor, intervention 
 func (s *Service) openCopy(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.DisclosureID, kind ledger.Kind) (*Copy, error) {
 	var out *Copy
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		entry := ledger.Entry{Kind: kind, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		facts, row, err := tx.ReadCopy(ctx, intervention, id, string(kind), sig.RequestOf(ctx))
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, ledger.Entry{Kind: kind, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)})
+			return s.missingCopy(ctx, tx, entry)
 		}
 		if err != nil {
 			return err
@@ -64,7 +65,7 @@ func (s *Service) openCopy(ctx context.Context, actor sig.Actor, intervention si
 			return err
 		}
 		if !d.Allowed {
-			return wallsDisagree(d)
+			return wallsDisagree(tx, "database", d, entry)
 		}
 		at := seal.Place{Authority: row.Recipient.Authority, Intervention: intervention, Field: fieldBody, Object: id.UUID}
 		text, err := s.Sealer.Open(ctx, tx, at, row.BodySealed)
@@ -233,8 +234,12 @@ func (s *Service) OpenItem(ctx context.Context, actor sig.Actor, intervention si
 		if err != nil {
 			return err
 		}
-		if d, err := s.decideItem(ctx, tx, facts, row); err != nil || !d.Allowed {
-			return errors.Join(err, wallsDisagree(d))
+		d, err := s.decideItem(ctx, tx, facts, row)
+		if err != nil {
+			return err
+		}
+		if !d.Allowed {
+			return wallsDisagree(tx, "database", d, entry)
 		}
 		text, err := s.Sealer.Open(ctx, tx, bodyPlace(row), row.BodySealed)
 		if err != nil {

@@ -27,12 +27,6 @@ const (
 	fieldGround    = "ground"
 )
 
-// wallsDisagree is the answer when SQL returned what the policy refuses: an
-// alarm and a fixed sentence, never a page.
-func wallsDisagree(d policy.Decision) error {
-	return fault.Wrap(fault.Internal, "error.internal", errors.New("the walls disagree: "+string(d.Reason)))
-}
-
 // refuse records a no in the ledger and makes it the transaction's answer.
 func refuse(ctx context.Context, tx *postgres.Tx, e ledger.Entry, reason policy.Reason, answer error) error {
 	if _, err := tx.Append(ctx, e.Refuse(string(reason))); err != nil {
