@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -97,7 +98,9 @@ func (w *world) oneKeyOneAct() {
 		w.t.Fatalf("a number that is none: %d: %s", got.status, brief(got))
 	}
 	r.body["number"] = w.number("amir")
+	w.session(asker)
 	var wait sync.WaitGroup
+	let := w.holdUp("sig.part_request")
 	for range 8 {
 		wait.Go(func() {
 			if got := w.ask(r.request(asker, nil)); got.status != http.StatusNoContent {
@@ -105,6 +108,8 @@ func (w *world) oneKeyOneAct() {
 			}
 		})
 	}
+	w.waitFor(`select count(*) >= 8 from pg_locks where not granted`)
+	let()
 	wait.Wait()
 	if n := w.text(`select ($1::int - $2::int)::text`, w.text(count, at), had); n != "1" {
 		w.t.Errorf("eight requests under one key have been %s acts", n)
@@ -118,5 +123,25 @@ func (w *world) oneKeyOneAct() {
 	}
 	if held := w.text(`select count(*)::text from sig.act_key where key = $1`, r.key); held != "2" {
 		w.t.Errorf("%s keys are held for two people", held)
+	}
+}
+
+// holdUp stops every write to a table until it is let go on.
+func (w *world) holdUp(table string) (let func()) {
+	w.t.Helper()
+	tx, err := w.db.Super().Begin(w.t.Context())
+	w.must(err, "begin")
+	_, err = tx.Exec(w.t.Context(), "lock table "+table+" in exclusive mode")
+	w.must(err, "hold up "+table)
+	return func() { w.must(tx.Rollback(w.t.Context()), "let go on") }
+}
+
+// waitFor asks the database until it says yes, for as long as a lock waits.
+func (w *world) waitFor(yes string) {
+	w.t.Helper()
+	for until := time.Now().Add(4 * time.Second); w.text("select ("+yes+")::text") != "true"; {
+		if time.Now().After(until) {
+			w.t.Fatalf("it never became true: %s", yes)
+		}
 	}
 }
