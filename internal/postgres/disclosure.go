@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"sigportal/internal/sig"
 )
@@ -42,9 +44,10 @@ values (@id, @intervention, @item, @authority, @unit, @function, @assignment,
        nullif(@recipient_authority, ''), nullif(@recipient_unit, ''), nullif(@recipient_function, ''), @private_grant,
        @basis, @consent, @grant_id, @categories, @state, @necessity, @weaker, @queued_at, @sent_at, @content_hash)`
 
-// InsertDisclosure writes one act of disclosing.
-func (tx *Tx) InsertDisclosure(ctx context.Context, d Disclosure) error {
-	_, err := tx.Exec(ctx, insertDisclosureSQL, pgx.StrictNamedArgs{
+// InsertDisclosure writes one act of disclosing. One with the same id makes the
+// transaction fail with something that IsRepeat knows.
+func (tx *Tx) InsertDisclosure(d Disclosure) {
+	tx.later("insert a disclosure", insertDisclosureSQL, pgx.StrictNamedArgs{
 		"id": d.ID, "intervention": d.Intervention, "item": d.Item,
 		"authority": d.Sender.Authority, "unit": d.Sender.Unit, "function": d.Sender.Function, "assignment": d.Assignment,
 		"recipient_authority": d.Recipient.Authority, "recipient_unit": d.Recipient.Unit, "recipient_function": d.Recipient.Function,
@@ -52,10 +55,13 @@ func (tx *Tx) InsertDisclosure(ctx context.Context, d Disclosure) error {
 		"categories": d.Categories, "state": d.State, "necessity": d.NecessitySealed, "weaker": d.WeakerSealed,
 		"queued_at": d.QueuedAt, "sent_at": d.SentAt, "content_hash": d.ContentHash,
 	})
-	if err != nil {
-		return fmt.Errorf("insert a disclosure: %w", err)
-	}
-	return nil
+}
+
+// IsRepeat reports whether a transaction failed because another, at the same
+// time, did the same act: the disclosure that it inserts is there now.
+func IsRepeat(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.ConstraintName == "disclosure_pkey"
 }
 
 const disclosureColumns = `
@@ -149,30 +155,6 @@ func (tx *Tx) one(ctx context.Context, what, statement string, args pgx.StrictNa
 		return fmt.Errorf("%s: %w", what, pgx.ErrNoRows)
 	}
 	return nil
-}
-
-const seatedInCaseSQL = `select assignment, name, participates from sig.seated_now(@authority, @unit, @function, @intervention) order by name, assignment`
-
-// Seated is somebody who sits in a function today.
-type Seated struct {
-	Assignment   sig.AssignmentID
-	Name         string
-	Participates bool
-}
-
-// SeatedInCase lists who sits in a seat today and who of them takes part.
-func (tx *Tx) SeatedInCase(ctx context.Context, intervention sig.InterventionID, seat sig.Seat) ([]Seated, error) {
-	rows, err := tx.Query(ctx, seatedInCaseSQL, pgx.StrictNamedArgs{
-		"authority": seat.Authority, "unit": seat.Unit, "function": seat.Function, "intervention": intervention,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list who sits there: %w", err)
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Seated])
-	if err != nil {
-		return nil, fmt.Errorf("list who sits there: %w", err)
-	}
-	return out, nil
 }
 
 const internalSeatsSQL = `

@@ -36,18 +36,14 @@ values (@id, @intervention, @item, @authority, @unit, @function, @sender_authori
 
 // Deliver puts a copy into a recipient's inbox. The sender cannot read the row
 // back, so nothing is returned; the second wall checks the whole act again.
-func (tx *Tx) Deliver(ctx context.Context, r Received) error {
-	_, err := tx.Exec(ctx, deliverSQL, pgx.StrictNamedArgs{
+func (tx *Tx) Deliver(r Received) {
+	tx.laterOne("deliver a copy", deliverSQL, pgx.StrictNamedArgs{
 		"id": r.ID, "intervention": r.Intervention, "item": r.Item,
 		"authority": r.Recipient.Authority, "unit": r.Recipient.Unit, "function": r.Recipient.Function,
 		"sender_authority": r.Sender.Authority, "sender_unit": r.Sender.Unit, "sender_function": r.Sender.Function,
 		"basis": r.Basis, "categories": r.Categories, "purpose": r.Purpose, "body_sealed": r.BodySealed,
 		"content_hash": r.ContentHash, "received_at": r.ReceivedAt,
 	})
-	if err != nil {
-		return fmt.Errorf("deliver a copy: %w", err)
-	}
-	return nil
 }
 
 const receivedColumns = `

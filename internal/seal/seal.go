@@ -64,57 +64,38 @@ func New(lookup []byte, keyEncryptionKeys ...[]byte) (*Sealer, error) {
 // Seal encrypts a text for its place, making the owner's data key if this is
 // its first. The transaction must commit for the text to open again.
 func (s *Sealer) Seal(ctx context.Context, tx *postgres.Tx, at Place, text []byte) ([]byte, error) {
-	if len(text) > maxText {
-		return nil, errors.New("a text is too long to seal")
-	}
-	key, err := s.ensureKey(ctx, tx, postgres.SealOwner{Authority: at.Authority, Intervention: at.Intervention})
+	keys, err := s.Keys(ctx, tx, at)
 	if err != nil {
-		return nil, fmt.Errorf("seal %s: %w", at.Field, err)
+		return nil, err
 	}
-	out, err := key.Encrypt(pad(text), at.bind())
-	if err != nil {
-		return nil, fmt.Errorf("seal %s: %w", at.Field, err)
-	}
-	return out, nil
+	return keys.Seal(ctx, at, text)
 }
 
 // Open decrypts one text. It asks nobody whether the reader may see it: that
 // is decided before, in the statement that fetched the ciphertext.
 func (s *Sealer) Open(ctx context.Context, tx *postgres.Tx, at Place, sealed []byte) ([]byte, error) {
-	texts, err := s.OpenAll(ctx, tx, []Sealed{{Place: at, Bytes: sealed}})
+	keys, err := s.Keys(ctx, tx, at)
 	if err != nil {
 		return nil, err
 	}
-	return texts[0], nil
+	return keys.Open(at, sealed)
 }
 
 // OpenAll decrypts several texts with one look at the keys. The answers stand
 // in the order of the questions; one that does not open fails them all.
 func (s *Sealer) OpenAll(ctx context.Context, tx *postgres.Tx, sealed []Sealed) ([][]byte, error) {
-	keys := map[postgres.SealOwner]tink.AEAD{}
-	var owners []postgres.SealOwner
-	for _, one := range sealed {
-		owner := postgres.SealOwner{Authority: one.Place.Authority, Intervention: one.Place.Intervention}
-		if _, seen := keys[owner]; !seen {
-			keys[owner] = nil
-			owners = append(owners, owner)
-		}
+	places := make([]Place, len(sealed))
+	for i, one := range sealed {
+		places[i] = one.Place
 	}
-	if err := s.fetchKeys(ctx, tx, owners, keys); err != nil {
+	keys, err := s.Keys(ctx, tx, places...)
+	if err != nil {
 		return nil, err
 	}
 	texts := make([][]byte, len(sealed))
 	for i, one := range sealed {
-		key := keys[postgres.SealOwner{Authority: one.Place.Authority, Intervention: one.Place.Intervention}]
-		if key == nil {
-			return nil, doesNotOpen(one.Place.Field, errors.New("its data key is gone"))
-		}
-		padded, err := key.Decrypt(one.Bytes, one.Place.bind())
-		if err != nil {
-			return nil, doesNotOpen(one.Place.Field, errors.New("it was not sealed for this place"))
-		}
-		if texts[i], err = unpad(padded); err != nil {
-			return nil, doesNotOpen(one.Place.Field, err)
+		if texts[i], err = keys.Open(one.Place, one.Bytes); err != nil {
+			return nil, err
 		}
 	}
 	return texts, nil
@@ -123,21 +104,6 @@ func (s *Sealer) OpenAll(ctx context.Context, tx *postgres.Tx, sealed []Sealed) 
 // doesNotOpen is a fault of ours, never the reader's: a 500 and an alarm.
 func doesNotOpen(field string, cause error) error {
 	return fault.Wrap(fault.Internal, "error.internal", fmt.Errorf("open %s: %w", field, cause))
-}
-
-func (s *Sealer) fetchKeys(
-	ctx context.Context, tx *postgres.Tx, owners []postgres.SealOwner, into map[postgres.SealOwner]tink.AEAD,
-) error {
-	rows, err := tx.SealKeys(ctx, owners)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if into[row.SealOwner], err = s.unwrap(row); err != nil {
-			return fault.Wrap(fault.Internal, "error.internal", err)
-		}
-	}
-	return nil
 }
 
 // ensureKey finds the owner's data key or makes it. Two transactions that make

@@ -20,18 +20,14 @@ func (s *Service) CheckDisclosure(ctx context.Context, actor sig.Actor, in NewDi
 	}
 	var out []Candidate
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Share(ctx, postgres.LockKey(in.Intervention)); err != nil {
-			return err
-		}
+		tx.ShareNext(postgres.LockKey(in.Intervention))
 		entry := ledger.Entry{Kind: ledger.PreviewDisclosure, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectItem, in.Item)}
-		a, err := s.beginDisclosure(ctx, tx, in.Intervention, in.Item, entry)
+		a, err := s.beginDisclosure(ctx, tx, in, entry)
 		if err != nil {
 			return err
 		}
 		var noes fault.Check
-		if out, err = a.checkAll(ctx, tx, in, &noes); err != nil {
-			return err
-		}
+		out = a.checkAll(tx, in, &noes)
 		if _, err := tx.Append(ctx, entry); err != nil {
 			return err
 		}
@@ -43,22 +39,15 @@ func (s *Service) CheckDisclosure(ctx context.Context, actor sig.Actor, in NewDi
 	return out, err
 }
 
-func (a *act) checkAll(ctx context.Context, tx *postgres.Tx, in NewDisclosure, noes *fault.Check) ([]Candidate, error) {
+func (a *act) checkAll(tx *postgres.Tx, in NewDisclosure, noes *fault.Check) []Candidate {
 	var out []Candidate
 	for i, seat := range in.Recipients {
-		p, err := a.planSeat(ctx, tx, in, seat)
-		if err != nil {
-			return nil, err
-		}
+		p := a.planSeat(tx, in, seat)
 		if !p.decision.Allowed {
 			failAt(noes, fmt.Sprintf("recipients.%d", i), p.decision.Reason)
 			continue
 		}
-		c, err := a.candidate(ctx, tx, seat)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c)
+		out = append(out, a.candidate(tx, seat))
 	}
 	for i, grant := range in.Private {
 		p := a.planPrivate(tx, in, grant)
@@ -68,7 +57,7 @@ func (a *act) checkAll(ctx context.Context, tx *postgres.Tx, in NewDisclosure, n
 		}
 		out = append(out, a.privateCandidate(p.grant))
 	}
-	return out, nil
+	return out
 }
 
 // failAt puts a no at the recipient, or at the reason that is missing.

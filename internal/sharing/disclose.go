@@ -56,17 +56,25 @@ func (s *Service) Disclose(ctx context.Context, actor sig.Actor, in NewDisclosur
 	if err := in.check(); err != nil {
 		return nil, err
 	}
+	sent, err := s.disclose(ctx, actor, in)
+	if postgres.IsRepeat(err) { // the same form, sent twice at once
+		return s.disclose(ctx, actor, in)
+	}
+	return sent, err
+}
+
+// disclose holds the lock as readers do: what only adds something need not wait
+// for others who add, and a withdrawal waits for it, or it for the withdrawal.
+func (s *Service) disclose(ctx context.Context, actor sig.Actor, in NewDisclosure) ([]Sent, error) {
 	var sent []Sent
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Lock(ctx, postgres.LockKey(in.Intervention)); err != nil {
-			return err
-		}
+		tx.ShareNext(postgres.LockKey(in.Intervention))
 		entry := ledger.Entry{Kind: ledger.Disclose, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectItem, in.Item)}
-		a, err := s.beginDisclosure(ctx, tx, in.Intervention, in.Item, entry)
+		a, err := s.beginDisclosure(ctx, tx, in, entry)
 		if err != nil {
 			return err
 		}
-		plans, err := s.decideAll(ctx, tx, a, in)
+		plans, err := decideAll(tx, a, in)
 		if err != nil {
 			return err
 		}
@@ -80,6 +88,7 @@ func (s *Service) Disclose(ctx context.Context, actor sig.Actor, in NewDisclosur
 type plan struct {
 	id       sig.DisclosureID
 	to       sig.Place
+	people   []postgres.Seated // who will read it there
 	private  sig.GrantID
 	grant    sig.Grant
 	decision policy.Decision
@@ -87,19 +96,16 @@ type plan struct {
 }
 
 // decideAll asks the policy about each recipient; one no refuses the whole act.
-func (s *Service) decideAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDisclosure) ([]plan, error) {
+func decideAll(tx *postgres.Tx, a *act, in NewDisclosure) ([]plan, error) {
 	var plans []plan
 	var noes fault.Check
 	var last policy.Reason
 	for i, seat := range in.Recipients {
-		p, err := a.planSeat(ctx, tx, in, seat)
-		if err != nil {
-			return nil, err
-		}
+		p := a.planSeat(tx, in, seat)
 		if !p.decision.Allowed {
 			last = p.decision.Reason
 			noes.Fail(fmt.Sprintf("recipients.%d", i), "reason."+string(last))
-			if err := a.recordRefusal(ctx, tx, seat, last); err != nil {
+			if err := a.recordRefusal(tx, seat, last); err != nil {
 				return nil, err
 			}
 			continue
@@ -111,7 +117,7 @@ func (s *Service) decideAll(ctx context.Context, tx *postgres.Tx, a *act, in New
 		if !p.decision.Allowed {
 			last = p.decision.Reason
 			noes.Fail(fmt.Sprintf("private.%d", i), "reason."+string(last))
-			if err := a.recordRefusal(ctx, tx, sig.Seat{}, last); err != nil {
+			if err := a.recordRefusal(tx, sig.Seat{}, last); err != nil {
 				return nil, err
 			}
 			continue
@@ -124,35 +130,26 @@ func (s *Service) decideAll(ctx context.Context, tx *postgres.Tx, a *act, in New
 	return plans, nil
 }
 
-func (a *act) recordRefusal(ctx context.Context, tx *postgres.Tx, to sig.Seat, why policy.Reason) error {
+func (a *act) recordRefusal(tx *postgres.Tx, to sig.Seat, why policy.Reason) error {
 	e := ledger.Entry{
 		Kind: ledger.Disclose, Intervention: a.facts.Intervention, Object: ledger.Of(ledger.ObjectItem, a.item.ID),
 		Recipient: recipientOf(to), Categories: a.item.Categories,
 	}
-	_, err := tx.Append(ctx, e.Refuse(string(why)))
-	return err
+	return tx.Record(e.Refuse(string(why)))
 }
 
-func (a *act) planSeat(ctx context.Context, tx *postgres.Tx, in NewDisclosure, seat sig.Seat) (plan, error) {
-	p := plan{id: disclosedTo(tx.Actor, in.Key, seat)}
-	to, err := tx.PlaceOf(ctx, seat.Unit, seat.Function)
-	if err != nil || to.Authority != seat.Authority {
+func (a *act) planSeat(tx *postgres.Tx, in NewDisclosure, seat sig.Seat) plan {
+	p := plan{id: disclosedTo(tx.Actor, in.Key, seat), people: a.seats[seat].Readers()}
+	to := a.seats[seat].Place
+	if to.Authority != seat.Authority { // an unknown unit is a recipient whom no row names
 		p.decision = policy.Decision{Reason: policy.NoGrantToRecipient}
-		return p, nil //nolint:nilerr // an unknown unit is a recipient whom no row names
+		return p
 	}
-	people, err := tx.SeatedInCase(ctx, a.facts.Intervention, seat)
-	if err != nil {
-		return plan{}, err
-	}
-	participates := false
-	for _, person := range people {
-		participates = participates || person.Participates
-	}
-	r := a.request(tx, to, participates)
+	r := a.request(tx, to, len(p.people) > 0)
 	r.Officer.Acknowledged = in.WeakerReason != ""
 	p.to = to
 	p.settle(r)
-	return p, nil
+	return p
 }
 
 func (a *act) planPrivate(tx *postgres.Tx, in NewDisclosure, grant sig.GrantID) plan {
@@ -180,22 +177,30 @@ func (p *plan) settle(r *policy.Request) {
 // sendAll writes the disclosures, the copies and the ledger, and tells whom it
 // reaches.
 func (s *Service) sendAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDisclosure, plans []plan) ([]Sent, error) {
-	text, err := s.Sealer.Open(ctx, tx, bodyPlace(a.item), a.item.BodySealed)
+	places := []seal.Place{bodyPlace(a.item)}
+	for _, p := range plans {
+		places = append(places, seal.Place{Authority: p.to.Authority, Intervention: in.Intervention})
+	}
+	keys, err := s.Sealer.Keys(ctx, tx, places...)
+	if err != nil {
+		return nil, err
+	}
+	text, err := keys.Open(bodyPlace(a.item), a.item.BodySealed)
 	if err != nil {
 		return nil, err
 	}
 	var sent []Sent
 	for _, p := range plans {
 		out := Sent{ID: p.id, Recipient: seatOf(p.to), Private: p.private, Waiting: p.waiting, At: tx.Now()}
-		if earlier, err := tx.Disclosure(ctx, in.Intervention, p.id); err == nil {
+		if earlier, found := a.earlier[p.id]; found {
 			sent = append(sent, sentOf(earlier)) // the same form, sent twice
 			continue
 		}
-		d, err := s.insertDisclosure(ctx, tx, a, in, p, text)
+		d, err := insertDisclosure(ctx, tx, keys, a, in, p, text)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.afterDisclosure(ctx, tx, d, p, text); err != nil {
+		if err := afterDisclosure(ctx, tx, keys, d, p, text); err != nil {
 			return nil, err
 		}
 		sent = append(sent, out)
@@ -207,7 +212,9 @@ func bodyPlace(it postgres.Item) seal.Place {
 	return seal.Place{Authority: it.Authority, Intervention: it.Intervention, Field: fieldBody, Object: it.ID.UUID}
 }
 
-func (s *Service) insertDisclosure(ctx context.Context, tx *postgres.Tx, a *act, in NewDisclosure, p plan, text []byte) (postgres.Disclosure, error) {
+func insertDisclosure(
+	ctx context.Context, tx *postgres.Tx, keys *seal.Keys, a *act, in NewDisclosure, p plan, text []byte,
+) (postgres.Disclosure, error) {
 	hash := sha256.Sum256(text)
 	d := postgres.Disclosure{
 		ID: p.id, Intervention: in.Intervention, Item: in.Item, Sender: seatOf(a.place), Assignment: tx.Actor.Assignment,
@@ -225,52 +232,53 @@ func (s *Service) insertDisclosure(ctx context.Context, tx *postgres.Tx, a *act,
 	}
 	at := seal.Place{Authority: a.item.Authority, Intervention: in.Intervention, Field: fieldNecessity, Object: p.id.UUID}
 	var err error
-	if d.NecessitySealed, err = s.Sealer.Seal(ctx, tx, at, []byte(in.Necessity)); err != nil {
+	if d.NecessitySealed, err = keys.Seal(ctx, at, []byte(in.Necessity)); err != nil {
 		return d, err
 	}
 	if in.WeakerReason != "" {
 		at.Field = fieldWeaker
-		if d.WeakerSealed, err = s.Sealer.Seal(ctx, tx, at, []byte(in.WeakerReason)); err != nil {
+		if d.WeakerSealed, err = keys.Seal(ctx, at, []byte(in.WeakerReason)); err != nil {
 			return d, err
 		}
 	}
-	return d, tx.InsertDisclosure(ctx, d)
+	tx.InsertDisclosure(d)
+	return d, nil
 }
 
 // afterDisclosure delivers what is sent, or asks for the second officer.
-func (s *Service) afterDisclosure(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure, p plan, text []byte) error {
+func afterDisclosure(ctx context.Context, tx *postgres.Tx, keys *seal.Keys, d postgres.Disclosure, p plan, text []byte) error {
 	e := ledger.Entry{
 		Kind: ledger.Disclose, Reason: string(p.decision.Reason), Intervention: d.Intervention,
 		Object: ledger.Of(ledger.ObjectDisclosure, d.ID), Consent: d.Consent, Basis: d.Basis,
 		Recipient: recipientOf(d.Recipient), Categories: d.Categories,
 		Detail: ledger.Detail{"item": d.Item.String(), "state": d.State},
 	}
-	if _, err := tx.Append(ctx, e); err != nil {
+	if err := tx.Record(e); err != nil {
 		return err
 	}
 	if p.waiting {
-		return s.askSecondOfficer(ctx, tx, d)
+		return askSecondOfficer(ctx, tx, d)
 	}
 	if !p.private.IsZero() {
 		return nil // told by voice or letter; there is no inbox
 	}
-	return s.deliver(ctx, tx, d, p.grant.Purpose, text)
+	return deliver(ctx, tx, keys, d, p.people, p.grant.Purpose, text)
 }
 
 // deliver seals a frozen copy under the recipient's own key, puts it into the
 // inbox and tells those who may read it now that something has changed.
-func (s *Service) deliver(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure, purpose string, text []byte) error {
+func deliver(
+	ctx context.Context, tx *postgres.Tx, keys *seal.Keys, d postgres.Disclosure, readers []postgres.Seated, purpose string, text []byte,
+) error {
 	at := seal.Place{Authority: d.Recipient.Authority, Intervention: d.Intervention, Field: fieldBody, Object: d.ID.UUID}
-	body, err := s.Sealer.Seal(ctx, tx, at, text)
+	body, err := keys.Seal(ctx, at, text)
 	if err != nil {
 		return err
 	}
-	err = tx.Deliver(ctx, postgres.Received{
+	tx.Deliver(postgres.Received{
 		ID: d.ID, Intervention: d.Intervention, Item: d.Item, Recipient: d.Recipient, Sender: d.Sender, Basis: d.Basis,
 		Categories: d.Categories, Purpose: purpose, BodySealed: body, ContentHash: d.ContentHash, ReceivedAt: tx.Now(),
 	})
-	if err != nil {
-		return err
-	}
-	return s.tellRecipients(ctx, tx, d)
+	tellRecipients(tx, d, readers)
+	return nil
 }

@@ -2,9 +2,12 @@ package sharing_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/sharing"
@@ -132,6 +135,39 @@ func TestWindowIsHalfOpen(t *testing.T) {
 	}
 	if _, err := w.discloses("berg", item, coordinatorSeat); !strings.Contains(reasons(err), "reason.window_over") {
 		t.Errorf("disclosed at the end: %s", reasons(err))
+	}
+}
+
+// Who sends a form twice at once tells once, and both answers name the same
+// disclosure: those who tell hold only the shared lock.
+func TestAFormSentTwiceAtOnceTellsOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	item := w.writes("berg", "Sedd vid centrum sent.", sig.CategoryPoliceObservation)
+	for round := range 20 {
+		in := sharing.NewDisclosure{
+			Key: fmt.Sprint("form ", round), Intervention: w.intervention, Item: item,
+			Recipients: []sig.Seat{coordinatorSeat}, Necessity: "behövs",
+		}
+		var answers [4][]sharing.Sent
+		var group errgroup.Group
+		for i := range answers {
+			group.Go(func() (err error) {
+				answers[i], err = w.service.Disclose(t.Context(), w.staff["berg"], in)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		for _, a := range answers {
+			if len(a) != 1 || a[0].ID != answers[0][0].ID || !a[0].At.Equal(answers[0][0].At) {
+				t.Fatalf("round %d: answers = %+v", round, answers)
+			}
+		}
+		if n := w.rows(`kind = 'disclose' and outcome = 'allowed' and object_id = $1`, answers[0][0].ID); n != 1 {
+			t.Fatalf("round %d: %d ledger rows, want 1", round, n)
+		}
 	}
 }
 

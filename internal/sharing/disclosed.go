@@ -3,7 +3,6 @@ package sharing
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"sigportal/internal/ledger"
@@ -180,13 +179,12 @@ func readersOf(ctx context.Context, tx *postgres.Tx, intervention sig.Interventi
 	if seat.IsZero() {
 		return nil, nil // a private recipient reads nothing here
 	}
-	people, err := tx.SeatedInCase(ctx, intervention, seat)
+	found, err := tx.SeatsInCase(ctx, intervention, seat)
 	if err != nil {
 		return nil, err
 	}
-	people = slices.DeleteFunc(people, func(p postgres.Seated) bool { return !p.Participates })
 	var names []string
-	for _, p := range people {
+	for _, p := range found[seat].Readers() {
 		names = append(names, p.Name)
 	}
 	return names, nil

@@ -11,19 +11,12 @@ import (
 // now. It asks no policy: what has been sent has been sent, also when it could
 // not be sent any more.
 func (s *Service) Disclosed(ctx context.Context, actor sig.Actor, in NewDisclosure) ([]Sent, error) {
-	var ids []sig.DisclosureID
-	for _, seat := range in.Recipients {
-		ids = append(ids, disclosedTo(actor, in.Key, seat))
-	}
-	for _, grant := range in.Private {
-		ids = append(ids, disclosedPrivately(actor, in.Key, grant))
-	}
 	var sent []Sent
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
 		}
-		for _, id := range ids {
+		for _, id := range in.ids(actor) {
 			d, err := tx.Disclosure(ctx, in.Intervention, id)
 			if err != nil {
 				return err
@@ -57,6 +50,17 @@ func (s *Service) Written(ctx context.Context, actor sig.Actor, intervention sig
 }
 
 // Identifiers of what an actor makes under a key.
+
+func (n *NewDisclosure) ids(actor sig.Actor) []sig.DisclosureID {
+	var ids []sig.DisclosureID
+	for _, seat := range n.Recipients {
+		ids = append(ids, disclosedTo(actor, n.Key, seat))
+	}
+	for _, grant := range n.Private {
+		ids = append(ids, disclosedPrivately(actor, n.Key, grant))
+	}
+	return ids
+}
 
 func writtenAs(actor sig.Actor, key string) sig.ItemID {
 	return sig.ItemID{UUID: idFrom(actor, key, "item")}

@@ -40,9 +40,7 @@ const (
 func (s *Service) Evaluate(ctx context.Context, actor sig.Actor, q Question) (bool, error) {
 	var yes bool
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Share(ctx, postgres.LockKey(q.Intervention)); err != nil {
-			return err
-		}
+		tx.ShareNext(postgres.LockKey(q.Intervention))
 		facts, err := tx.CaseFacts(ctx, q.Intervention)
 		if err != nil && !errors.Is(err, postgres.ErrNoRows) {
 			return err
@@ -200,15 +198,11 @@ func (s *Service) mayFrom(
 // mayDisclose is whether the item would leave at once, the officer's reasons
 // taken as given: what has to wait for a second officer is not yet allowed.
 func (s *Service) mayDisclose(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, from sig.Place, q Question) (bool, error) {
-	item, err := tx.Item(ctx, q.Intervention, sig.ItemID{UUID: q.Object})
-	if err != nil {
+	f, err := tx.DisclosureFacts(ctx, q.Intervention, sig.ItemID{UUID: q.Object}, []sig.Seat{q.Recipient}, nil)
+	if err != nil || f.Item == nil {
 		return false, unlessMissing(err)
 	}
-	concerns, err := tx.Concerns(ctx, item.ID)
-	if err != nil {
-		return false, err
-	}
-	a := &act{facts: facts, item: item, place: from, concerns: concerns}
-	p, err := a.planSeat(ctx, tx, NewDisclosure{WeakerReason: "given"}, q.Recipient)
-	return p.decision.Allowed && !p.waiting, err
+	a := &act{facts: facts, item: *f.Item, place: from, concerns: f.Concerns, seats: f.Seats}
+	p := a.planSeat(tx, NewDisclosure{WeakerReason: "given"}, q.Recipient)
+	return p.decision.Allowed && !p.waiting, nil
 }

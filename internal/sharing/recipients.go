@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"sigportal/internal/ledger"
@@ -43,11 +44,9 @@ type Candidates struct {
 func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, item sig.ItemID) (*Candidates, error) {
 	var out *Candidates
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Share(ctx, postgres.LockKey(intervention)); err != nil {
-			return err
-		}
+		tx.ShareNext(postgres.LockKey(intervention))
 		entry := ledger.Entry{Kind: ledger.PreviewDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectItem, item)}
-		act, err := s.beginDisclosure(ctx, tx, intervention, item, entry)
+		act, err := s.beginDisclosure(ctx, tx, NewDisclosure{Intervention: intervention, Item: item}, entry)
 		if err != nil {
 			return err
 		}
@@ -56,12 +55,11 @@ func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention 
 		if err != nil {
 			return err
 		}
+		if act.seats, err = tx.SeatsInCase(ctx, intervention, seats...); err != nil {
+			return err
+		}
 		for _, seat := range seats {
-			c, err := act.candidate(ctx, tx, seat)
-			if err != nil {
-				return err
-			}
-			out.List = append(out.List, c)
+			out.List = append(out.List, act.candidate(tx, seat))
 		}
 		suggestSafer(out.List)
 		for _, g := range grants {
@@ -94,27 +92,25 @@ type act struct {
 	item     postgres.Item
 	place    sig.Place
 	concerns []postgres.Concern
+	seats    map[sig.Seat]postgres.SeatFacts // those that the act names
+	earlier  map[sig.DisclosureID]postgres.Disclosure
 }
 
-// beginDisclosure reads facts and item; somebody without a part, or an item of
-// another authority, answers NotFound.
-func (s *Service) beginDisclosure(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, item sig.ItemID, e ledger.Entry) (*act, error) {
-	facts, err := factsOf(ctx, tx, intervention, e)
-	if err != nil {
+// beginDisclosure reads what the act is decided from; somebody without a part,
+// or an item of another authority, answers NotFound.
+func (s *Service) beginDisclosure(ctx context.Context, tx *postgres.Tx, in NewDisclosure, e ledger.Entry) (*act, error) {
+	f, err := tx.DisclosureFacts(ctx, in.Intervention, in.Item, in.Recipients, in.ids(tx.Actor))
+	switch {
+	case errors.Is(err, postgres.ErrNoRows), tx.Actor.Function == sig.RoleLogReviewer:
+		return nil, refuseMissing(ctx, tx, e)
+	case err != nil:
 		return nil, err
-	}
-	if len(facts.Seats) == 0 {
+	case len(f.Case.Seats) == 0, f.Item == nil:
 		return nil, refuseMissing(ctx, tx, e)
 	}
-	it, err := tx.Item(ctx, intervention, item)
-	if err != nil {
-		return nil, refuseMissing(ctx, tx, e)
-	}
-	concerns, err := tx.Concerns(ctx, item)
-	if err != nil {
-		return nil, err
-	}
-	return &act{facts: facts, item: it, place: facts.Seats[0], concerns: concerns}, nil
+	return &act{
+		facts: &f.Case, item: *f.Item, place: f.Case.Seats[0], concerns: f.Concerns, seats: f.Seats, earlier: f.Earlier,
+	}, nil
 }
 
 // choices are the seats and private recipients worth showing: those that a row
@@ -159,17 +155,10 @@ func (a *act) request(tx *postgres.Tx, to sig.Place, participates bool) *policy.
 	return r
 }
 
-func (a *act) candidate(ctx context.Context, tx *postgres.Tx, seat sig.Seat) (Candidate, error) {
-	to, err := tx.PlaceOf(ctx, seat.Unit, seat.Function)
-	if err != nil {
-		return Candidate{}, err
-	}
-	people, err := tx.SeatedInCase(ctx, a.facts.Intervention, seat)
-	if err != nil {
-		return Candidate{}, err
-	}
+func (a *act) candidate(tx *postgres.Tx, seat sig.Seat) Candidate {
+	to := a.seats[seat].Place
 	c := Candidate{Seat: seat}
-	for _, p := range people {
+	for _, p := range a.seats[seat].People {
 		c.People = append(c.People, p.Name)
 		if p.Participates {
 			c.Readers, c.Participates = append(c.Readers, p.Name), true
@@ -180,7 +169,7 @@ func (a *act) candidate(ctx context.Context, tx *postgres.Tx, seat sig.Seat) (Ca
 	if w, weaker := policy.Weaker(a.place.Regime, to.Regime); weaker && !c.Internal {
 		c.Weaker = w.Code
 	}
-	return c, nil
+	return c
 }
 
 func (a *act) privateCandidate(g sig.Grant) Candidate {

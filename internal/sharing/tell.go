@@ -10,36 +10,26 @@ import (
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
 	"sigportal/internal/sig"
 )
 
 // tellRecipients nudges the open pages of those who may read the copy now and
 // queues them a mail that says only that something is new.
-func (s *Service) tellRecipients(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure) error {
-	people, err := tx.SeatedInCase(ctx, d.Intervention, d.Recipient)
-	if err != nil {
-		return err
-	}
+func tellRecipients(tx *postgres.Tx, d postgres.Disclosure, readers []postgres.Seated) {
 	var topics []uuid.UUID
-	for _, p := range people {
-		if !p.Participates {
-			continue
-		}
+	for _, p := range readers {
 		topics = append(topics, p.Assignment.UUID)
 		tx.QueueMail(postgres.Mail{
 			Kind: sig.MailNewCopy, Assignment: p.Assignment, Intervention: d.Intervention, Object: d.ID.UUID,
 		})
 	}
-	if len(topics) == 0 {
-		return nil
-	}
 	tx.NudgeSoon(topics...) // something was added; what is taken away is told at commit
-	return nil
 }
 
 // askSecondOfficer puts a waiting disclosure onto the Today of the colleagues
 // who take part.
-func (s *Service) askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure) error {
+func askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure) error {
 	colleagues, err := tx.Participations(ctx, d.Intervention)
 	if err != nil {
 		return err
@@ -96,23 +86,28 @@ func (s *Service) Approve(ctx context.Context, actor sig.Actor, intervention sig
 }
 
 func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure, entry ledger.Entry) error {
-	a, err := s.beginDisclosure(ctx, tx, d.Intervention, d.Item, entry)
+	in := NewDisclosure{Intervention: d.Intervention, Item: d.Item}
+	if d.PrivateGrant.IsZero() {
+		in.Recipients = []sig.Seat{d.Recipient}
+	}
+	a, err := s.beginDisclosure(ctx, tx, in, entry)
 	if err != nil {
 		return err
 	}
 	if a.place, err = tx.PlaceOf(ctx, d.Sender.Unit, d.Sender.Function); err != nil {
 		return err
 	}
-	r, err := a.requestAgain(ctx, tx, d)
-	if err != nil {
-		return err
-	}
+	r := a.requestAgain(tx, d)
 	r.Officer.SecondApproved = true
 	decision := policy.Decide(r)
 	if !decision.Allowed {
 		return refuse(ctx, tx, entry, decision.Reason, refused(decision))
 	}
-	text, err := s.Sealer.Open(ctx, tx, bodyPlace(a.item), a.item.BodySealed)
+	keys, err := s.Sealer.Keys(ctx, tx, bodyPlace(a.item), seal.Place{Authority: d.Recipient.Authority, Intervention: d.Intervention})
+	if err != nil {
+		return err
+	}
+	text, err := keys.Open(bodyPlace(a.item), a.item.BodySealed)
 	if err != nil {
 		return err
 	}
@@ -132,26 +127,19 @@ func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Discl
 	if decision.Grant >= 0 {
 		purpose = a.facts.Grants[decision.Grant].Purpose
 	}
-	return s.deliver(ctx, tx, d, purpose, text)
+	return deliver(ctx, tx, keys, d, a.seats[d.Recipient].Readers(), purpose, text)
 }
 
 // requestAgain is the question about a disclosure that has waited, as things
 // stand now.
-func (a *act) requestAgain(ctx context.Context, tx *postgres.Tx, d postgres.Disclosure) (*policy.Request, error) {
+func (a *act) requestAgain(tx *postgres.Tx, d postgres.Disclosure) *policy.Request {
+	to := a.seats[d.Recipient]
 	if !d.PrivateGrant.IsZero() {
-		r := a.request(tx, sig.Place{Regime: sig.RegimeNone}, false)
-		r.Recipient.PrivateGrant = d.PrivateGrant
-		return r, nil
+		to.Place = sig.Place{Regime: sig.RegimeNone}
 	}
-	to, err := tx.PlaceOf(ctx, d.Recipient.Unit, d.Recipient.Function)
-	if err != nil {
-		return nil, err
-	}
-	readers, err := readersOf(ctx, tx, d.Intervention, d.Recipient)
-	if err != nil {
-		return nil, err
-	}
-	return a.request(tx, to, len(readers) > 0), nil
+	r := a.request(tx, to.Place, len(to.Readers()) > 0)
+	r.Recipient.PrivateGrant = d.PrivateGrant
+	return r
 }
 
 // finishApproval takes the question off the Today of every function that was
