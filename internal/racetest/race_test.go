@@ -49,7 +49,7 @@ func TestWithdrawalAgainstReadsAndDisclosures(t *testing.T) {
 	for name, race := range map[string]struct {
 		callers int
 		call    func() bool
-	}{"reads": {readers, f.reading(t, true)}, "disclosures": {readers / 4, f.disclosing(t, true)}} {
+	}{"reads": {readers, f.reading(t, true)}, "disclosures": {readers, f.disclosing(t, true)}} {
 		var all outcome
 		for range *rounds {
 			all.add(f.round(t, race.callers, race.call))
