@@ -50,16 +50,11 @@ func (m *matter) recipient(ctx context.Context, seat sig.Seat) (policy.Recipient
 	if err != nil {
 		return policy.Recipient{}, nil, err
 	}
-	people, err := m.tx.SeatedInCase(ctx, m.facts.Intervention, seatOf(place))
+	seat = seatOf(place)
+	found, err := m.tx.SeatsInCase(ctx, m.facts.Intervention, seat)
 	if err != nil {
 		return policy.Recipient{}, nil, err
 	}
-	r := policy.Recipient{Place: place}
-	var taking []postgres.Seated
-	for _, p := range people {
-		if p.Participates {
-			r.Participates, taking = true, append(taking, p)
-		}
-	}
-	return r, taking, nil
+	taking := found[seat].Readers()
+	return policy.Recipient{Place: place, Participates: len(taking) > 0}, taking, nil
 }
