@@ -90,7 +90,7 @@ func (w *world) principals(a asker, inCase int) []cedar.RecordMap {
 	s := w.staff[a.staff]
 	limits := s.districts
 	if len(limits) == 0 {
-		limits = s.unit.districts
+		limits = w.home(s).districts
 	}
 	as := func(seat sig.Seat, participates bool) cedar.RecordMap {
 		seat = w.sits(seat)

@@ -1,6 +1,7 @@
 package walltest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -120,7 +121,7 @@ func (w *world) seatRequests(a asker, inCase int) []*policy.Request {
 	}
 	limits := s.districts
 	if len(limits) == 0 {
-		limits = s.unit.districts
+		limits = w.home(s).districts
 	}
 	request := func(unit sig.UnitID, function sig.Function, participates bool) *policy.Request {
 		return &policy.Request{
@@ -138,6 +139,12 @@ func (w *world) seatRequests(a asker, inCase int) []*policy.Request {
 		}
 	}
 	return out
+}
+
+// home is the unit where somebody's own function sits now.
+func (w *world) home(s staff) unit {
+	seat := w.sits(sig.Seat{Authority: s.unit.authority, Unit: s.unit.id, Function: s.function})
+	return w.units[slices.IndexFunc(w.units, func(u unit) bool { return u.id == seat.Unit })]
 }
 
 func (w *world) copyRequests(a asker, k theCopy) []*policy.Request {
