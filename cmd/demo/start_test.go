@@ -19,7 +19,7 @@ func TestOnlyAWholeCityGoesOn(t *testing.T) {
 	}
 	leave := func() {
 		t.Helper()
-		if err := os.MkdirAll(at.database(), 0o755); err != nil { //nolint:gosec // as localpg makes it
+		if err := os.MkdirAll(at.database(), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{left, at.secrets()} {

@@ -3,6 +3,7 @@ package dbtest
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -42,10 +43,11 @@ func New(t testing.TB) *Database {
 	if err != nil {
 		t.Fatalf("start the test cluster: %v", err)
 	}
-	d := &Database{t: t, cluster: c, name: fmt.Sprintf("sig_test_%d", count.Add(1)), pools: map[string]*postgres.DB{}}
+	d := &Database{t: t, cluster: c, name: fmt.Sprintf("sig_test_%d_%d", os.Getpid(), count.Add(1)), pools: map[string]*postgres.DB{}}
+	name := c.Database(d.name)
 	// sig_owner owns the template, so the copy is made by the superuser for it.
-	d.onCluster(`create database ` + d.name + ` owner sig_owner template ` + template + ` strategy file_copy`)
-	t.Cleanup(func() { d.onCluster(`drop database ` + d.name + ` with (force)`) })
+	d.onCluster(`create database ` + name + ` owner sig_owner template ` + c.Database(template) + ` strategy file_copy`)
+	t.Cleanup(func() { d.onCluster(`drop database ` + name + ` with (force)`) })
 	return d
 }
 

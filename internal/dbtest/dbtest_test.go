@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sigportal/internal/dbtest"
+	"sigportal/internal/localpg"
 	"sigportal/internal/sig"
 
 	"sigportal/internal/postgres"
@@ -116,7 +117,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNothingIsLeftBehind$")
-	cmd.Env = append(os.Environ(), "DBTEST_HANG=1")
+	cmd.Env = append(os.Environ(), "DBTEST_HANG=1", localpg.Given+"=") // a cluster of its own
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"sigportal/deploy"
 	"sigportal/internal/localpg"
 	"sigportal/internal/postgres"
@@ -38,6 +40,9 @@ func cluster(ctx context.Context) (*localpg.Cluster, error) {
 		return nil, err
 	}
 	defer unlock()
+	if os.Getenv(localpg.Given) != "" {
+		return given(ctx, root)
+	}
 	bare, err := prepare(ctx, root, "bare-", "", []string{deploy.RolesSQL}, nil)
 	if err != nil {
 		return nil, fmt.Errorf("prepare a bare cluster: %w", err)
@@ -69,6 +74,44 @@ func cluster(ctx context.Context) (*localpg.Cluster, error) {
 	return localpg.Start(ctx, localpg.Options{Dir: home, Ephemeral: true, Settings: running})
 }
 
+// given uses the server of DATABASE_URL. Its migrated template stays there for
+// the next run; it is made under another name first, so that one which was
+// broken off half-way is not taken for whole.
+func given(ctx context.Context, root string) (*localpg.Cluster, error) {
+	texts, err := migrationTexts()
+	if err != nil {
+		return nil, err
+	}
+	c, err := localpg.Start(ctx, localpg.Options{Dir: filepath.Join(root, "given-"+digest(texts))})
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.Connect(ctx, c.SuperURL("postgres"))
+	if err != nil {
+		return nil, fmt.Errorf("connect to the given server: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	var exists bool
+	err = conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, c.Database(template)).Scan(&exists)
+	if err != nil || exists {
+		return c, err
+	}
+	const making = "sig_making"
+	if _, err := conn.Exec(ctx, `drop database if exists `+c.Database(making)+` with (force)`); err != nil {
+		return nil, fmt.Errorf("clear a half-made template: %w", err)
+	}
+	if err := c.EnsureDatabase(ctx, making); err != nil {
+		return nil, err
+	}
+	if err := postgres.Migrate(ctx, c.URL("sig_owner", making)); err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(ctx, `alter database `+c.Database(making)+` rename to `+c.Database(template)); err != nil {
+		return nil, fmt.Errorf("put the template in place: %w", err)
+	}
+	return c, nil
+}
+
 // durable is set by Durable.
 var durable bool
 
@@ -87,11 +130,7 @@ func prepare(ctx context.Context, root, prefix, from string, texts []string, fil
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.New()
-	for _, text := range append(texts, bin, format) {
-		_, _ = fmt.Fprintf(sum, "%d:%s", len(text), text) // a hash takes everything
-	}
-	folder := filepath.Join(root, prefix+fmt.Sprintf("%x", sum.Sum(nil))[:16])
+	folder := filepath.Join(root, prefix+digest(append(texts, bin, format)))
 	if _, err := os.Stat(folder); err == nil {
 		return folder, os.Chtimes(folder, time.Time{}, time.Now()) //nolint:forbidigo // the wall clock: which was used last
 	}
@@ -115,6 +154,14 @@ func prepare(ctx context.Context, root, prefix, from string, texts []string, fil
 		return "", err
 	}
 	return folder, os.Rename(making, folder)
+}
+
+func digest(texts []string) string {
+	sum := sha256.New()
+	for _, text := range texts {
+		_, _ = fmt.Fprintf(sum, "%d:%s", len(text), text) // a hash takes everything
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil))[:16]
 }
 
 func migrated(ctx context.Context, c *localpg.Cluster) error {

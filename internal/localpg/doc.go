@@ -3,6 +3,9 @@
 // loopback port, knows the roles of deploy/roles.sql under random passwords,
 // and ends with the process that started it, however that process ends.
 //
+// Where DATABASE_URL names a server that is there for trying things out, its
+// databases are used instead and no programs of PostgreSQL are needed here.
+//
 // It is not for production and is never linked into cmd/sigportal: it also
 // knows how to move the database's clock, which serve refuses to run under.
 package localpg

@@ -15,7 +15,7 @@ import (
 // durable is a cluster as serve demands it; test databases are not durable.
 func durable(t *testing.T) (*localpg.Cluster, *pgxpool.Pool) {
 	t.Helper()
-	c, err := localpg.Start(t.Context(), localpg.Options{Dir: t.TempDir() + "/pg", Durable: true, Ephemeral: true})
+	c, err := localpg.Start(t.Context(), localpg.Options{Dir: t.TempDir() + "/pg", Durable: true, Ephemeral: true, Private: true})
 	if err != nil {
 		t.Fatal(err)
 	}
