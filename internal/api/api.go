@@ -14,6 +14,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
+	"sigportal/internal/meeting"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
@@ -24,6 +25,7 @@ type Deps struct {
 	Casework   *casework.Service
 	Consenting *consenting.Service
 	Sharing    *sharing.Service
+	Meeting    *meeting.Service
 	Directory  *directory.Service
 	// Login lists and ends the person's own sessions.
 	Login *login.Service

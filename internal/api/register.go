@@ -13,6 +13,7 @@ func (a *API) register() {
 	a.registerWithdrawals()
 	a.registerReceipts()
 	a.registerItems()
+	a.registerMeetings()
 	a.registerDisclosures()
 	a.registerInbox()
 	a.registerDiary()

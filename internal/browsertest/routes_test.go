@@ -162,6 +162,9 @@ func boardPages(t *testing.T) {
 	}
 	p.visit(item)
 	sent := p.link("/disclosures/")
+	p.visit(amirs + "/meetings")
+	meeting := p.oldest("/meetings/")
+	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move")
 	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
@@ -171,6 +174,9 @@ func boardPages(t *testing.T) {
 func partnerPages(t *testing.T) {
 	police := open(t, "police-farsta", city.Address, phone)
 	amirs := caseOf(police, "Amir Rahimi")
+	police.visit(amirs + "/meetings")
+	meeting := police.oldest("/meetings/")
+	police.tour("the police", "/meetings", amirs+"/meetings", meeting)
 	police.visit("/inbox")
 	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")
 }

@@ -15,6 +15,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
+	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
 	"sigportal/internal/sharing"
 )
@@ -41,6 +42,8 @@ type Deps struct {
 	Login *login.Service
 	// Sharing is items, disclosures and received copies.
 	Sharing *sharing.Service
+	// Meeting is network meetings.
+	Meeting *meeting.Service
 	// Casework is everything around a case but its consent and its items.
 	Casework *casework.Service
 	// Consenting is everything that a consent goes through.

@@ -70,7 +70,7 @@ func (a *App) signedInRoutes() []Route {
 }
 
 func (a *App) staffRoutes() []Route {
-	return slices.Concat(a.partnerRoutes(), a.caseworkRoutes(), a.boardRoutes())
+	return slices.Concat(a.partnerRoutes(), a.caseworkRoutes(), a.boardRoutes(), a.meetingRoutes())
 }
 
 // sampleRoutes exist in the demo only.

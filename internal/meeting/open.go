@@ -32,6 +32,7 @@ type Open struct {
 	Called       []Called // all for the board, the own function's for others
 	Mine         []Called // those of them that the actor fills
 	Actions      Actions
+	OnBoard      bool // the reader takes part for the board
 }
 
 // OpenPoint is one point of the agenda.
@@ -83,7 +84,7 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	out := &Open{
 		ID: row.ID, Intervention: row.Intervention, CaseNumber: m.facts.CaseNumber, YouthName: m.facts.YouthName,
 		Protected: m.facts.Protected, Host: row.Host, State: row.State, Start: row.StartsAt, End: row.EndsAt, Sequence: row.Sequence,
-		CancelledAt: row.CancelledAt, CancelReason: row.CancelReason, Now: m.tx.Now(),
+		CancelledAt: row.CancelledAt, CancelReason: row.CancelReason, Now: m.tx.Now(), OnBoard: m.onBoard(),
 	}
 	if err := m.openPoints(ctx, row, out); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -45,6 +46,7 @@ type NewPoint struct {
 
 // Plan is who could come to which point. Nobody has been called.
 type Plan struct {
+	Protected bool // neither a place nor names of units are shown
 	Points    []NewPoint
 	Functions []Function
 }
@@ -54,6 +56,7 @@ type Function struct {
 	Seat    sig.Seat
 	Readers []string // who there takes part, and would see it
 	Points  []PointAnswer
+	index   int // among those that were chosen
 }
 
 // Called reports whether there is a point that the function may be there for.
@@ -86,8 +89,11 @@ func (n *NewMeeting) check() error {
 		if !p.Category.Valid() {
 			c.Fail(field+"category", "error.choose_category")
 		}
-		if p.Teller.IsZero() {
+		switch {
+		case p.Teller.IsZero():
 			c.Fail(field+"teller", "error.choose_one")
+		case !p.Teller.Function.Valid():
+			c.Fail(field+"teller", "error.bad_id")
 		}
 		checkText(&c, field+"text", p.Text, MaxText, true)
 	}
@@ -96,6 +102,11 @@ func (n *NewMeeting) check() error {
 		c.Fail("call", "error.choose_some")
 	case len(n.Call) > MaxCalls:
 		c.Fail("call", "error.too_many", "max", MaxCalls)
+	}
+	for i, seat := range n.Call {
+		if !seat.Function.Valid() {
+			c.Fail(fmt.Sprintf("call.%d", i), "error.bad_id")
+		}
 	}
 	return c.Err()
 }
@@ -186,6 +197,9 @@ func (m *matter) plan(ctx context.Context, in *NewMeeting) (*Plan, error) {
 	if err := m.checkAhead(in.Start, in.Place); err != nil {
 		return nil, err
 	}
+	if err := m.known(ctx, in); err != nil {
+		return nil, err
+	}
 	host := m.host()
 	tellers := make([]sig.Place, len(in.Points))
 	var noes fault.Check
@@ -203,9 +217,9 @@ func (m *matter) plan(ctx context.Context, in *NewMeeting) (*Plan, error) {
 	if err := noes.Err(); err != nil {
 		return nil, err
 	}
-	out := &Plan{Points: in.Points}
+	out := &Plan{Protected: m.facts.Protected, Points: in.Points}
 	seen := map[sig.Seat]bool{}
-	for _, seat := range in.Call {
+	for i, seat := range in.Call {
 		if seat = m.current(seat); seen[seat] {
 			continue
 		}
@@ -214,9 +228,35 @@ func (m *matter) plan(ctx context.Context, in *NewMeeting) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
+		f.index = i
 		out.Functions = append(out.Functions, f)
 	}
 	return out, nil
+}
+
+// known refuses units that are not in the directory, or not under the authority
+// that was named with them.
+func (m *matter) known(ctx context.Context, in *NewMeeting) error {
+	var c fault.Check
+	look := func(field string, seat sig.Seat) error {
+		p, err := m.tx.PlaceOf(ctx, seat.Unit, seat.Function)
+		if errors.Is(err, postgres.ErrNoRows) || err == nil && p.Authority != seat.Authority {
+			c.Fail(field, "error.bad_id")
+			return nil
+		}
+		return err
+	}
+	for i, p := range in.Points {
+		if err := look(fmt.Sprintf("points.%d.teller", i), p.Teller); err != nil {
+			return err
+		}
+	}
+	for i, seat := range in.Call {
+		if err := look(fmt.Sprintf("call.%d", i), seat); err != nil {
+			return err
+		}
+	}
+	return c.Err()
 }
 
 func (m *matter) function(ctx context.Context, in *NewMeeting, host sig.Place, tellers []sig.Place, seat sig.Seat) (Function, error) {

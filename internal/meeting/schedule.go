@@ -79,12 +79,12 @@ func reasonOf(code string) string {
 // allCalled refuses a meeting to which somebody is called for nothing.
 func (m *matter) allCalled(plan *Plan, id sig.MeetingID) error {
 	var noes fault.Check
-	for i, f := range plan.Functions {
+	for _, f := range plan.Functions {
 		if f.Called() {
 			continue
 		}
 		why := f.Points[0].Reason
-		noes.Fail(fmt.Sprintf("call.%d", i), reasonPrefix+string(why))
+		noes.Fail(fmt.Sprintf("call.%d", f.index), reasonPrefix+string(why))
 		e := ledger.Entry{
 			Kind: ledger.InviteFunction, Intervention: m.facts.Intervention, Object: ledger.Of(ledger.ObjectMeeting, id),
 			Recipient: ledger.Recipient(f.Seat), Categories: categoriesOf(plan, &f, false),

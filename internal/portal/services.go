@@ -9,6 +9,7 @@ import (
 	"sigportal/internal/closing"
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
+	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
@@ -18,6 +19,7 @@ import (
 // withdrawals on one of their own.
 type services struct {
 	sharing    *sharing.Service
+	meeting    *meeting.Service
 	casework   *casework.Service
 	consenting *consenting.Service
 	directory  *directory.Service
@@ -27,6 +29,7 @@ type services struct {
 func newServices(dbs *databases, sealer *seal.Sealer) services {
 	return services{
 		sharing:    &sharing.Service{DB: dbs.app, Sealer: sealer},
+		meeting:    &meeting.Service{DB: dbs.app, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
 		directory:  &directory.Service{DB: dbs.app},

@@ -21,6 +21,8 @@ func TestEveryRoute(t *testing.T) {
 		{"lists that go on", (*world).listsArea},
 		{"telling", (*world).tellingArea},
 		{"telling, for programs", (*world).programsTell},
+		{"meetings", (*world).meetingsArea},
+		{"meetings, for programs", (*world).programsMeet},
 		{"what waits for a second officer", (*world).secondArea},
 		{"searching", (*world).searchArea},
 		{"decisions for programs", (*world).authzenArea},

@@ -3,10 +3,12 @@ package sample
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
 	"sigportal/internal/consenting"
+	"sigportal/internal/meeting"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
@@ -35,6 +37,9 @@ func (t *Town) Fill(ctx context.Context) error {
 		return err
 	}
 	if err := t.Talk(ctx, amir.Intervention); err != nil {
+		return err
+	}
+	if err := t.Meet(ctx, amir.Intervention); err != nil {
 		return err
 	}
 	if _, err := t.Prepared(ctx, families[1], sig.ProgrammeSIG, "lina", "petra"); err != nil {
@@ -205,6 +210,34 @@ func (t *Town) Talk(ctx context.Context, intervention sig.InterventionID) error 
 		if _, err := t.Sharing.OpenCopy(ctx, reader, intervention, sent[0].ID); err != nil {
 			return fmt.Errorf("%s reads: %w", told.reader, err)
 		}
+	}
+	return nil
+}
+
+// Meet has the coordinator call Amir's network for a week ahead; the school's
+// counsellor and the police see a point each that the other does not.
+func (t *Town) Meet(ctx context.Context, intervention sig.InterventionID) error {
+	coordinator, err := t.As(ctx, "coordinator-farsta", "")
+	if err != nil {
+		return err
+	}
+	today, err := t.today(ctx)
+	if err != nil {
+		return err
+	}
+	start := today.AddDays(7).Start().Add(14 * time.Hour)
+	_, err = t.Meeting.Schedule(ctx, coordinator, meeting.NewMeeting{
+		Key: "first meeting", Intervention: intervention, Start: start, End: start.Add(time.Hour), Place: "Farsta torg 1, rum 3",
+		Link: "https://video.example/rum-3",
+		Points: []meeting.NewPoint{
+			{Category: sig.CategoryPlanGoals, Teller: Coordinator, Text: "Målen fram till lovet."},
+			{Category: sig.CategoryPoliceObservation, Teller: Police, Text: "Kvällarna runt torget."},
+			{Category: sig.CategorySchoolWellbeing, Teller: Counsellor, Text: "Hur det är i skolan."},
+		},
+		Call: []sig.Seat{Coordinator, FieldAssistant, Police, Counsellor},
+	})
+	if err != nil {
+		return fmt.Errorf("call a meeting: %w", err)
 	}
 	return nil
 }

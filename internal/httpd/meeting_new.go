@@ -1,0 +1,281 @@
+package httpd
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/meeting"
+	"sigportal/internal/sig"
+)
+
+// meetingNewData is the form of a new meeting.
+type meetingNewData struct {
+	Base
+	Top        caseTop
+	Key, Now   string
+	Protected  bool
+	Points     []pointRow
+	Categories []fieldChoice
+	Tellers    []fieldChoice
+	Call       []callChoice
+}
+
+// pointRow is one row of the form, counted from 0 and from 1.
+type pointRow struct{ Index, Number int }
+
+// callChoice is one function that may be ticked.
+type callChoice struct {
+	ID, Value, Text string
+	Chosen          bool
+}
+
+var sampleCalls = []callChoice{
+	{"call-a-b", "a/b/c", "SIG-samordnare, Enheten för barn och unga", true}, {"call-a-c", "a/b/d", "Kommunpolis, Lokalpolisområde Farsta", false},
+}
+
+var meetingNewPage = page("meeting_new", func(b Base) []meetingNewData {
+	one := meetingNewData{
+		Base: b, Top: sampleTop, Key: "k", Now: "2026-12-03T10:00", Points: []pointRow{{0, 1}, {1, 2}, {2, 3}}, Call: sampleCalls,
+		Categories: []fieldChoice{{"plan_goals", "Mål i planen", "", false}}, Tellers: []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}},
+	}
+	protected := one
+	protected.Protected = true
+	return []meetingNewData{one, protected}
+})
+
+// meetingForm is what both steps send: the check page repeats the first step's
+// fields and says that it has been checked.
+type meetingForm struct {
+	Key    string    `form:"key,max=64,required"`
+	Start  time.Time `form:"start,max=16"`
+	End    time.Time `form:"end,max=16"`
+	Place  string    `form:"place,max=200"`
+	Link   string    `form:"link,max=500"`
+	Points []struct {
+		Category sig.Category `form:"category,max=60"`
+		Teller   string       `form:"teller,max=300"`
+		Text     string       `form:"text,max=500"`
+	} `form:"points"`
+	Call    []string `form:"call,max=300"`
+	More    bool     `form:"more"`
+	Change  bool     `form:"change"`
+	Checked bool     `form:"checked"`
+}
+
+// meetingRowsAtFirst is how many points the form has before anybody asks for
+// more.
+const meetingRowsAtFirst = 3
+
+// meetingNew shows the form.
+func (a *App) meetingNew(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	options, err := a.deps.Meeting.Options(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	head, err := a.deps.Sharing.Head(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := meetingNewData{
+		Base: r.Base("meeting.new"), Top: topOf(head), Key: uuid.NewString(), Protected: options.Protected,
+		Now: options.Now.In(sig.Stockholm).Format(clockForm),
+	}
+	for n := range r.pointRows() {
+		data.Points = append(data.Points, pointRow{n, n + 1})
+	}
+	for _, c := range sig.Categories() {
+		data.Categories = append(data.Categories, fieldChoice{Value: string(c), Text: r.lang.T("category." + string(c))})
+	}
+	for _, s := range options.Seats {
+		data.Tellers = append(data.Tellers, fieldChoice{Value: seatValue(s), Text: w.called(s, options.Protected)})
+		data.Call = append(data.Call, callChoice{
+			ID: callID(s), Value: seatValue(s), Text: w.called(s, options.Protected), Chosen: data.Form.Has("call", seatValue(s), s == options.Host),
+		})
+	}
+	return meetingNewPage.Send(r, data)
+}
+
+// pointRows is how many rows the form shows: those that came back, and one more
+// where more were asked for.
+func (r *Request) pointRows() int {
+	n := 0
+	for name := range r.fields.typed {
+		if strings.HasPrefix(name, "points.") && strings.HasSuffix(name, ".text") {
+			n++
+		}
+	}
+	if r.fields.typed.Get("more") != "" {
+		n++
+	}
+	return min(max(n, meetingRowsAtFirst), sig.MeetingPoints)
+}
+
+// meeting reads the form; rows says from which row of it each point came.
+func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, rows []int, err error) {
+	in = meeting.NewMeeting{Key: f.Key, Intervention: id, Start: f.Start, End: f.End, Place: f.Place, Link: f.Link}
+	for n, p := range f.Points {
+		if p.Category == "" && p.Teller == "" && p.Text == "" {
+			continue
+		}
+		point := meeting.NewPoint{Category: p.Category, Text: p.Text}
+		if p.Teller != "" {
+			if point.Teller, err = readSeat(p.Teller); err != nil {
+				return in, nil, err
+			}
+		}
+		in.Points, rows = append(in.Points, point), append(rows, n)
+	}
+	for _, value := range f.Call {
+		seat, err := readSeat(value)
+		if err != nil {
+			return in, nil, err
+		}
+		in.Call = append(in.Call, seat)
+	}
+	return in, rows, nil
+}
+
+// meetingMake takes both steps. The first is answered with the check page; the
+// second calls the meeting, and leads to it.
+func (a *App) meetingMake(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	var form meetingForm
+	if err := r.Form(&form); err != nil {
+		return r.Again(err, a.meetingNew)
+	}
+	if form.More || form.Change {
+		return a.meetingNew(r)
+	}
+	in, rows, err := form.meeting(id)
+	if err != nil {
+		return err
+	}
+	if !form.Checked {
+		plan, err := a.deps.Meeting.Check(r.Context(), r.Actor(), in)
+		if err != nil {
+			return r.Again(atRows(atCalls(err, in), "points", rows), a.meetingNew)
+		}
+		return a.meetingCheck(r, in, plan)
+	}
+	made, err := a.deps.Meeting.Schedule(r.Context(), r.Actor(), in)
+	if err != nil {
+		return r.Again(atRows(atCalls(err, in), "points", rows), a.meetingNew)
+	}
+	return r.SeeOther(meetingPath(id, made), "flash.meeting_called")
+}
+
+// meetingCheckData is the second step: who is called to which point, and who is
+// not, and why.
+type meetingCheckData struct {
+	Base
+	Top         caseTop
+	When        string
+	Place, Link string
+	Points      []agendaRow
+	Can, Cannot []callRow
+	Hidden      [][2]string // what was typed, sent again; the texts apart
+	Texts       [][2]string
+}
+
+// agendaRow is one point of an agenda.
+type agendaRow struct {
+	Number                      int
+	Category, Teller, Text, Who string
+	Untold                      bool
+}
+
+// callRow is one function with the points that it may be there for.
+type callRow struct {
+	Name, Value, Points string
+	Readers             []string
+	Out                 []string // why not at the others
+	Ends                []time.Time
+	Todo                string
+}
+
+var sampleAgenda = []agendaRow{
+	{Number: 1, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Målen till lovet", Who: "Kommunpolis och Skolkurator"},
+	{Number: 2, Category: "Polisens iakttagelser", Teller: "Kommunpolis", Untold: true},
+}
+
+var meetingCheckPage = page("meeting_check", func(b Base) []meetingCheckData {
+	one := meetingCheckData{
+		Base: b, Top: sampleTop, When: "10 december 2026, 14.00–15.00", Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda[:1],
+		Can: []callRow{
+			{Name: "Kommunpolis, Lokalpolisområde Farsta", Value: "a/b/c", Points: "1", Readers: []string{"Kent Berg"}, Ends: []time.Time{sampleNow}},
+			{Name: "Skolkurator, Farstaskolan", Value: "a/b/d", Points: "1", Out: []string{b.T("meeting.check.out", "number", "2", "why", b.T("meeting.reason.no_grant_recipient"))}},
+		},
+		Cannot: []callRow{{Name: "Fältassistent", Out: []string{b.T("meeting.reason.no_grant_recipient")}, Todo: b.T("meeting.refused.todo")}},
+		Hidden: [][2]string{{"key", "k"}}, Texts: [][2]string{{"points.0.text", "Målen"}},
+	}
+	nobody := one
+	nobody.Can = nil
+	return []meetingCheckData{one, nobody}
+})
+
+func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan) error {
+	head, err := a.deps.Sharing.Head(r.Context(), r.Actor(), in.Intervention)
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := meetingCheckData{
+		Base: r.Base("meeting.check.title"), Top: topOf(head), When: meetingTime(w, in.Start, in.End), Place: in.Place, Link: in.Link,
+		Hidden: [][2]string{
+			{"key", in.Key}, {"start", in.Start.In(sig.Stockholm).Format(clockForm)}, {"end", in.End.In(sig.Stockholm).Format(clockForm)},
+		},
+		Texts: [][2]string{{"place", in.Place}, {"link", in.Link}},
+	}
+	for i, p := range plan.Points {
+		name := fmt.Sprintf("points.%d.", i)
+		data.Points = append(data.Points, agendaRow{
+			Number: i + 1, Category: r.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, plan.Protected), Text: p.Text,
+		})
+		data.Hidden = append(data.Hidden, [2]string{name + "category", string(p.Category)}, [2]string{name + "teller", seatValue(p.Teller)})
+		data.Texts = append(data.Texts, [2]string{name + "text", p.Text})
+	}
+	for _, f := range plan.Functions {
+		row := callRowOf(w, f, plan.Protected)
+		if f.Called() {
+			data.Can = append(data.Can, row)
+		} else {
+			row.Todo = r.lang.T("meeting.refused.todo")
+			data.Cannot = append(data.Cannot, row)
+		}
+	}
+	return meetingCheckPage.Send(r, data)
+}
+
+func callRowOf(w itemWords, f meeting.Function, protected bool) callRow {
+	row := callRow{Name: w.called(f.Seat, protected), Value: seatValue(f.Seat), Readers: f.Readers}
+	var may []int
+	for i, p := range f.Points {
+		if !p.Allowed {
+			row.Out = append(row.Out, w.lang.T("meeting.check.out", "number", i+1, "why", refusalWords(w, string(p.Reason))))
+			continue
+		}
+		may = append(may, i+1)
+		if !p.Ends.IsZero() && (len(row.Ends) == 0 || p.Ends.Before(row.Ends[0])) {
+			row.Ends = []time.Time{p.Ends}
+		}
+	}
+	row.Points = numbers(w, may)
+	return row
+}

@@ -1,0 +1,98 @@
+package routetest
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/sample"
+	"sigportal/internal/sig"
+)
+
+// at is a clock time so many days from now, as forms write it.
+func (w *world) clock(days int, at string) string { return w.day(days) + "T" + at }
+
+// meetingsArea calls, moves, answers and cancels meetings on the pages. Each
+// function sees its own points; who is not called finds nothing.
+func (w *world) meetingsArea() {
+	const (
+		police, counsellor, mentor = "police-farsta", "school-counsellor", "mentor"
+		page                       = "/interventions/:id/meetings"
+	)
+	a := w.a
+	in := []string{a.id}
+	path := "/interventions/" + a.id + "/meetings"
+	strange := append([]string{police, counsellor}, but(outside, "deputy-coordinator-farsta")...)
+	knows := map[string]int{secretary: 403}
+	w.try(
+		row{route: "GET " + page, at: in, as: coordinator, says: []string{"Kalla till möte"}, barred: outside},
+		row{route: "GET " + page, at: in, as: police, hides: []string{"Kalla till möte"}},
+		row{route: "GET " + page + "/new", at: in, as: coordinator, says: []string{"Kommunpolis"}, barred: strange, known: knows},
+	)
+	meet := w.filled(coordinator, path+"/new", path+"/new",
+		"start", w.clock(7, "14:00"), "end", w.clock(7, "15:00"), "place", hostile, "link", "https://video.example/room",
+		"points.0.category", "plan_goals", "points.0.teller", seatValue(sample.Coordinator), "points.0.text", hostile,
+		"points.1.category", "police_preventive_observation", "points.1.teller", seatValue(sample.Police), "points.1.text", "MARKER-SEEN",
+		"call", seatValue(sample.Coordinator), "call", seatValue(sample.Police), "call", seatValue(sample.Counsellor))
+	optional := []string{"place", "link", "points.1.category", "points.2.category", "points.2.teller", "points.2.text", "more", "change", "checked", "call"}
+	w.try(row{route: "POST " + page + "/new", at: in, as: coordinator, barred: strange, known: knows, form: meet,
+		says: []string{"Kent Berg", "Inte med vid punkt 2"}, hides: []string{"<script>alert"}, input: &input{optional: optional}})
+	meet.Set("checked", "true")
+	var meeting string
+	w.twice(row{route: "POST " + page + "/new", at: in, as: coordinator, want: seeOther, barred: strange, known: knows, form: meet,
+		then: func(got answer) { meeting = location(got) }}, `select count(*)::text from sig.meeting where intervention = $1::uuid`, a.id)
+	at := []string{a.id, meeting}
+	one := path + "/" + meeting
+	others := append([]string{mentor}, outside...)
+	w.try(
+		row{route: "GET " + page + "/:meeting", at: at, as: coordinator, says: []string{"MARKER-SEEN", "&lt;script&gt;"}, hides: []string{"<script>alert"}, barred: others},
+		row{route: "GET " + page + "/:meeting", at: at, as: police, says: []string{"Robert&#39;); drop"}, hides: []string{"<script>alert", "Skolkurator"}},
+		row{route: "GET " + page + "/:meeting", at: at, as: counsellor, says: []string{"Robert&#39;); drop"}, hides: []string{"MARKER-SEEN", "Kommunpolis"}},
+		row{route: "GET /meetings", query: "week=" + w.day(7), as: police, says: []string{meeting}, hides: []string{"Lina"}},
+		row{route: "GET /meetings", query: "week=" + w.day(7), as: mentor, hides: []string{meeting, "Amir"}},
+		row{route: "POST " + page + "/:meeting/answer", at: at, as: police, want: seeOther, form: form("answer", "accepted"), barred: others,
+			known: map[string]int{secretary: 404}, input: &input{from: one, action: one + "/answer"}},
+		row{route: "GET " + page + "/:meeting/move", at: at, as: coordinator, barred: others, known: map[string]int{secretary: 403, police: 404}},
+	)
+	w.try(
+		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
+			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
+			input: &input{optional: []string{"place", "link"}, conflict: []string{"sequence"}}},
+		row{route: "POST " + page + "/:meeting/cancel", at: at, as: coordinator, want: seeOther, form: form(), barred: others,
+			known: map[string]int{secretary: 403, police: 404}},
+	)
+}
+
+// programsMeet does the same with programs.
+func (w *world) programsMeet() {
+	const police, mentor, page = "police-farsta", "mentor", "/api/v1/interventions/:id/meetings"
+	a := w.a
+	in := []string{a.id}
+	now := w.db.Now(w.t)
+	at := func(d time.Duration) string { return now.Add(d).UTC().Truncate(time.Minute).Format(time.RFC3339) }
+	strange := append([]string{police}, but(outside, "deputy-coordinator-farsta")...)
+	knows := map[string]int{secretary: 403}
+	body := map[string]any{
+		"start": at(48 * time.Hour), "end": at(49 * time.Hour), "place": hostile, "link": "https://video.example/room",
+		"points": []any{map[string]any{"category": "plan_goals", "teller": seatBody(sample.Coordinator), "text": hostile}},
+		"call":   []any{seatBody(sample.Coordinator), seatBody(sample.Police)},
+	}
+	var made struct{ ID string }
+	w.try(row{route: "POST " + page + "/check", at: in, as: coordinator, body: body, barred: strange, known: knows, says: []string{"Kent Berg", "by_consent"}})
+	w.twice(row{route: "POST " + page, at: in, as: coordinator, want: 201, key: uuid.NewString(), body: body, barred: strange, known: knows,
+		then: func(got answer) { w.read(got, &made) }}, `select count(*)::text from sig.meeting where intervention = $1::uuid`, a.id)
+	one := []string{a.id, made.ID}
+	others := append([]string{mentor, "school-counsellor"}, outside...)
+	week := "week=" + sig.DateOf(now.Add(48*time.Hour)).String()
+	w.try(
+		row{route: "GET " + page, at: in, as: coordinator, says: []string{made.ID}, barred: outside},
+		row{route: "GET /api/v1/meetings", query: week, as: police, says: []string{made.ID}},
+		row{route: "GET /api/v1/meetings", query: week, as: mentor, hides: []string{a.id}},
+		row{route: "GET " + page + "/:meeting", at: one, as: police, says: []string{"drop table", `"told":true`}, hides: []string{"school_counsellor"}, barred: others},
+		row{route: "PUT " + page + "/:meeting/answer", at: one, as: police, want: 204, body: map[string]any{"answer": "declined"}, barred: others,
+			known: map[string]int{secretary: 404}},
+		row{route: "PUT " + page + "/:meeting/time", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
+			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
+		row{route: "POST " + page + "/:meeting/cancellation", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
+	)
+}
