@@ -46,7 +46,7 @@ func (s *Service) act(
 	ctx context.Context, db *postgres.DB, actor sig.Actor, id sig.InterventionID, kind ledger.Kind, fn func(*matter) error,
 ) error {
 	return db.Do(ctx, actor, func(tx *postgres.Tx) error {
-		tx.LockNext(postgres.LockKey(id))
+		tx.LockCase(id)
 		m := s.newMatter(tx, id, kind)
 		if err := m.find(ctx, id); err != nil {
 			return err
@@ -65,7 +65,7 @@ func (s *Service) look(
 	ctx context.Context, actor sig.Actor, id sig.InterventionID, kind ledger.Kind, fn func(*matter) error,
 ) error {
 	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		tx.ShareNext(postgres.LockKey(id))
+		tx.ShareCase(id)
 		m := s.newMatter(tx, id, kind)
 		if err := m.find(ctx, id); err != nil {
 			return err

@@ -19,7 +19,7 @@ func LockKey[K any](id sig.ID[K]) int64 {
 // the first thing that any change of who may see something does: taken later,
 // or read before the lock, the ledger shows reads after a withdrawal.
 func (tx *Tx) Lock(ctx context.Context, keys ...int64) error {
-	tx.LockNext(keys...)
+	tx.lock(exclusive, keys...)
 	return tx.Flush(ctx)
 }
 
@@ -27,18 +27,34 @@ func (tx *Tx) Lock(ctx context.Context, keys ...int64) error {
 // PostgreSQL's lock queue is fair, so readers cannot starve a withdrawal that
 // waits.
 func (tx *Tx) Share(ctx context.Context, keys ...int64) error {
-	tx.ShareNext(keys...)
+	tx.lock(shared, keys...)
 	return tx.Flush(ctx)
 }
 
-// LockNext is Lock in front of the next statement, in the same round trip; the
-// clock (Now) is there after that statement.
-func (tx *Tx) LockNext(keys ...int64) { tx.lock(`select pg_advisory_xact_lock($1)`, keys) }
+// LockCase is Lock for an act within one intervention. Lock and clock travel in
+// front of the next statement, in the same round trip: Now is there after it.
+// From here on the walls look at this one case of the actor's, not at all.
+func (tx *Tx) LockCase(intervention sig.InterventionID) {
+	tx.within(intervention)
+	tx.lock(exclusive, LockKey(intervention))
+}
 
-// ShareNext is Share in front of the next statement.
-func (tx *Tx) ShareNext(keys ...int64) { tx.lock(`select pg_advisory_xact_lock_shared($1)`, keys) }
+// ShareCase is Share in the same way.
+func (tx *Tx) ShareCase(intervention sig.InterventionID) {
+	tx.within(intervention)
+	tx.lock(shared, LockKey(intervention))
+}
 
-func (tx *Tx) lock(statement string, keys []int64) {
+func (tx *Tx) within(intervention sig.InterventionID) {
+	tx.later("look at one case", `select set_config('app.intervention', $1, true)`, intervention.String())
+}
+
+const (
+	exclusive = `select pg_advisory_xact_lock($1)`
+	shared    = `select pg_advisory_xact_lock_shared($1)`
+)
+
+func (tx *Tx) lock(statement string, keys ...int64) {
 	sorted := slices.Clone(keys)
 	slices.Sort(sorted)
 	for _, key := range slices.Compact(sorted) {

@@ -227,8 +227,7 @@ select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_
 func (tx *Tx) ReadMeeting(ctx context.Context, intervention sig.InterventionID, id sig.MeetingID, request any) (*CaseFacts, *MeetingParts, error) {
 	var facts CaseFacts
 	var found []MeetingParts
-	tx.later("look at one case", `select set_config('app.intervention', $1, true)`, intervention.String())
-	tx.ShareNext(LockKey(intervention))
+	tx.ShareCase(intervention)
 	b := &pgx.Batch{}
 	args := pgx.StrictNamedArgs{"meeting": id, "intervention": intervention}
 	queueMeeting(b, readPointsSQL, args, pgx.StrictNamedArgs{"meeting": id, "intervention": intervention, "request": request}, &found)

@@ -78,8 +78,7 @@ select c.* from content c, logged`
 func (tx *Tx) ReadCopy(ctx context.Context, intervention sig.InterventionID, id sig.DisclosureID, kind string, request any) (*CaseFacts, Received, error) {
 	var facts CaseFacts
 	var copied []Received
-	tx.later("look at one case", `select set_config('app.intervention', $1, true)`, intervention.String())
-	tx.ShareNext(LockKey(intervention))
+	tx.ShareCase(intervention)
 	b := &pgx.Batch{}
 	b.Queue(readCopySQL, pgx.StrictNamedArgs{"id": id, "intervention": intervention, "kind": kind, "request": request}).
 		Query(func(rows pgx.Rows) (err error) {

@@ -22,8 +22,8 @@ func replaceOnce(t testing.TB, file, text, old, with string) string {
 // the clock read before it.
 var faults = map[string][][3]string{
 	"no lock": {
-		{"internal/postgres/lock.go", "`select pg_advisory_xact_lock($1)`", "`select $1::bigint`"},
-		{"internal/postgres/lock.go", "`select pg_advisory_xact_lock_shared($1)`", "`select $1::bigint`"},
+		{"internal/postgres/lock.go", "= `select pg_advisory_xact_lock($1)`", "= `select $1::bigint`"},
+		{"internal/postgres/lock.go", "= `select pg_advisory_xact_lock_shared($1)`", "= `select $1::bigint`"},
 	},
 	"clock before lock": {
 		{"internal/postgres/db.go", "	conn, err := db.pool.BeginTx(", "	var early time.Time\n	_ = db.pool.QueryRow(ctx, `select sig.now()`).Scan(&early)\n	conn, err := db.pool.BeginTx("},

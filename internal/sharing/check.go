@@ -20,7 +20,7 @@ func (s *Service) CheckDisclosure(ctx context.Context, actor sig.Actor, in NewDi
 	}
 	var out []Candidate
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		tx.ShareNext(postgres.LockKey(in.Intervention))
+		tx.ShareCase(in.Intervention)
 		entry := ledger.Entry{Kind: ledger.PreviewDisclosure, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectItem, in.Item)}
 		a, err := s.beginDisclosure(ctx, tx, in, entry)
 		if err != nil {

@@ -68,7 +68,7 @@ func (s *Service) Disclose(ctx context.Context, actor sig.Actor, in NewDisclosur
 func (s *Service) disclose(ctx context.Context, actor sig.Actor, in NewDisclosure) ([]Sent, error) {
 	var sent []Sent
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		tx.ShareNext(postgres.LockKey(in.Intervention))
+		tx.ShareCase(in.Intervention)
 		entry := ledger.Entry{Kind: ledger.Disclose, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectItem, in.Item)}
 		a, err := s.beginDisclosure(ctx, tx, in, entry)
 		if err != nil {

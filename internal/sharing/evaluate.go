@@ -40,7 +40,7 @@ const (
 func (s *Service) Evaluate(ctx context.Context, actor sig.Actor, q Question) (bool, error) {
 	var yes bool
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		tx.ShareNext(postgres.LockKey(q.Intervention))
+		tx.ShareCase(q.Intervention)
 		facts, err := tx.CaseFacts(ctx, q.Intervention)
 		if err != nil && !errors.Is(err, postgres.ErrNoRows) {
 			return err

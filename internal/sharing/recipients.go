@@ -44,7 +44,7 @@ type Candidates struct {
 func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, item sig.ItemID) (*Candidates, error) {
 	var out *Candidates
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		tx.ShareNext(postgres.LockKey(intervention))
+		tx.ShareCase(intervention)
 		entry := ledger.Entry{Kind: ledger.PreviewDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectItem, item)}
 		act, err := s.beginDisclosure(ctx, tx, NewDisclosure{Intervention: intervention, Item: item}, entry)
 		if err != nil {

@@ -50,7 +50,7 @@ var mutants = []mutant{
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil },
 		[][3]string{{entitlements, "x.consent = c.id", "false"}}},
 	{"participation ignored", func(r *policy.Request) { r.Actor.Participates = true }, [][3]string{
-		{seats, "p.valid_from <= t.now and t.now < p.valid_to", "true"},
+		{seats, "p.valid_from <= me.now and me.now < p.valid_to", "true"},
 	}},
 	{"superseded version accepted", nil,
 		[][3]string{{entitlements, "c.state = 'active'", "c.state in ('active', 'superseded')"}}},
