@@ -41,7 +41,8 @@ create trigger meeting_walks_legal_edges before update of state on sig.meeting
 
 create function sig.check_meeting() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  if new.place_sealed is not null and exists (
+  -- What was stored before the protection is shown to nobody, and must not hold up an end.
+  if new.place_sealed is not null and (tg_op = 'INSERT' or new.place_sealed is distinct from old.place_sealed) and exists (
        select from sig.intervention i join sig.youth y on y.id = i.youth
         where i.id = new.intervention and y.protection <> 'none') then
     raise exception 'the place of a meeting about somebody with protected identity is not stored'

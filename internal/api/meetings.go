@@ -141,7 +141,7 @@ func meetingOut(o *meeting.Open) *Meeting {
 	for _, one := range []struct {
 		may  bool
 		name string
-	}{{o.Actions.Move, "move"}, {o.Actions.Cancel, "cancel"}, {o.Actions.Answer, "answer"}} {
+	}{{o.Actions.Move, "move"}, {o.Actions.Cancel, "cancel"}, {o.Actions.Answer, "answer"}, {o.Actions.Review, "review"}} {
 		if one.may {
 			out.Actions = append(out.Actions, one.name)
 		}
@@ -203,6 +203,8 @@ func (a *API) registerMeetings() {
 		says: "Give a meeting another time and place; every call is judged anew."}, a.meetingMove)
 	act(a, op{method: "POST", path: path + "/{meeting}/cancellation", level: Hat, id: "cancel-meeting", tag: tag,
 		says: "Call a meeting off."}, a.meetingCancel)
+	act(a, op{method: "POST", path: path + "/{meeting}/review", level: Hat, id: "review-meeting", tag: tag,
+		says: "Let a meeting stand without those who are no longer called."}, a.meetingReview)
 	act(a, op{method: "PUT", path: path + "/{meeting}/answer", level: Hat, id: "answer-invitation", tag: tag,
 		says: "Say for the own function whether it comes."}, a.invitationAnswer)
 }
@@ -282,6 +284,14 @@ func (a *API) meetingCancel(ctx context.Context, who *caller, in *InMeeting) err
 		return err
 	}
 	return a.deps.Meeting.Cancel(ctx, who.actor, id, m)
+}
+
+func (a *API) meetingReview(ctx context.Context, who *caller, in *InMeeting) error {
+	id, m, err := in.ids()
+	if err != nil {
+		return err
+	}
+	return a.deps.Meeting.Review(ctx, who.actor, id, m)
 }
 
 func (a *API) invitationAnswer(ctx context.Context, who *caller, in *MeetingBody[InvitationAnswer]) error {

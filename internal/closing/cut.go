@@ -91,7 +91,7 @@ func (c *Coverage) UncoveredWaiting(waiting []postgres.Waiting) []postgres.Waiti
 
 // Narrow cuts what the matrix does not cover: copies from this instant, and
 // disclosures that wait for a second officer, as a whole even when only one of
-// their categories went. It runs inside AsSystem.
+// their categories went, and calls to meetings. It runs inside AsSystem.
 func Narrow(
 	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, matrix *sig.Matrix, by string, at time.Time,
 ) (Effect, error) {
@@ -104,12 +104,16 @@ func Narrow(
 	if err != nil {
 		return Effect{}, err
 	}
+	if err := narrowMeetings(tx, i, coverage, told.Calls, by); err != nil {
+		return Effect{}, err
+	}
 	return apply(tx, i, coverage.UncoveredWaiting(told.Waiting), uncut(coverage.Uncovered(told.Copies)), by, at)
 }
 
 // cutAll cuts every copy by consent and cancels whatever waits, inside one
 // authority too: when the collaboration has ended, nothing waits any more.
 func cutAll(tx *postgres.Tx, i *postgres.Intervention, told postgres.Told, by string) (Effect, error) {
+	tx.EndMeetings(i.ID, by)
 	copies := slices.DeleteFunc(uncut(told.Copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })
 	return apply(tx, i, told.Waiting, copies, by, tx.Now())
 }

@@ -13,5 +13,6 @@ func (a *App) meetingRoutes() []Route {
 		{"POST", "/interventions/:id/meetings/:meeting/move", Hat, a.meetingMove},
 		{"POST", "/interventions/:id/meetings/:meeting/cancel", Hat, a.meetingCancel},
 		{"POST", "/interventions/:id/meetings/:meeting/answer", Hat, a.meetingAnswer},
+		{"POST", "/interventions/:id/meetings/:meeting/reviewed", Hat, a.meetingReview},
 	}
 }

@@ -26,6 +26,7 @@ type meetingData struct {
 	Answer      bool
 	Move        string
 	Cancel      bool
+	Review      bool // somebody is no longer called, and that must be looked at
 	Board       bool
 }
 
@@ -38,7 +39,7 @@ type calledRow struct {
 var meetingPage = page("meeting_show", func(b Base) []meetingData {
 	board := meetingData{
 		Base: b, Top: sampleTop, Path: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
-		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Move: "/x/move", Cancel: true, Answer: true,
+		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Move: "/x/move", Cancel: true, Answer: true, Review: true,
 		Called: []calledRow{
 			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}},
 			{"Skolkurator, Farstaskolan", "", "", "ended", sampleNow},
@@ -86,6 +87,7 @@ func (a *App) meetingShow(r *Request) error {
 		Top:  caseTop{Path: casePath(id), Number: open.CaseNumber, Youth: open.YouthName, Live: !open.State.Over()},
 		When: meetingTime(w, open.Start, open.End), Place: open.Place, Link: open.Link, Protected: open.Protected,
 		Over: open.State == sig.MeetingPlanned && !open.Now.Before(open.End), Answer: open.Actions.Answer, Cancel: open.Actions.Cancel, Board: open.OnBoard,
+		Review: open.Actions.Review,
 	}
 	data.State, data.Kind = meetingState(w, open.State, open.Now, open.End)
 	if open.CancelledAt != nil {
@@ -147,6 +149,21 @@ func (a *App) meetingAnswer(r *Request) error {
 		return r.Again(err, a.meetingShow)
 	}
 	return r.SeeOther(meetingPath(id, m), "flash.meeting_answered")
+}
+
+// meetingReview lets a meeting stand without those who are no longer called.
+func (a *App) meetingReview(r *Request) error {
+	id, m, err := r.meetingAddress()
+	if err != nil {
+		return err
+	}
+	if err := r.Form(&struct{}{}); err != nil {
+		return err
+	}
+	if err := a.deps.Meeting.Review(r.Context(), r.Actor(), id, m); err != nil {
+		return err
+	}
+	return r.SeeOther(meetingPath(id, m), "flash.task_done")
 }
 
 // meetingCancel calls a meeting off.

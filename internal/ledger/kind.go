@@ -120,6 +120,9 @@ const (
 	MoveMeeting Kind = "move_meeting"
 	// CancelMeeting: the meeting will not be held.
 	CancelMeeting Kind = "cancel_meeting"
+	// ReviewMeeting: the coordinator looked at a meeting that somebody was no
+	// longer called to, and let it stand.
+	ReviewMeeting Kind = "review_meeting"
 	// AnswerInvitation: a called function said whether it comes.
 	AnswerInvitation Kind = "answer_invitation"
 )
@@ -188,7 +191,7 @@ var kinds = []Kind{
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
-	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, AnswerInvitation,
+	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
 }
 

@@ -66,6 +66,9 @@ func (s *Service) Cancel(ctx context.Context, actor sig.Actor, intervention sig.
 			if err := m.tx.CancelMeeting(ctx, intervention, id, sig.MeetingCancelledByCoordinator); err != nil {
 				return err
 			}
+			if err := m.looked(ctx, id); err != nil {
+				return err
+			}
 			if err := m.tx.Record(m.entry); err != nil {
 				return err
 			}
@@ -81,6 +84,26 @@ func seatsOf(row *postgres.MeetingParts) []sig.Seat {
 		}
 	}
 	return seats
+}
+
+// looked takes the question of what to do with a meeting off the coordinator's
+// Today.
+func (m *matter) looked(ctx context.Context, id sig.MeetingID) error {
+	return m.tx.FinishTask(ctx, m.facts.Intervention, postgres.TaskReviewMeeting, id.UUID)
+}
+
+// Review lets a meeting stand as it is, without those who are no longer called.
+func (s *Service) Review(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) error {
+	return s.change(ctx, actor, ledger.Entry{Kind: ledger.ReviewMeeting, Intervention: intervention}, id,
+		func(m *matter, _ *postgres.MeetingParts) error {
+			if err := m.mustMeet(); err != nil {
+				return err
+			}
+			if err := m.looked(ctx, id); err != nil {
+				return err
+			}
+			return m.tx.Record(m.entry)
+		})
 }
 
 // Move gives a meeting another time and place and judges every call anew, at
@@ -138,6 +161,9 @@ func (m *matter) move(ctx context.Context, row *postgres.MeetingParts, in *Move)
 		return m.refusedMove(err)
 	}
 	m.tx.ClearAnswers(row.ID)
+	if err := m.looked(ctx, row.ID); err != nil {
+		return err
+	}
 	e := m.entry
 	e.Consent, e.Detail = m.facts.Consent, ledger.Detail{"sequence": row.Sequence + 1}
 	if err := m.tx.Record(e); err != nil {

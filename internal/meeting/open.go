@@ -57,7 +57,7 @@ type Called struct {
 }
 
 // Actions are what the reader may do with the meeting.
-type Actions struct{ Move, Cancel, Answer bool }
+type Actions struct{ Move, Cancel, Answer, Review bool }
 
 // Open opens one meeting. Content, second wall and ledger row are one round
 // trip under the shared lock; the policy then looks at every point with the
@@ -99,9 +99,14 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 			out.Mine = append(out.Mine, called)
 		}
 	}
+	tasks, err := m.tx.OpenTasks(ctx, row.Intervention)
+	if err != nil {
+		return nil, err
+	}
+	asked := slices.ContainsFunc(tasks, func(t postgres.Task) bool { return t.Kind == postgres.TaskReviewMeeting && t.Object == row.ID.UUID })
 	ahead := row.State == sig.MeetingPlanned && m.tx.Now().Before(row.EndsAt)
 	live := m.facts.State == sig.InterventionActive
-	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: ahead && live && len(out.Mine) > 0}
+	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: ahead && live && len(out.Mine) > 0, Review: asked && m.may()}
 	return out, nil
 }
 

@@ -140,10 +140,44 @@ select m.id::text from sig.mail m where m.sent_at is not null and m.checked_at i
 select a.id::text from sig.alarm a
  where a.done_at is null and a.cleared_at is null and a.kind <> 'mail_due'
    and a.due_at < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"meeting that lies ahead in an intervention that has ended", `
+select m.id::text from sig.meeting m join sig.intervention i on i.id = m.intervention
+ where m.state in ('planned', 'live') and (select sig.now()) < m.ends_at and i.state in ('closing', 'closed', 'not_started') order by 1`},
+	{"call to a meeting ahead that no row in force covers", `
+select distinct v.id::text from sig.meeting m cross join (select sig.now() as now) t
+  join sig.meeting_invitation v on v.meeting = m.id and v.ended_at is null and v.authority <> m.authority
+  join sig.meeting_presence r on r.invitation = v.id and r.ended_at is null
+  join sig.meeting_point p on p.id = r.point
+ where m.state in ('planned', 'live') and t.now < m.ends_at
+   and not exists (
+     select from sig.consent c join sig.consent_grant g on g.consent = c.id
+      where c.intervention = m.intervention and c.state in ('active', 'suspended') and p.category = any (g.categories)
+        and t.now - interval '5 minutes' < g.valid_to and m.starts_at < g.valid_to
+        and case when (v.authority, v.function) = (p.teller_authority, p.teller_function)
+                 then (g.discloser_authority, g.discloser_function, g.recipient_authority, g.recipient_function)
+                      = (v.authority, v.function, m.authority, m.function)
+                 when v.authority = p.teller_authority
+                 then (g.discloser_authority, g.discloser_function, g.recipient_authority, g.recipient_function)
+                      = (m.authority, m.function, v.authority, v.function)
+                 else (g.discloser_authority, g.discloser_function, g.recipient_authority, g.recipient_function)
+                      = (p.teller_authority, p.teller_function, v.authority, v.function) end) order by 1`},
+	{"meeting without its row in the ledger", `
+select m.id::text from sig.meeting m
+ where not exists (select from sig.ledger l where l.object_id = m.id and l.kind = 'schedule_meeting' and l.outcome = 'allowed') order by 1`},
+	{"call to a meeting without its row in the ledger", `
+select v.id::text from sig.meeting_invitation v
+ where not exists (select from sig.ledger l where l.object_id = v.meeting and l.kind = 'invite_function' and l.outcome = 'allowed'
+                    and (l.recipient_authority, l.recipient_unit, l.recipient_function) = (v.authority, v.unit, v.function)) order by 1`},
+	{"read of a meeting after the call had ended", `
+select distinct v.id::text from sig.ledger l join sig.meeting_invitation v on v.meeting = l.object_id
+   and (v.authority, v.unit, v.function) = (l.authority, l.unit, l.function)
+  join sig.meeting m on m.id = v.meeting and m.authority <> v.authority
+ where l.kind = 'read_meeting' and l.outcome = 'allowed' and v.ended_at <= l.at order by 1`},
 	{"table of content that no wall stands in front of", `
 select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
-       'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key')
+       'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
+       'meeting_invitation', 'meeting_presence')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

@@ -36,7 +36,17 @@ func lived(t *testing.T) *dbtest.Database {
 	if err := town.Fill(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var majas uuid.UUID
+	var majas, amirs, ahead uuid.UUID
+	if err := db.Super().QueryRow(t.Context(), `select intervention, id from sig.meeting`).Scan(&amirs, &ahead); err != nil {
+		t.Fatal(err)
+	}
+	police, err := town.As(t.Context(), "police-farsta", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Meeting.Open(t.Context(), police, sig.InterventionID{UUID: amirs}, sig.MeetingID{UUID: ahead}); err != nil {
+		t.Fatal(err)
+	}
 	err = db.Super().QueryRow(t.Context(), `select i.id from sig.intervention i join sig.youth y on y.id = i.youth where y.name = 'Maja Wallin'`).Scan(&majas)
 	if err != nil {
 		t.Fatal(err)
@@ -177,6 +187,24 @@ var plants = map[string]struct{ make, id string }{
 	"alarm that nobody answers": {
 		`update sig.alarm set due_at = now() - interval '1 hour' where kind = 'expiry_reminder' and cleared_at is null`,
 		`select id::text from sig.alarm where due_at < now() and done_at is null and cleared_at is null and kind = 'expiry_reminder'`,
+	},
+	"meeting that lies ahead in an intervention that has ended": {
+		`update sig.meeting set intervention = (select intervention from sig.withdrawal limit 1)`, `select id::text from sig.meeting`,
+	},
+	"call to a meeting ahead that no row in force covers": {
+		`update sig.consent_grant set categories = '{substance_use}' where recipient_function = 'community_police'`,
+		`select id::text from sig.meeting_invitation where function = 'community_police'`,
+	},
+	"meeting without its row in the ledger": {
+		`update sig.ledger set object_id = gen_random_uuid() where kind = 'schedule_meeting'`, `select id::text from sig.meeting`,
+	},
+	"call to a meeting without its row in the ledger": {
+		`update sig.ledger set recipient_function = 'mentor' where kind = 'invite_function' and recipient_function = 'community_police'`,
+		`select id::text from sig.meeting_invitation where function = 'community_police'`,
+	},
+	"read of a meeting after the call had ended": {
+		`update sig.meeting_invitation set ended_at = invited_at, ended_by = 'narrowing' where function = 'community_police'`,
+		`select id::text from sig.meeting_invitation where ended_by = 'narrowing'`,
 	},
 	"table of content that no wall stands in front of": {
 		`alter table sig.item no force row level security`, `select 'item'`,

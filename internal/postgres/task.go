@@ -24,6 +24,7 @@ const (
 	TaskReviewIncident        TaskKind = "review_incident"
 	TaskDecideMeasure         TaskKind = "decide_measure"
 	TaskProposalReceived      TaskKind = "proposal_received"
+	TaskReviewMeeting         TaskKind = "review_meeting"
 )
 
 // Task is something one function of one authority must do.

@@ -70,12 +70,14 @@ func scanCopyRef(row pgx.CollectableRow) (CopyRef, error) {
 type Told struct {
 	Waiting []Waiting
 	Copies  []CopyRef // those that have not been deleted
+	Calls   []Call    // to points of meetings; not read where all of them end
 }
 
 // Told reads it in one round trip.
 func (tx *Tx) Told(ctx context.Context, intervention sig.InterventionID) (Told, error) {
 	batch := &pgx.Batch{}
 	t := queueTold(batch, intervention)
+	queueCalls(batch, intervention, tx.Now(), &t.Calls)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return Told{}, fmt.Errorf("list what was told: %w", err)
 	}

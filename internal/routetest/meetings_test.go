@@ -58,6 +58,8 @@ func (w *world) meetingsArea() {
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
 			input: &input{optional: []string{"place", "link"}, conflict: []string{"sequence"}}},
+		row{route: "POST " + page + "/:meeting/reviewed", at: at, as: coordinator, want: seeOther, form: form(), barred: others,
+			known: map[string]int{secretary: 403, police: 404}, input: &input{none: true}},
 		row{route: "POST " + page + "/:meeting/cancel", at: at, as: coordinator, want: seeOther, form: form(), barred: others,
 			known: map[string]int{secretary: 403, police: 404}},
 	)
@@ -93,6 +95,7 @@ func (w *world) programsMeet() {
 			known: map[string]int{secretary: 404}},
 		row{route: "PUT " + page + "/:meeting/time", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
 			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
+		row{route: "POST " + page + "/:meeting/review", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
 		row{route: "POST " + page + "/:meeting/cancellation", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
 	)
 }

@@ -8,6 +8,7 @@ import (
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
+	"sigportal/internal/meeting"
 	"sigportal/internal/policy"
 	"sigportal/internal/sample"
 	"sigportal/internal/sharing"
@@ -20,6 +21,8 @@ import (
 // reach the field assistant only where the consent has such a row.
 func TestT07FieldAssistantsOfTheSameBoard(t *testing.T) {
 	c := inForce(t)
+	const agenda = "1 MARKER-GOALS, 2 MARKER-SEEN, MARKER-PLACE, Farsta torg 1"
+	meets := c.schedules(c.meets("2027-01-14 14:00:00", network, goals, seen))
 	c.reorganises("districts:\n  - {id: farsta,", `function_moves:
   - {function: coordinator, from_unit: farsta-unga, to_unit: farsta-oppenvard, at: 2027-01-01}
 districts:
@@ -27,6 +30,14 @@ districts:
 	c.db.SetClock(t, stockholm("2027-01-04 09:00:00"))
 	moved := sample.Coordinator
 	moved.Unit = "farsta-oppenvard"
+	for who, want := range map[string]string{karin: agenda, jonas: agenda, berg: agenda} {
+		if got := c.seesOf(who, meets); got != want {
+			t.Errorf("after the move %s sees %q of the meeting called before it", who, got)
+		}
+	}
+	c.schedules(c.meets("2027-01-20 14:00:00", []sig.Seat{moved, sample.Police, sample.FieldAssistant}, meeting.NewPoint{
+		Category: sig.CategoryPlanGoals, Teller: moved, Text: "MARKER-GOALS",
+	}))
 
 	item := c.writes(karin, sig.CategoryMeetingLogistics)
 	choice := c.candidate(karin, item, sample.FieldAssistant)
