@@ -123,6 +123,7 @@ func (m *matter) privateNames(ctx context.Context, rows []postgres.GrantRow) (ma
 // into the form and into the fresh login, and comes back with the signature.
 type Text struct {
 	Version
+	Intervention  sig.InterventionID
 	CaseNumber    string
 	AuthorityName string
 	Youth         Youth
@@ -149,7 +150,7 @@ func (s *Service) Text(ctx context.Context, actor sig.Actor, consent sig.Consent
 			return err
 		}
 		text = &Text{
-			Version: *v, CaseNumber: m.i.CaseNumber, AuthorityName: m.board.Name, Youth: m.showYouth(), Wording: WordingVersion,
+			Version: *v, Intervention: id, CaseNumber: m.i.CaseNumber, AuthorityName: m.board.Name, Youth: m.showYouth(), Wording: WordingVersion,
 			Now: m.tx.Now(),
 		}
 		if self, ok := m.self(); ok {

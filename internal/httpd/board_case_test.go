@@ -111,6 +111,10 @@ func (w *town) considersOtherMeasures(path string) {
 	if today := inWords(w.get("social-secretary-farsta", "/start", 200), "main"); !strings.Contains(today, "Överväg andra åtgärder") {
 		w.t.Errorf("the task does not stand on Today: %s", today)
 	}
+	told := w.get("coordinator-farsta", "/start", 200)
+	if text := inWords(told, "main"); !strings.Contains(text, "Samverkan som har upphört") || !strings.Contains(text, "Avslutades") || told.Find(`.feed a[href="`+path+`"]`).Length() != 1 {
+		w.t.Errorf("the coordinator's Today does not tell of the end: %s", text)
+	}
 	w.get("coordinator-farsta", path+"/outcome", 403)
 	w.get("social-secretary-farsta", path+"/outcome", 200)
 	w.post("social-secretary-farsta", path+"/outcome", 422, "reason", "x")
@@ -123,6 +127,9 @@ func (w *town) considersOtherMeasures(path string) {
 		w.t.Errorf("%d interventions are closed", n)
 	}
 	w.get("social-secretary-farsta", path+"/outcome", 409)
+	if text := inWords(w.get("coordinator-farsta", "/start", 200), "main"); strings.Contains(text, "Samverkan som har upphört") {
+		w.t.Errorf("what is done stands on Today: %s", text)
+	}
 }
 
 // The log: what was done and by whom, for the board and the log reviewer; no

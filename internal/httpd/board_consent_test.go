@@ -167,6 +167,10 @@ func TestAChangeIsPreviewedAndChangesNothing(t *testing.T) {
 	path := casePath(story.Intervention)
 	w.signIn("coordinator-farsta", "police-farsta")
 	w.post("police-farsta", path+"/amend", 404)
+	// Without a draft there is no form: an empty one, saved, would end what holds.
+	if to := w.get("coordinator-farsta", path+"/consent", 303); to.Find("form").Length() != 0 {
+		t.Error("a consent in force is changed from an empty form")
+	}
 	if to := w.post("coordinator-farsta", path+"/amend", 303).Header.Get("Location"); to != path+"/consent" {
 		t.Fatalf("the change opens at %s", to)
 	}

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"slices"
 	"time"
 
 	"sigportal/internal/casework"
@@ -67,6 +68,14 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 		case "set_participation": // those stand among the seats
 		default:
 			d.Tasks = append(d.Tasks, row)
+		}
+	}
+	for _, c := range cases {
+		// The task is the social secretary's; the coordinator is told as well.
+		if c.State == sig.InterventionClosing && !slices.ContainsFunc(d.Withdrawn, func(t taskRow) bool { return t.Case == c.CaseNumber }) {
+			d.Withdrawn = append(d.Withdrawn, taskRow{
+				Path: casePath(c.ID), Text: w.lang.T("board.today.ended.case", "date", c.StateSince), Case: c.CaseNumber, Youth: c.YouthName,
+			})
 		}
 	}
 	for _, u := range today.Unsigned {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/gofiber/fiber/v2"
+
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
 	"sigportal/internal/sig"
@@ -72,6 +74,11 @@ func (a *App) consentEdit(r *Request) error {
 	c, err := a.boardCase(r, consenting.ActionPrepare)
 	if err != nil {
 		return err
+	}
+	if r.Method() == fiber.MethodGet && c.InForce != nil && c.Preparing == nil {
+		// An empty form here would look like what holds, and saved would end it;
+		// the case's page has the button that makes a draft of what holds.
+		return r.Redirect(casePath(c.ID), fiber.StatusSeeOther)
 	}
 	data, err := a.consentForm(r, c)
 	if err != nil {

@@ -13,8 +13,7 @@ import (
 type explainData struct {
 	Base
 	Path      string
-	Case      string
-	Youth     string
+	Top       caseTop
 	First     bool // nobody has been told yet: the text can still be changed
 	Version   *boardVersion
 	Cards     []recipientCard
@@ -86,7 +85,8 @@ func (a *App) explainShow(r *Request) error {
 func (d *explainData) fill(w familyWords, t *consenting.Text) {
 	v := t.Version
 	shown := consenting.Case{InForce: &v}
-	d.Case, d.Youth, d.First = t.CaseNumber, t.Youth.Name, v.State == sig.ConsentDraft
+	d.Top = caseTop{Path: casePath(t.Intervention), Number: t.CaseNumber, Youth: t.Youth.Name}
+	d.First = v.State == sig.ConsentDraft
 	d.Version, d.Cards = boardVersionOf(w, &consenting.Case{}, &v), cardsOf(w, &shown, false)
 	d.Version.Edit, d.Version.Discard, d.Version.Preview = "", "", ""
 	for _, s := range v.Signers {

@@ -9,8 +9,16 @@ import (
 // inboxData is every copy that the reader's hat may open now.
 type inboxData struct {
 	Base
-	Lines []inboxRow
-	Next  string
+	Lines  []inboxRow
+	Hidden []hiddenRow
+	Next   string
+}
+
+// hiddenRow is a case in which a cut has taken copies out of the inbox.
+type hiddenRow struct {
+	Path, Case, Why string
+	Copies          int
+	At              time.Time
 }
 
 // inboxRow is a copy in a list: who sent it, about what, when.
@@ -26,7 +34,8 @@ var sampleInbox = []inboxRow{
 }
 
 var inboxPage = page("inbox_list", func(b Base) []inboxData {
-	return []inboxData{{Base: b, Lines: sampleInbox, Next: "/inbox?after=x"}, {Base: b}}
+	hidden := []hiddenRow{{"/x", "7KMN-4TRX", b.T("cutoff.withdrawn"), 2, sampleNow}}
+	return []inboxData{{Base: b, Lines: sampleInbox, Next: "/inbox?after=x"}, {Base: b, Hidden: hidden}, {Base: b}}
 })
 
 // inboxList shows the copies, newest first, without anything of their texts.
@@ -49,6 +58,15 @@ func (a *App) inboxList(r *Request) error {
 		return err
 	}
 	data := inboxData{Base: r.Base("inbox.title"), Lines: inboxRows(w, found.Lines)}
+	if !given {
+		hidden, err := a.deps.Sharing.HiddenCases(r.Context(), r.Actor())
+		if err != nil {
+			return err
+		}
+		for _, h := range hidden {
+			data.Hidden = append(data.Hidden, hiddenRow{casePath(h.Intervention), h.CaseNumber, r.lang.T(sharing.Why(h.By)), h.Copies, h.At})
+		}
+	}
 	if found.Next != nil {
 		if data.Next, err = r.nextPage("inbox", found.Next); err != nil {
 			return err

@@ -119,6 +119,8 @@ func (w journalWords) code(n casework.JournalNote, key, v string) string {
 		return w.lang.T("journal.fact." + v)
 	case "method":
 		return w.lang.T("method." + v)
+	case "language":
+		return familyWords{Language: w.lang}.languageName(v)
 	case "channel":
 		return w.lang.T("channel." + v)
 	case "reason":

@@ -52,13 +52,9 @@ func (d *reviewData) fill(found *oversight.Review) {
 		d.Incidents = append(d.Incidents, incidentRow{casePath(n.Intervention) + "/log", n.CaseNumber, d.T("incident." + n.Kind), n.OpenedAt})
 	}
 	for _, c := range found.Cases {
-		kind := "may"
-		if c.State.Ended() {
-			kind = "closed"
-		}
 		d.Cases = append(d.Cases, reviewRow{
 			Path: casePath(c.ID) + "/log", Number: c.CaseNumber, Programme: d.T("programme." + string(c.Programme)),
-			State: d.T("state.intervention." + string(c.State)), Kind: kind, Since: c.StateSince,
+			State: d.T("state.intervention." + string(c.State)), Kind: stateKind(c.State), Since: c.StateSince,
 		})
 	}
 }

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"sigportal/internal/words"
@@ -52,6 +53,16 @@ type CutOff struct {
 	Why string // a whole sentence in the reader's language
 }
 
+// Tel is the number for help as a telephone dials it.
+func (b Base) Tel() string {
+	return strings.Map(func(c rune) rune {
+		if c == '+' || '0' <= c && c <= '9' {
+			return c
+		}
+		return -1
+	}, b.Phone)
+}
+
 // Base fills in what every page has; title is a message key.
 func (r *Request) Base(title string, args ...any) Base {
 	v := r.visitor
@@ -67,7 +78,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		HatChoices:  v.HatChoices,
 		Languages:   words.Languages(),
 		SessionLeft: int(v.Left.Seconds()),
-		Phone:       r.app.deps.Config.Phone,
+		Phone:       strings.ReplaceAll(r.app.deps.Config.Phone, " ", "\u00a0"), // stays on one line
 		Flash:       r.takeFlash(),
 		Form:        r.fields,
 	}
@@ -75,7 +86,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		// When the page was rendered, so that what changes before the socket is
 		// open is told as soon as it is.
 		b.SocketURL = "/live?at=" + strconv.FormatInt(r.app.deps.Now().UnixMilli(), 10)
-		b.Nav = r.nav(b.Here)
+		b.Nav = r.nav(r.Path())
 	}
 	return b
 }

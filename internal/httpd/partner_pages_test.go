@@ -142,6 +142,17 @@ func TestACutIsSaidAsHidden(t *testing.T) {
 	if strings.Contains(text, "Här är tomt") || strings.Contains(got.body, "MARKER") || page.Find(`a[href$="/items/new"]`).Length() != 0 {
 		t.Errorf("the case speaks of nothing, shows text, or lets write: %s", text)
 	}
+	emptied, got := c.get("police-farsta", "/inbox", 200)
+	text = emptied.Find("main").Text()
+	if !strings.Contains(text, "1 uppgift är dold") || !strings.Contains(text, "Samtycket togs tillbaka") || emptied.Find(`main a[href="`+c.path()+`"]`).Length() != 1 {
+		t.Errorf("the inbox does not say what was taken from it: %s", text)
+	}
+	if strings.Contains(text, "Här är tomt") || strings.Contains(got.body, "MARKER") {
+		t.Errorf("the inbox reads as if nothing had come: %s", text)
+	}
+	if other, _ := c.get("mentor", "/inbox", 200); strings.Contains(other.Find("main").Text(), "dold") || !strings.Contains(other.Find("main").Text(), "Här är tomt") {
+		t.Error("an inbox to which nothing has come says that something is hidden")
+	}
 	list, _ := c.get("registrar-police", "/registry", 200)
 	taken, _ := list.Find(".feed a").Attr("href")
 	if taken != address {
