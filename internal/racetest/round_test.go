@@ -128,18 +128,25 @@ select count(*) from sig.ledger l, taken w
  where l.id > $1 and l.outcome = 'allowed' and l.basis = 'consent' and l.kind in ('read_copy', 'disclose')
    and (l.id > w.id or l.at > w.at)`
 
-// round races one withdrawal, at a random offset, with callers that never rest.
-// Each makes its last call after the withdrawal was answered.
-func (f *field) round(t *testing.T, callers int, call func() (content bool)) outcome {
+// round races one withdrawal, at a random offset after some calls have been
+// answered, with callers that never rest. Each makes its last call after the
+// withdrawal was answered.
+func (f *field) round(t *testing.T, callers, answered int, call func() (content bool)) outcome {
 	t.Helper()
 	before := f.rewind(t)
 	var late, reads, acknowledged atomic.Int64
 	var wg sync.WaitGroup
+	atWork := make(chan struct{}, answered)
 	for range callers {
 		wg.Go(func() {
 			for after := false; !after; {
 				after = acknowledged.Load() == 1
-				if call() {
+				content := call()
+				select {
+				case atWork <- struct{}{}:
+				default:
+				}
+				if content {
 					reads.Add(1)
 					if after {
 						late.Add(1)
@@ -147,6 +154,9 @@ func (f *field) round(t *testing.T, callers int, call func() (content bool)) out
 				}
 			}
 		})
+	}
+	for range answered {
+		<-atWork
 	}
 	timer := time.NewTimer(time.Duration(rand.IntN(3000)) * time.Microsecond)
 	<-timer.C
