@@ -54,7 +54,7 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 		if out.Led, err = tx.VacantSeats(ctx); err != nil {
 			return err
 		}
-		out.New, err = tx.Inbox(ctx, nil, nil, 20, sig.RequestOf(ctx))
+		out.New, _, err = tx.Inbox(ctx, nil, nil, 20, sig.RequestOf(ctx))
 		return err
 	})
 	unopened := out.New[:0]

@@ -58,14 +58,8 @@ func (a *App) inboxList(r *Request) error {
 		return err
 	}
 	data := inboxData{Base: r.Base("inbox.title"), Lines: inboxRows(w, found.Lines)}
-	if !given {
-		hidden, err := a.deps.Sharing.HiddenCases(r.Context(), r.Actor())
-		if err != nil {
-			return err
-		}
-		for _, h := range hidden {
-			data.Hidden = append(data.Hidden, hiddenRow{casePath(h.Intervention), h.CaseNumber, r.lang.T(sharing.Why(h.By)), h.Copies, h.At})
-		}
+	for _, h := range found.Hidden {
+		data.Hidden = append(data.Hidden, hiddenRow{casePath(h.Intervention), h.CaseNumber, r.lang.T(sharing.Why(h.By)), h.Copies, h.At})
 	}
 	if found.Next != nil {
 		if data.Next, err = r.nextPage("inbox", found.Next); err != nil {

@@ -129,23 +129,30 @@ select c.* from content c right join logged on true where c.id is not null
 
 // Inbox lists copies that the actor may open now, newest first, in one case or
 // in all; one ledger row stands for the list. The statement decides by itself:
-// it shows no text and takes no lock. The clock comes with it.
-func (tx *Tx) Inbox(ctx context.Context, intervention *sig.InterventionID, before *InboxLine, size int, request any) ([]InboxLine, error) {
+// it shows no text and takes no lock. The clock comes with it and, on the first
+// page of all cases, what cuts have taken.
+func (tx *Tx) Inbox(
+	ctx context.Context, intervention *sig.InterventionID, before *InboxLine, size int, request any,
+) ([]InboxLine, []HiddenCase, error) {
 	args := pgx.StrictNamedArgs{"intervention": intervention, "before_at": nil, "before_id": nil, "size": size, "request": request}
 	if before != nil {
 		args["before_at"], args["before_id"] = before.ReceivedAt, before.ID
 	}
 	var lines []InboxLine
+	var hidden []HiddenCase
 	b := &pgx.Batch{}
 	tx.queueClock(b)
 	b.Queue(inboxSQL, args).Query(func(rows pgx.Rows) (err error) {
 		lines, err = pgx.CollectRows(rows, scanInboxLine)
 		return err
 	})
-	if err := tx.SendBatch(ctx, b).Close(); err != nil {
-		return nil, fmt.Errorf("list the inbox: %w", err)
+	if intervention == nil && before == nil {
+		queueRows(b, hiddenCasesSQL, &hidden)
 	}
-	return lines, nil
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return nil, nil, fmt.Errorf("list the inbox: %w", err)
+	}
+	return lines, hidden, nil
 }
 
 func scanInboxLine(row pgx.CollectableRow) (InboxLine, error) {

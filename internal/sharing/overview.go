@@ -77,7 +77,7 @@ func (o *Overview) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.
 	if o.Stop, err = stopOf(ctx, tx, facts, o.Hidden); err != nil {
 		return err
 	}
-	if o.Inbox, err = tx.Inbox(ctx, &facts.Intervention, nil, overviewInbox+1, sig.RequestOf(ctx)); err != nil {
+	if o.Inbox, _, err = tx.Inbox(ctx, &facts.Intervention, nil, overviewInbox+1, sig.RequestOf(ctx)); err != nil {
 		return err
 	}
 	if len(o.Inbox) > overviewInbox {

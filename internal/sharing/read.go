@@ -149,9 +149,15 @@ func (s *Service) MarkTransferred(ctx context.Context, actor sig.Actor, interven
 
 // InboxPage is one page of an inbox, newest first.
 type InboxPage struct {
-	Lines []InboxLine
-	Next  *Cursor // nil on the last page
+	Lines  []InboxLine
+	Hidden []HiddenCase // on the first page of all cases
+	Next   *Cursor      // nil on the last page
 }
+
+// HiddenCase is how much cuts have taken from the actor's inbox in one case, so
+// that an inbox which a withdrawal has emptied does not read as one where
+// nothing has come. It tells how many and why, and nothing of them.
+type HiddenCase = postgres.HiddenCase
 
 // InboxLine is a copy in a list, without anything of its text.
 type InboxLine = postgres.InboxLine
@@ -174,10 +180,11 @@ func (s *Service) Inbox(ctx context.Context, actor sig.Actor, intervention *sig.
 		if after != nil {
 			before = &postgres.InboxLine{ID: after.ID, ReceivedAt: after.At}
 		}
-		lines, err := tx.Inbox(ctx, intervention, before, InboxSize+1, sig.RequestOf(ctx))
+		lines, hidden, err := tx.Inbox(ctx, intervention, before, InboxSize+1, sig.RequestOf(ctx))
 		if err != nil {
 			return err
 		}
+		page.Hidden = hidden
 		if len(lines) > InboxSize {
 			last := lines[InboxSize-1]
 			page.Next = &Cursor{At: last.ReceivedAt, ID: last.ID}
