@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"sigportal/internal/fault"
 	"sigportal/internal/sig"
 )
 
@@ -187,40 +185,3 @@ func (r *refusal) Error() string { return r.answer.Error() }
 // Refuse marks the answer as a recorded refusal: Do commits what the
 // transaction wrote (the ledger row) and then returns answer to its caller.
 func (tx *Tx) Refuse(answer error) error { return &refusal{answer} }
-
-func unavailable(cause error) error {
-	return fault.Wrap(fault.Unavailable, "error.unavailable", cause)
-}
-
-// translate turns what the database says into faults: a named constraint into
-// its own code, a lost connection or a timeout into Unavailable.
-func translate(err error) error {
-	if _, ok := errors.AsType[*fault.Error](err); ok {
-		return err
-	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Wrap(fault.NotFound, "error.not_found", err)
-	}
-	pg, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok {
-		if pgconn.Timeout(err) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded) {
-			return unavailable(err)
-		}
-		return err
-	}
-	if kind, known := constraintFaults[pg.ConstraintName]; known {
-		return fault.Wrap(kind, "error."+pg.ConstraintName, err)
-	}
-	switch pg.Code {
-	case "42501": // the code went on to what the database stops
-		return fault.Disagree(fault.Disagreement{Passed: "policy", Reason: "SQLSTATE 42501", Act: "a statement"})
-	case "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P03":
-		return unavailable(err)
-	default:
-		return err
-	}
-}
-
-// constraintFaults says what kind of no a named constraint is. A constraint
-// that is not here is a fault of ours, and the reader sees the fixed sentence.
-var constraintFaults = map[string]fault.Kind{}
