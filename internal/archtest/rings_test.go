@@ -72,15 +72,16 @@ var rings = map[string]row{
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
-	"picture": {ringDelivery, []string{"sig", "words"}, nil},
-	"mail":    {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
+	"picture":  {ringDelivery, []string{"sig", "words"}, nil},
+	"mail":     {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
+	"calendar": {ringDelivery, []string{"words"}, []string{"github.com/emersion/go-ical"}},
 	"login": {ringDelivery, []string{"sig", "fault", "ledger", "directory", "postgres", "seal"}, []string{
 		"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2", "github.com/go-jose/go-jose/v4", fiber, uuid, "go.yaml.in/yaml/v3",
 	}},
 	"live": {ringDelivery, []string{"sig", "fault", "postgres"}, []string{"github.com/gorilla/websocket", fiber, fasthttp, uuid}},
 
 	"alarm": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "mail"}, services...), []string{uuid, errgroup}},
-	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail"}, services...), []string{
+	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail", "calendar"}, services...), []string{
 		"github.com/riverqueue/river", pgx,
 	}},
 

@@ -29,6 +29,7 @@ func (a *Alarms) assignmentEnds(ctx context.Context, job postgres.AlarmJob) erro
 			return err
 		}
 		tx.Nudge(job.Object)
+		tx.QueueMeetingEndsOf(sig.AssignmentID{UUID: job.Object})
 		return nil
 	})
 }
@@ -46,6 +47,7 @@ func (a *Alarms) participationEnds(ctx context.Context, job postgres.AlarmJob) e
 			return err
 		}
 		tx.Nudge(assignment.UUID)
+		tx.QueueMeetingEnds(job.Intervention)
 		return nil
 	})
 }

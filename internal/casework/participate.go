@@ -193,6 +193,7 @@ func (s *Service) letIn(ctx context.Context, tx *postgres.Tx, intervention sig.I
 		return err
 	}
 	tx.Nudge(a.ID.UUID)
+	tx.QueueNewMeetingCalls(intervention)
 	return nil
 }
 
@@ -231,6 +232,7 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 			return err
 		}
 		tx.Nudge(taking[i].Assignment.UUID)
+		tx.QueueMeetingEnds(intervention)
 		return nil
 	})
 }
@@ -275,6 +277,7 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 			return err
 		}
 		tx.Nudge(a.ID.UUID)
+		tx.QueueNewMeetingCalls(intervention)
 		return nil
 	})
 }

@@ -45,6 +45,9 @@ func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverag
 			lost = append(lost, call)
 		}
 	}
+	if len(lost) > 0 {
+		defer tx.QueueMeetingEnds(i.ID)
+	}
 	asked := map[sig.MeetingID]bool{}
 	for len(lost) > 0 {
 		one := lost[0]

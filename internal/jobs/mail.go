@@ -93,6 +93,9 @@ func (w *mailWorker) write(ctx context.Context, tx *postgres.Tx, out postgres.Ou
 		To: out.Email, Kind: out.Kind, CaseNumber: out.CaseNumber, About: out.AboutAt, Language: out.Language,
 		Citizen: out.Citizen, MessageID: out.MessageID.String(),
 	}
+	if out.Meeting != nil {
+		return w.call(ctx, tx, out.Meeting, letter)
+	}
 	if len(out.Contact) == 0 {
 		return letter, nil
 	}

@@ -33,8 +33,11 @@ func TestEveryKindOfMailArrivesWithoutAWordAboutAnybody(t *testing.T) {
 	families := map[sig.MailKind]bool{sig.MailConsentToSign: true, sig.MailReceiptReady: true}
 	queued := 0
 	for _, kind := range sig.MailKinds() {
-		if kind == sig.MailCollaborationEnded {
+		switch kind {
+		case sig.MailCollaborationEnded:
 			continue // needs an end; see below
+		case sig.MailMeeting:
+			continue // needs a meeting; see meeting_test.go
 		}
 		m := w.toCoordinator(kind)
 		if families[kind] {

@@ -17,6 +17,13 @@ type Letter struct {
 	Language   string
 	Citizen    bool   // families read their own, plainer wording where there is one
 	MessageID  string // the left half, fixed when the mail was queued
+	Entry      *Entry // of a meeting
+}
+
+// Entry is the calendar entry that goes with a letter.
+type Entry struct {
+	Method string // REQUEST or CANCEL
+	Text   []byte
 }
 
 // subject is a fixed sentence and, where there is one, the random case number.
@@ -32,6 +39,9 @@ func (l Letter) text(w *words.Language, link, phone string) string {
 	key := "mail." + string(l.Kind) + ".text"
 	if plain := "mail." + string(l.Kind) + ".citizen"; l.Citizen && w.Has(plain) {
 		key = plain
+	}
+	if l.Entry != nil && l.Entry.Method == "CANCEL" {
+		key = "mail." + string(l.Kind) + ".cancel"
 	}
 	lines := []string{
 		w.T("mail.greeting"), "",

@@ -58,6 +58,15 @@ func New(c Config) (*Sender, error) {
 	return s, err
 }
 
+// From is the sender's bare address.
+func (s *Sender) From() string { return s.config.From }
+
+// Domain is the right half of it.
+func (s *Sender) Domain() string { return s.domain }
+
+// Page is the address of one of the portal's pages.
+func (s *Sender) Page(path string) string { return strings.TrimSuffix(s.config.Link, "/") + path }
+
 // Send hands one mail over; nil means that the server has it. Every other
 // answer is a *Failure, after which the mail may have arrived all the same: the
 // fixed Message-ID lets the receiving side see that.
@@ -100,8 +109,9 @@ func (s *Sender) client() (*gomail.Client, error) {
 	return client, nil
 }
 
-// compose writes the message. It is plain text only: nothing in it can be
-// loaded from afar, and every reader shows it the same.
+// compose writes the message. It is plain text, and for a meeting the calendar
+// entry beside it: nothing in it can be loaded from afar, and every reader shows
+// it the same.
 func (s *Sender) compose(letter Letter) (*gomail.Msg, error) {
 	w := words.For(letter.Language)
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
@@ -122,5 +132,8 @@ func (s *Sender) compose(letter Letter) (*gomail.Msg, error) {
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	m.SetGenHeader("Content-Language", w.Tag())
 	m.SetBodyString(gomail.TypeTextPlain, letter.text(w, s.config.Link, s.config.Phone))
+	if letter.Entry != nil {
+		m.AddAlternativeString(gomail.ContentType("text/calendar; method="+letter.Entry.Method), string(letter.Entry.Text))
+	}
 	return m, nil
 }

@@ -66,6 +66,7 @@ func (s *Service) Cancel(ctx context.Context, actor sig.Actor, intervention sig.
 			if err := m.tx.CancelMeeting(ctx, intervention, id, sig.MeetingCancelledByCoordinator); err != nil {
 				return err
 			}
+			m.tx.QueueMeetingEnds(intervention)
 			if err := m.looked(ctx, id); err != nil {
 				return err
 			}
@@ -150,8 +151,7 @@ func (m *matter) moved(ctx context.Context, row *postgres.MeetingParts, in *Move
 func (m *matter) move(ctx context.Context, row *postgres.MeetingParts, in *Move) error {
 	to := row.Meeting
 	to.StartsAt, to.EndsAt = in.Start, in.End
-	var err error
-	if to.PlaceSealed, to.LinkSealed, err = m.sealWhere(ctx, &to, in.Place, in.Link); err != nil {
+	if err := m.sealWhere(ctx, &to, in.Place, in.Link); err != nil {
 		return err
 	}
 	if err := m.tx.MoveMeeting(ctx, &to); err != nil {
@@ -161,6 +161,9 @@ func (m *matter) move(ctx context.Context, row *postgres.MeetingParts, in *Move)
 		return m.refusedMove(err)
 	}
 	m.tx.ClearAnswers(row.ID)
+	for _, v := range row.Invitations {
+		m.tx.QueueMeetingCalls(v.ID)
+	}
 	if err := m.looked(ctx, row.ID); err != nil {
 		return err
 	}

@@ -116,8 +116,7 @@ func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting,
 	row := postgres.MeetingParts{Meeting: postgres.Meeting{
 		ID: id, Intervention: in.Intervention, Host: host, StartsAt: in.Start, EndsAt: in.End,
 	}}
-	var err error
-	if row.PlaceSealed, row.LinkSealed, err = m.sealWhere(ctx, &row.Meeting, in.Place, in.Link); err != nil {
+	if err := m.sealWhere(ctx, &row.Meeting, in.Place, in.Link); err != nil {
 		return err
 	}
 	for i, p := range in.Points {
@@ -125,6 +124,7 @@ func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting,
 			ID: sig.PointID{UUID: uuid.New()}, Position: i + 1, Category: p.Category, Teller: m.current(p.Teller),
 		}}
 		at := seal.Place{Authority: host.Authority, Intervention: in.Intervention, Field: fieldPoint, Object: point.ID.UUID}
+		var err error
 		if point.TextSealed, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(p.Text)); err != nil {
 			return err
 		}
@@ -141,6 +141,9 @@ func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting,
 	}
 	if err := m.tx.InsertMeeting(ctx, row); err != nil {
 		return err
+	}
+	for _, v := range row.Invitations {
+		m.tx.QueueMeetingCalls(v.ID)
 	}
 	if err := m.record(plan, id); err != nil {
 		return err
@@ -187,17 +190,26 @@ func (p *Plan) seats() []sig.Seat {
 }
 
 // sealWhere seals place and link under the board's key; what is empty stays so.
-func (m *matter) sealWhere(ctx context.Context, row *postgres.Meeting, place, link string) (placeSealed, linkSealed []byte, err error) {
-	at := seal.Place{Authority: row.Host.Authority, Intervention: row.Intervention, Field: fieldPlace, Object: row.ID.UUID}
-	if place != "" {
-		if placeSealed, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(place)); err != nil {
-			return nil, nil, err
+func (m *matter) sealWhere(ctx context.Context, row *postgres.Meeting, place, link string) error {
+	row.PlaceSealed, row.LinkSealed, row.MailPlace = nil, nil, nil
+	for _, one := range []struct {
+		text, field string
+		under       sig.InterventionID
+		into        *[]byte
+	}{
+		{place, fieldPlace, row.Intervention, &row.PlaceSealed}, {link, fieldLink, row.Intervention, &row.LinkSealed},
+		{place, fieldMail, sig.InterventionID{}, &row.MailPlace},
+	} {
+		if one.text == "" {
+			continue
+		}
+		at := seal.Place{Authority: row.Host.Authority, Intervention: one.under, Field: one.field, Object: row.ID.UUID}
+		var err error
+		if *one.into, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(one.text)); err != nil {
+			return err
 		}
 	}
-	if at.Field = fieldLink; link != "" {
-		linkSealed, err = m.s.Sealer.Seal(ctx, m.tx, at, []byte(link))
-	}
-	return placeSealed, linkSealed, err
+	return nil
 }
 
 // tell nudges the open pages of the board and of whoever takes part in these

@@ -26,6 +26,7 @@ const (
 	fieldPlace = "place"
 	fieldLink  = "link"
 	fieldPoint = "point"
+	fieldMail  = "meeting_place" // the place under the authority's own key, for the calendar entry
 )
 
 // wallsDisagree is the answer when SQL returned what the policy refuses: an

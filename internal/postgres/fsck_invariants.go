@@ -133,7 +133,7 @@ select r.id::text from sig.received r
 select m.id::text from sig.mail m
   left join sig.assignment a on a.id = m.assignment
   left join sig.guardianship g on g.id = m.guardian
- where m.sent_at is not null and least(a.valid_to, g.valid_to) <= m.checked_at order by 1`},
+ where m.sent_at is not null and m.method is distinct from 'cancel' and least(a.valid_to, g.valid_to) <= m.checked_at order by 1`},
 	{"mail that left unchecked", `
 select m.id::text from sig.mail m where m.sent_at is not null and m.checked_at is null order by 1`},
 	{"alarm that nobody answers", `

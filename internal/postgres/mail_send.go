@@ -34,8 +34,9 @@ type Outgoing struct {
 	Citizen    bool
 	Email      string // of staff, from the directory
 	Authority  sig.AuthorityID
-	Owner      uuid.UUID // whose contact data: the guardianship or the youth
-	Contact    []byte    // sealed for that authority, field "contact", that owner
+	Owner      uuid.UUID    // whose contact data: the guardianship or the youth
+	Contact    []byte       // sealed for that authority, field "contact", that owner
+	Meeting    *MeetingMail // of MailMeeting
 }
 
 const mailInterventionSQL = `
@@ -89,7 +90,11 @@ func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, erro
 	if err != nil {
 		return Outgoing{}, false, wrap("fetch a mail", err)
 	}
-	return row.outgoing(), true, nil
+	out := row.outgoing()
+	if out.Kind == sig.MailMeeting {
+		out.Meeting, err = tx.meetingMail(ctx, id)
+	}
+	return out, err == nil, err
 }
 
 type outgoingRow struct {

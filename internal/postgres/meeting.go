@@ -22,6 +22,7 @@ type Meeting struct {
 	Sequence     int
 	PlaceSealed  []byte
 	LinkSealed   []byte
+	MailPlace    []byte // the place once more, under the authority's own key; written and never read here
 	CancelledAt  *time.Time
 	CancelReason sig.MeetingCancel
 }
@@ -60,8 +61,9 @@ type MeetingParts struct {
 }
 
 const insertMeetingSQL = `
-insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, place_sealed, link_sealed, created_at, changed_at)
-values (@id, @intervention, @authority, @unit, @function, @assignment, @starts, @ends, @place, @link, @at, @at)`
+insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, place_sealed, link_sealed,
+       mail_place_sealed, created_at, changed_at)
+values (@id, @intervention, @authority, @unit, @function, @assignment, @starts, @ends, @place, @link, @mail_place, @at, @at)`
 
 const insertPointSQL = `
 insert into sig.meeting_point (id, meeting, intervention, position, category, teller_authority, teller_unit, teller_function)
@@ -87,6 +89,7 @@ func (tx *Tx) InsertMeeting(ctx context.Context, m MeetingParts) error {
 	b.Queue(insertMeetingSQL, pgx.StrictNamedArgs{
 		"id": m.ID, "intervention": m.Intervention, "authority": m.Host.Authority, "unit": m.Host.Unit, "function": m.Host.Function,
 		"assignment": tx.Actor.Assignment, "starts": m.StartsAt, "ends": m.EndsAt, "place": m.PlaceSealed, "link": m.LinkSealed, "at": tx.Now(),
+		"mail_place": m.MailPlace,
 	})
 	for _, p := range m.Points {
 		b.Queue(insertPointSQL, pgx.StrictNamedArgs{

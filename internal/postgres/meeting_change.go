@@ -12,7 +12,7 @@ import (
 
 const moveMeetingSQL = `
 update sig.meeting
-   set starts_at = @starts, ends_at = @ends, place_sealed = @place, link_sealed = @link, sequence = sequence + 1, changed_at = @at
+   set starts_at = @starts, ends_at = @ends, place_sealed = @place, link_sealed = @link, mail_place_sealed = @mail_place, sequence = sequence + 1, changed_at = @at
  where id = @id and intervention = @intervention and sequence = @sequence and state = 'planned'`
 
 // MoveMeeting gives a meeting another time and place. Somebody who was faster
@@ -20,7 +20,7 @@ update sig.meeting
 func (tx *Tx) MoveMeeting(ctx context.Context, m *Meeting) error {
 	return tx.one(ctx, "move a meeting", moveMeetingSQL, pgx.StrictNamedArgs{
 		"id": m.ID, "intervention": m.Intervention, "starts": m.StartsAt, "ends": m.EndsAt, "place": m.PlaceSealed, "link": m.LinkSealed,
-		"sequence": m.Sequence, "at": tx.Now(),
+		"sequence": m.Sequence, "mail_place": m.MailPlace, "at": tx.Now(),
 	})
 }
 

@@ -59,7 +59,9 @@ points as (
   update sig.meeting_presence set ended_at = @at where intervention = @intervention and ended_at is null)
 select sig.append_ledger(@at, 'cancel_meeting', reason => @by, intervention => @intervention, object_kind => 'meeting', object_id => id) from off`
 
-// EndMeetings calls off what lies ahead and ends every call of an intervention.
+// EndMeetings calls off what lies ahead and ends every call of an intervention;
+// whoever was called by mail gets the cancellation.
 func (tx *Tx) EndMeetings(intervention sig.InterventionID, by string) {
 	tx.later("end meetings", endMeetingsSQL, pgx.StrictNamedArgs{"intervention": intervention, "by": by, "at": tx.Now()})
+	tx.QueueMeetingEnds(intervention)
 }

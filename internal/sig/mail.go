@@ -19,11 +19,13 @@ const (
 	MailReceiptReady       MailKind = "receipt_ready"   // to the signer
 	MailProposalReceived   MailKind = "proposal_received"
 	MailTaskDue            MailKind = "task_due"
+	MailMeeting            MailKind = "meeting" // a call to a meeting, or its end, with a calendar entry
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
+	MailMeeting,
 }
 
 // MailKinds lists every kind of mail.
