@@ -3,6 +3,7 @@ package httpd
 import (
 	"time"
 
+	"sigportal/internal/casework"
 	"sigportal/internal/oversight"
 )
 
@@ -12,6 +13,7 @@ type reviewData struct {
 	Base
 	Alarm     time.Time // since when the ledger contradicts its signed head
 	Incidents []incidentRow
+	Searches  []searchRow
 	Cases     []reviewRow
 	Next      string
 }
@@ -19,6 +21,12 @@ type reviewData struct {
 type incidentRow struct {
 	Path, Case, Text string
 	At               time.Time
+}
+
+// searchRow is a search that found no case of the searcher's own.
+type searchRow struct {
+	Officer, Seat, By string
+	At                time.Time
 }
 
 type reviewRow struct {
@@ -38,12 +46,26 @@ func (a *App) reviewShow(r *Request) error {
 	}
 	data := reviewData{Base: r.Base("ledger.review.title")}
 	data.fill(found)
+	if len(found.Searches) > 0 {
+		w, err := r.itemWords()
+		if err != nil {
+			return err
+		}
+		for _, s := range found.Searches {
+			data.Searches = append(data.Searches, searchRow{s.Officer, w.place(s.Function, s.Unit), r.lang.T(searchFields[s.By]), s.At})
+		}
+	}
 	if found.Next != "" {
 		if data.Next, err = r.nextPage("review", found.Next); err != nil {
 			return err
 		}
 	}
 	return reviewPage.Send(r, data)
+}
+
+// searchFields are what may be searched on, in words.
+var searchFields = map[casework.SearchBy]string{
+	casework.SearchName: "search.name", casework.SearchNumber: "search.pin", casework.SearchCaseNumber: "search.case",
 }
 
 func (d *reviewData) fill(found *oversight.Review) {
@@ -69,5 +91,6 @@ var reviewPage = page("ledger_review", func(b Base) []reviewData {
 			{ID: sampleCase, CaseNumber: "9ABC-2DEF", Programme: "sspf", State: "closed", StateSince: sampleNow},
 		},
 	})
+	full.Searches = []searchRow{{"Gun Ask", "Socialsekreterare, Enheten för barn och unga, Skarpnäck", b.T("search.pin"), sampleNow}}
 	return []reviewData{full, {Base: b}}
 })

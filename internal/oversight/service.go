@@ -89,16 +89,22 @@ type Case struct {
 // Incident is a breach to look into.
 type Incident = postgres.IncidentLine
 
+// Search is a search by one of the authority's officers that found nothing among
+// their own cases: a slip, or somebody who looks where they have no part. It is
+// not told for whom, nor whether there is a case elsewhere.
+type Search = postgres.SearchLine
+
 // Review is what a log reviewer starts from.
 type Review struct {
 	Alarm     time.Time // since when the ledger contradicts its signed head; zero while it does not
 	Incidents []Incident
+	Searches  []Search // to be looked into, newest first
 	Cases     []Case
 	Next      string // the case number after which the next page begins; empty when there is none
 }
 
-// Review lists the authority's interventions by number, and its open breaches,
-// to its log reviewer, and says whether the ledger itself can be believed; for
+// Review lists the authority's interventions by number, its open breaches and
+// its officers' searches without a case, to its log reviewer, and says whether the ledger itself can be believed; for
 // anybody else there is no such page.
 func (s *Service) Review(ctx context.Context, actor sig.Actor, after string) (*Review, error) {
 	if actor.Kind != sig.ActorStaff || actor.Function != sig.RoleLogReviewer {
@@ -122,6 +128,9 @@ func (s *Service) Review(ctx context.Context, actor sig.Actor, after string) (*R
 			out.Cases = append(out.Cases, Case(c))
 		}
 		if out.Incidents, err = tx.OpenIncidents(ctx); err != nil {
+			return err
+		}
+		if out.Searches, err = tx.FruitlessSearches(ctx); err != nil {
 			return err
 		}
 		alarm, open, err := tx.LedgerAlarm(ctx)

@@ -87,3 +87,27 @@ select n.intervention, i.case_number, n.kind, n.opened_at
 func (tx *Tx) OpenIncidents(ctx context.Context) ([]IncidentLine, error) {
 	return collect[IncidentLine](ctx, tx, "list open incidents", openIncidentsSQL, pgx.StrictNamedArgs{})
 }
+
+// SearchLine is a search that found nothing among the searcher's own cases: who
+// searched, from which office, by which field; never for what.
+type SearchLine struct {
+	ID       int64
+	At       time.Time
+	By       SearchBy
+	Officer  string
+	Unit     sig.UnitID
+	Function sig.Function
+}
+
+const fruitlessSearchesSQL = `
+select l.id, l.at, l.detail->>'by' as by, coalesce(a.name, '') as officer, coalesce(l.unit, '') as unit, coalesce(l.function, '') as function
+  from sig.ledger l left join sig.assignment a on a.id = l.assignment
+ where l.kind = 'search' and l.detail->>'found' = '0' and l.authority = (select sig.my_office('log_reviewer'))
+ order by l.id desc
+ limit 100`
+
+// FruitlessSearches lists the newest of them in the log reviewer's authority,
+// newest first; none to anybody else.
+func (tx *Tx) FruitlessSearches(ctx context.Context) ([]SearchLine, error) {
+	return collect[SearchLine](ctx, tx, "list searches without a case", fruitlessSearchesSQL, pgx.StrictNamedArgs{})
+}

@@ -5,11 +5,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/oversight"
 	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -303,6 +307,7 @@ func TestT38SnoopingAndSearch(t *testing.T) {
 	if n := one[int](c, `select count(*)::int from sig.ledger where kind = 'search' and detail::text like '%' || $1 || '%'`, c.number("amir").Digits()); n != 0 {
 		t.Error("the number searched for stands in the ledger")
 	}
+	c.searchesAreFlagged(gun)
 	for _, by := range []casework.SearchBy{"text", "", "everything"} {
 		if _, err := c.Casework.Search(c.ctx(), c.as(karin), by, "ungdomar i Farsta"); fault.KindOf(err) != fault.Malformed {
 			t.Errorf("a search by %q: %v, want malformed", by, err)
@@ -310,6 +315,53 @@ func TestT38SnoopingAndSearch(t *testing.T) {
 	}
 	if n := one[int](c, `select count(*)::int from sig.ledger where kind = 'search'`); n != 3 {
 		t.Errorf("%d searches in the ledger, want the three that were any", n)
+	}
+}
+
+// searchesAreFlagged: the log reviewer of the searcher's own board is shown both
+// searches alike, and not the one that found the searcher's own case; another
+// board's reviewer, and an officer without that office, see none of them.
+func (c *city) searchesAreFlagged(gun string) {
+	c.t.Helper()
+	officer := c.as(gun)
+	reviewer := officer
+	reviewer.Assignment, reviewer.Function = sig.AssignmentID{UUID: uuid.New()}, sig.RoleLogReviewer
+	_, err := c.db.Super().Exec(c.ctx(), `insert into sig.assignment (id, person, staff_issuer, staff_key, name, unit, authority, function, valid_from)
+		select $2, person, staff_issuer, staff_key, 'Rut Lag', unit, authority, 'log_reviewer', valid_from from sig.assignment where id = $1`,
+		officer.Assignment, reviewer.Assignment)
+	c.must(err, "Skarpnäck appoints a log reviewer")
+	reviews := &oversight.Service{DB: c.db.App()}
+	found, err := reviews.Review(c.ctx(), reviewer, "")
+	c.must(err, "the log reviewer reviews")
+	if len(found.Searches) != 2 {
+		c.t.Fatalf("%d searches are flagged, want Gun's two", len(found.Searches))
+	}
+	for _, s := range found.Searches {
+		if s.Officer != "Gun Ask" || s.Function != sig.RoleSocialSecretary || s.By != casework.SearchNumber {
+			c.t.Errorf("flagged is %+v", s)
+		}
+	}
+	// For whom she searched is not told, so the one with a case reads as the one without.
+	for i := range found.Searches {
+		found.Searches[i].ID, found.Searches[i].At = 0, time.Time{}
+	}
+	if found.Searches[0] != found.Searches[1] {
+		c.t.Errorf("the flags tell the two apart: %+v", found.Searches)
+	}
+	lena, err := reviews.Review(c.ctx(), c.as("log-reviewer-farsta"), "")
+	c.must(err, "another board's log reviewer reviews")
+	if len(lena.Searches) != 0 {
+		c.t.Errorf("another board's reviewer sees %+v", lena.Searches)
+	}
+	if _, err := reviews.Review(c.ctx(), officer, ""); fault.KindOf(err) != fault.NotFound {
+		c.t.Errorf("an officer reviews: %v", err)
+	}
+	var n int
+	c.must(c.db.App().Do(c.ctx(), officer, func(tx *postgres.Tx) error {
+		return tx.QueryRow(c.ctx(), `select count(*)::int from sig.ledger where kind = 'search'`).Scan(&n)
+	}), "the searcher asks the ledger")
+	if n != 0 {
+		c.t.Errorf("the searcher sees %d searches in the ledger", n)
 	}
 }
 
