@@ -118,6 +118,7 @@ with content as materialized (
          r.registrar_until
     from sig.received r join sig.intervention i on i.id = r.intervention
    where (@intervention::uuid is null or r.intervention = @intervention::uuid)
+     and r.intervention = any ((select sig.my_copied_cases())::uuid[])
      and (@before_at::timestamptz is null or (r.received_at, r.id) < (@before_at::timestamptz, @before_id::uuid))
    order by r.received_at desc, r.id desc
    limit @size),

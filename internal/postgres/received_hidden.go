@@ -48,7 +48,7 @@ with content as materialized (
   select r.id, r.intervention, i.case_number, r.function, r.unit, r.sender_unit as sender, r.sender_function as sent_by,
          r.categories, r.received_at, r.cut_at, r.cut_by, r.registrar_until as until, r.transferred_at
     from sig.received r join sig.intervention i on i.id = r.intervention
-   where r.cut_at is not null
+   where r.authority = (select sig.my_office('registrar')) and r.cut_at is not null and r.deleted_at is null
      and (@after_at::timestamptz is null or (r.registrar_until, r.id) > (@after_at::timestamptz, @after_id::uuid))
    order by r.registrar_until, r.id limit @size),
 logged as materialized (
