@@ -135,13 +135,13 @@ func (f *field) inbox() string {
 	return page
 }
 
-// BenchmarkGrowth is the same page in a city of a thousand interventions and in
-// one of a hundred thousand.
+// BenchmarkGrowth is the same page in a city of a thousand interventions, of ten
+// thousand, and of a hundred thousand.
 func BenchmarkGrowth(b *testing.B) {
 	c := newCity(b)
 	c.tell(49)
 	f := c.field(build(b))
-	for _, size := range []int{1_000, 100_000} {
+	for _, size := range []int{1_000, 10_000, 100_000} {
 		c.grow(size)
 		f.inbox()
 		spread(b, fmt.Sprintf("page-of-%d", size), timed(1000, func() { _ = f.inbox() }))

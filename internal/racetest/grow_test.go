@@ -2,61 +2,148 @@ package racetest
 
 import (
 	"context"
-	"strconv"
+	"fmt"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // grow makes copies of the intervention, with its family, consent, rows,
 // parts, three items and what was told of them, until there are so many. They
 // belong to the same authorities and are held by two thousand other people.
+// Every key leads somewhere afterwards, as in a city that grew by itself.
 func (c *city) grow(to int) {
 	c.t.Helper()
 	ctx := context.Background()
-	var have int
-	c.must(c.super.QueryRow(ctx, `select count(*) from sig.intervention`).Scan(&have), "count interventions")
-	sql := strings.NewReplacer("%from%", strconv.Itoa(have), "%to%", strconv.Itoa(to-1), "%case%", c.intervention.String()).Replace(growSQL)
-	_, err := c.super.Exec(ctx, sql)
+	conn, err := c.super.Acquire(ctx)
+	c.must(err, "take a connection")
+	defer conn.Release()
+	var have, people int
+	err = conn.QueryRow(ctx, `select (select count(*) from sig.intervention), (select count(*) from sig.assignment)`).Scan(&have, &people)
+	c.must(err, "count interventions and people")
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		// Past the triggers, and past foreign keys that the whole keeps.
+		if _, err := tx.Exec(ctx, `set local session_replication_role = replica`); err != nil {
+			return err
+		}
+		if people < holders {
+			if err := c.insert(ctx, tx, colleagues, 0, holders-1); err != nil {
+				return err
+			}
+		}
+		for _, copied := range grown {
+			if err := c.insert(ctx, tx, copied, have, to-1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	c.must(err, "grow")
-	_, err = c.super.Exec(ctx, `vacuum analyze`)
-	c.must(err, "analyze")
+	for _, statement := range []string{`vacuum analyze`, `checkpoint`} {
+		_, err = conn.Exec(ctx, statement)
+		c.must(err, statement)
+	}
+	c.dangling(ctx, conn.Conn())
 }
 
-// growSQL copies row by row past the triggers. Every id becomes the hash of the
-// copy's number and the old id, so that the copies hang together; rows of the
-// ledger get ids below zero, where nobody folds them.
-const growSQL = `
-do $$
-declare
-  original uuid := '%case%';
-  the_table text; keys text[]; picked text; extra text;
-begin
-  perform set_config('session_replication_role', 'replica', true);
-  create temp table kept_item on commit drop as
-    select id from sig.item where intervention = original order by created_at limit 3;
-  for the_table, keys, picked, extra in values
-    ('youth', '{id}'::text[], 'o.id = (select youth from sig.intervention where id = $1)', $x$jsonb_build_object('pin_hash', '\x' || md5(k::text) || md5('y' || k))$x$),
-    ('guardianship', '{id,youth}', 'o.youth = (select youth from sig.intervention where id = $1)', $x$jsonb_build_object('pin_hash', '\x' || md5(k || o.name) || md5('g' || k))$x$),
-    ('intervention', '{id,youth}', 'o.id = $1', $x$jsonb_build_object('case_number', (select left(n, 4) || '-' || right(n, 4) from translate(lpad(to_hex(k), 8, '0'), '0123456789abcdef', '23456789ABCDEFGH') n))$x$),
-    ('participation', '{id,intervention}', 'o.intervention = $1', $x$jsonb_build_object('assignment', md5((k % 2000) || o.assignment::text)::uuid)$x$),
-    ('consent', '{id,intervention}', 'o.intervention = $1', $x$'{}'::jsonb$x$),
-    ('consent_grant', '{id,intervention,consent,origin}', 'o.intervention = $1', $x$'{}'::jsonb$x$),
-    ('consent_exclusion', '{id,intervention,consent}', 'o.intervention = $1', $x$'{}'::jsonb$x$),
-    ('consent_signer', '{consent,intervention,signer}', 'o.intervention = $1', $x$'{}'::jsonb$x$),
-    ('item', '{id,intervention}', 'o.id in (select id from kept_item)', $x$'{}'::jsonb$x$),
-    ('disclosure', '{id,intervention,item,consent,grant_id}', 'o.intervention = $1 and o.item in (select id from kept_item)', $x$'{}'::jsonb$x$),
-    ('received', '{id,intervention,item}', 'o.intervention = $1 and o.item in (select id from kept_item)', $x$'{}'::jsonb$x$),
-    ('ledger', '{intervention,object_id,consent}', $w$o.intervention = $1 and o.id > 0 and o.kind in ('disclose', 'write_item', 'sign_consent') and o.id < (select min(id) + 40 from sig.ledger where id > 0)$w$,
-      $x$jsonb_build_object('id', -(k::bigint * 1000 + o.id), 'assignment', md5((k % 2000) || o.assignment::text)::uuid)$x$)
-  loop
-    execute format(
-      'insert into sig.%1$I %6$s select c.* from sig.%1$I o cross join generate_series(%2$s, %3$s) k cross join lateral jsonb_populate_record(null::sig.%1$I,
-         to_jsonb(o) || (select jsonb_object_agg(key, md5(k || (to_jsonb(o) ->> key))::uuid) from unnest($2) key where to_jsonb(o) ->> key is not null) || %4$s) c
-       where %5$s', the_table, '%from%', '%to%', extra, picked, case the_table when 'ledger' then 'overriding system value' else '' end)
-      using original, keys;
-  end loop;
-  insert into sig.assignment
-  select c.* from sig.assignment o cross join generate_series(0, 1999) k cross join lateral jsonb_populate_record(null::sig.assignment,
-      to_jsonb(o) || jsonb_build_object('id', md5(k || o.id::text)::uuid, 'person', null, 'staff_key', o.staff_key || '-' || k)) c
-   where o.staff_key !~ '-[0-9]+$' and exists (select from sig.participation p where p.assignment = o.id and p.intervention = original)
-  on conflict do nothing;
-end $$`
+// holders is how many people fill each seat of the copies.
+const holders = 2000
+
+// copied says which rows of a table a copy of the intervention has, and which
+// of their columns differ from copy to copy, besides the keys that become the
+// hash of the copy's number k and the old key.
+type copied struct {
+	table string
+	keys  string
+	where string
+	other map[string]string
+}
+
+const threeItems = `(select id from sig.item where intervention = $1 order by created_at, id limit 3)`
+
+// colleagues are the people who hold the copies: more of whoever holds the
+// intervention.
+var colleagues = copied{
+	"assignment", "id", `exists (select from sig.participation p where p.assignment = o.id and p.intervention = $1)`,
+	map[string]string{"person": `null`, "staff_key": `o.staff_key || '-' || k`},
+}
+
+var grown = []copied{
+	{"youth", "id", `o.id = (select youth from sig.intervention where id = $1)`, map[string]string{
+		"pin_hash": `sha256(('youth' || k)::bytea)`,
+	}},
+	{"guardianship", "id youth", `o.youth = (select youth from sig.intervention where id = $1)`, map[string]string{
+		"pin_hash": `sha256(('guardian' || k || o.name)::bytea)`,
+	}},
+	{"intervention", "id youth", `o.id = $1`, map[string]string{
+		"case_number": `(select left(n, 4) || '-' || right(n, 4) from translate(lpad(to_hex(k), 8, '0'), '0123456789abcdef', '23456789ABCDEFGH') n)`,
+	}},
+	{"participation", "id intervention", `o.intervention = $1`, map[string]string{"assignment": holder}},
+	{"consent", "id intervention", `o.intervention = $1`, nil},
+	{"consent_grant", "id intervention consent origin", `o.intervention = $1`, nil},
+	{"consent_exclusion", "id intervention consent", `o.intervention = $1`, nil},
+	{"consent_signer", "consent intervention signer", `o.intervention = $1`, nil},
+	{"item", "id intervention", `o.id in ` + threeItems, nil},
+	{"disclosure", "id intervention item consent grant_id", `o.intervention = $1 and o.item in ` + threeItems, nil},
+	{"received", "id intervention item", `o.intervention = $1 and o.item in ` + threeItems, nil},
+	// Rows of the ledger get ids below zero, where nobody folds them.
+	{"ledger", "intervention object_id consent", `o.intervention = $1 and o.id between 1 and
+		(select min(id) + 40 from sig.ledger where id > 0) and o.kind in ('disclose', 'write_item', 'sign_consent')`, map[string]string{
+		"id": `-(k::bigint * 1000 + o.id)`, "assignment": holder,
+	}},
+}
+
+const holder = `case when o.assignment is not null then md5((k % 2000) || o.assignment::text)::uuid end`
+
+// insert copies the rows of one table for every k.
+func (c *city) insert(ctx context.Context, tx pgx.Tx, of copied, from, to int) error {
+	rows, err := tx.Query(ctx, `select attname::text from pg_attribute
+		where attrelid = ('sig.' || $1)::regclass and attnum > 0 and not attisdropped and attgenerated = ''`, of.table)
+	if err != nil {
+		return err
+	}
+	columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	values := make([]string, len(columns))
+	for i, column := range columns {
+		values[i] = "o." + column
+		if strings.Contains(" "+of.keys+" ", " "+column+" ") {
+			values[i] = fmt.Sprintf("case when o.%[1]s is not null then md5(k || o.%[1]s::text)::uuid end", column)
+		}
+		if other, ok := of.other[column]; ok {
+			values[i] = other
+		}
+	}
+	_, err = tx.Exec(ctx, fmt.Sprintf(`insert into sig.%s (%s) overriding system value select %s from sig.%s o, generate_series(%d, %d) k where %s`,
+		of.table, strings.Join(columns, ", "), strings.Join(values, ", "), of.table, from, to, of.where), c.intervention)
+	if err != nil {
+		return fmt.Errorf("copy %s: %w", of.table, err)
+	}
+	return nil
+}
+
+// dangling fails where a foreign key of a row leads nowhere.
+func (c *city) dangling(ctx context.Context, conn *pgx.Conn) {
+	c.t.Helper()
+	rows, err := conn.Query(ctx, `
+select conname::text, format('select count(*) from %s a left join %s b on %s where b is null and not (%s)', conrelid::regclass, confrelid::regclass,
+  (select string_agg(format('a.%I = b.%I', l.attname, r.attname), ' and ')
+     from unnest(conkey, confkey) u (l, r)
+     join pg_attribute l on l.attrelid = conrelid and l.attnum = u.l
+     join pg_attribute r on r.attrelid = confrelid and r.attnum = u.r),
+  (select string_agg(format('a.%I is null', l.attname), ' or ')
+     from unnest(conkey) u (l) join pg_attribute l on l.attrelid = conrelid and l.attnum = u.l))
+  from pg_constraint where contype = 'f' and connamespace = 'sig'::regnamespace`)
+	c.must(err, "list the foreign keys")
+	checks, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct{ Name, SQL string }])
+	c.must(err, "list the foreign keys")
+	for _, check := range checks {
+		var lost int
+		c.must(conn.QueryRow(ctx, check.SQL).Scan(&lost), "check "+check.Name)
+		if lost > 0 {
+			c.t.Errorf("%d rows break %s", lost, check.Name)
+		}
+	}
+}
