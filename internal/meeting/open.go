@@ -129,6 +129,9 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 	if err != nil {
 		return err
 	}
+	if !m.onBoard() && len(row.Points) == 0 {
+		return m.wallsDisagree(policy.NotRecipient)
+	}
 	var sealed []seal.Sealed
 	var told []int
 	for i, p := range row.Points {
@@ -136,13 +139,18 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 		if err != nil {
 			return err
 		}
-		if d := m.sees(policy.Attend, host, teller, p.Category, row.StartsAt); !d.Allowed && !m.onBoard() {
-			return wallsDisagree(d)
+		if !m.onBoard() {
+			if d := m.sees(policy.Attend, host, teller, p.Category, row.StartsAt); !d.Allowed {
+				return m.wallsDisagree(d.Reason)
+			}
+			if !m.calledTo(row, p.ID) {
+				return m.wallsDisagree(policy.NotRecipient)
+			}
 		}
 		point := OpenPoint{Position: p.Position, Category: p.Category, Teller: p.Teller}
 		if p.TextSealed != nil {
 			if d := m.sees(policy.ReadPoint, host, teller, p.Category, row.StartsAt); !d.Allowed {
-				return wallsDisagree(d)
+				return m.wallsDisagree(d.Reason)
 			}
 			point.Told = true
 			told = append(told, i)
@@ -176,6 +184,21 @@ func calledTo(row *postgres.MeetingParts, point sig.PointID) []sig.Seat {
 		}
 	}
 	return seats
+}
+
+// calledTo reports whether a seat that the actor fills is called to a point.
+func (m *matter) calledTo(row *postgres.MeetingParts, point sig.PointID) bool {
+	for _, v := range row.Invitations {
+		if v.EndedAt != nil || !slices.Contains(m.seats(), m.current(v.Seat)) {
+			continue
+		}
+		if slices.ContainsFunc(row.Presences, func(r postgres.Presence) bool {
+			return r.Invitation == v.ID && r.Point == point && r.EndedAt == nil
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *matter) onBoard() bool { return policy.BoardMay(policy.DutyRead, m.facts.Board, m.seats()) }

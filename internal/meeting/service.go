@@ -31,8 +31,14 @@ const (
 
 // wallsDisagree is the answer when SQL returned what the policy refuses: an
 // alarm and a fixed sentence, never a page.
-func wallsDisagree(d policy.Decision) error {
-	return fault.Wrap(fault.Internal, "error.internal", errors.New("the walls disagree: "+string(d.Reason)))
+func (m *matter) wallsDisagree(why policy.Reason) error {
+	told := fault.Disagreement{
+		Passed: "database", Reason: string(why), Act: string(m.entry.Kind), Intervention: m.entry.Intervention.String(), Object: m.entry.Object.ID.String(),
+	}
+	if !m.tx.Actor.Assignment.IsZero() {
+		told.Assignment = m.tx.Actor.Assignment.String()
+	}
+	return fault.Disagree(told)
 }
 
 // refuse records a no and makes it the transaction's answer.

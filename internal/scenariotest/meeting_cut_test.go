@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
 	"sigportal/internal/sample"
@@ -179,6 +180,58 @@ func TestT17TheExactEndDuringAMeeting(t *testing.T) {
 	}
 	if got := c.calledNow(id); !slices.Equal(got, []string{"coordinator [1]", "field_assistant [1]", "social_secretary [1]"}) {
 		t.Errorf("called are %v: the board alone, to its own point", got)
+	}
+}
+
+// T22 with meetings: a call that waits for the lock behind a withdrawal is
+// denied; one that holds it first is called off by the withdrawal. So are a
+// move and an answer that come too late.
+func TestT22RaceOfCallsAndAWithdrawal(t *testing.T) {
+	for _, act := range []string{"call", "move", "answer"} {
+		for _, first := range []string{"withdrawal", act} {
+			t.Run(act+", first the "+first, func(t *testing.T) {
+				c := inForce(t)
+				omid, coordinator, police := c.as("omid"), c.as(karin), c.as(berg)
+				id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals, seen))
+				var tookBack, did error
+				withdrawal := func() {
+					_, tookBack = c.Consenting.Withdraw(c.ctx(), omid, consenting.WithdrawInput{Intervention: c.id, Scope: everything, Key: "race"})
+				}
+				other := map[string]func(){
+					"call": func() {
+						_, did = c.Meeting.Schedule(c.ctx(), coordinator, c.meets("2026-12-11 14:00:00", network, goals))
+					},
+					"move": func() {
+						did = c.Meeting.Move(c.ctx(), coordinator, meeting.Move{
+							Intervention: c.id, Meeting: id, Start: stockholm("2026-12-12 14:00:00"), End: stockholm("2026-12-12 15:00:00"),
+						})
+					},
+					"answer": func() { did = c.Meeting.Answer(c.ctx(), police, c.id, id, sig.InvitationAccepted) },
+				}[act]
+				if first == "withdrawal" {
+					c.inOrder(withdrawal, other)
+				} else {
+					c.inOrder(other, withdrawal)
+				}
+				c.must(tookBack, "Omid takes back")
+				if (did == nil) != (first == act) {
+					t.Errorf("the %s: %v", act, did)
+				}
+				if n := one[int](c, `select count(*)::int from sig.meeting where state <> 'cancelled'`); n != 0 {
+					t.Errorf("%d meetings stand after the withdrawal", n)
+				}
+				if n := one[int](c, `select count(*)::int from sig.meeting_presence where ended_at is null`); n != 0 {
+					t.Errorf("%d calls stand after the withdrawal", n)
+				}
+				if got := c.seesOf(berg, id); got != "" {
+					t.Errorf("Berg sees %q", got)
+				}
+				if n := one[int](c, `select count(*)::int from sig.ledger l, sig.ledger w where w.kind = 'withdraw_consent' and l.outcome = 'allowed'
+					and l.kind in ('schedule_meeting', 'invite_function', 'move_meeting', 'answer_invitation') and l.id > w.id`); n != 0 {
+					t.Errorf("%d acts stand in the ledger after the withdrawal", n)
+				}
+			})
+		}
 	}
 }
 

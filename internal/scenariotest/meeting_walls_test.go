@@ -1,9 +1,11 @@
 package scenariotest
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"sigportal/internal/fault"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
@@ -76,6 +78,42 @@ func TestTheDatabaseRefusesCallsOnItsOwn(t *testing.T) {
 		if n, err := c.does(who, texts, id); n != want || err != nil {
 			t.Errorf("%s's page gets %d texts, want %d: %v", who, n, want, err)
 		}
+	}
+}
+
+// Where the database has a hole, the policy stops: nothing of a meeting reaches
+// somebody who is not called, or whom the consent does not let be told a point.
+func TestWhereTheDatabaseLetsMeetingsPassThePolicyStops(t *testing.T) {
+	for what, tc := range map[string]struct {
+		tables []string
+		who    string
+		call   []sig.Seat
+	}{
+		"a meeting without its points":   {[]string{"meeting"}, agneta, three},
+		"all of a meeting":               {[]string{"meeting", "meeting_point", "meeting_point_text", "meeting_invitation", "meeting_presence"}, agneta, three},
+		"another's point":                {[]string{"meeting_point"}, malin, network},
+		"a point to which nobody called": {[]string{"meeting_point"}, agneta, network},
+		"another's text":                 {[]string{"meeting_point", "meeting_point_text"}, berg, network},
+	} {
+		t.Run(what, func(t *testing.T) {
+			c := inForce(t)
+			// Agneta is called to the goals alone; what the counsellor tells she could be told, and is not called to.
+			id := c.schedules(c.meets("2026-12-10 14:00:00", tc.call, goals, seen, attendance))
+			if _, err := c.db.Super().Exec(c.ctx(), `update sig.meeting_presence r set ended_at = sig.now() from sig.meeting_invitation v, sig.meeting_point p
+				where v.id = r.invitation and v.function = 'principal' and p.id = r.point and p.category = 'attendance'`); err != nil {
+				t.Fatal(err)
+			}
+			for _, table := range tc.tables {
+				if _, err := c.db.Super().Exec(c.ctx(), `create policy hole on sig.`+table+` for select to sig_app using (true)`); err != nil {
+					t.Fatal(err)
+				}
+			}
+			open, err := c.Meeting.Open(c.ctx(), c.as(tc.who), c.id, id)
+			d, disagree := errors.AsType[*fault.Disagreement](err)
+			if open != nil || !disagree || d.Passed != "database" || d.Object != id.String() || fault.KindOf(err) != fault.Internal {
+				t.Errorf("%s sees %+v: %v", tc.who, open, err)
+			}
+		})
 	}
 }
 
