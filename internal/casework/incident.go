@@ -41,7 +41,7 @@ func (s *Service) Incidents(ctx context.Context, actor sig.Actor, intervention s
 			return missing(tx, err, entry)
 		}
 		if !fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary) {
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if out, err = s.incidents(ctx, tx, intervention, fills(facts, sig.RoleSocialSecretary)); err != nil {
 			return err
@@ -132,7 +132,7 @@ func (s *Service) CloseIncident(ctx context.Context, actor sig.Actor, interventi
 			}
 			return tx.Refuse(fault.New(fault.Denied, "error.denied"))
 		default:
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		sealed, err := s.Sealer.Seal(ctx, tx, donePlace(facts.Board, intervention, id), []byte(done))
 		if err != nil {

@@ -43,7 +43,7 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 			return err
 		}
 		if given == nil {
-			return refuseMissing(tx, ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
+			return tx.RefuseMissing(ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
 		}
 		out = &Seats{Intervention: intervention, CaseNumber: given.caseNumber}
 		out.Actions = SeatActions{Give: given.gives(), StandIn: given.coordinates, Answer: given.coordinates}
@@ -135,11 +135,11 @@ func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention si
 		a, err := tx.Assignment(ctx, assignment)
 		switch {
 		case err != nil, g == nil, !a.ActiveAt(tx.Now()):
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		case a.Authority != actor.Authority && g.coordinates:
 			return refuseElsewhere(tx, entry)
 		case a.Authority != actor.Authority, !g.mayGive(a):
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		return s.letIn(ctx, tx, intervention, a, reason, entry)
 	})
@@ -214,7 +214,7 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 		}
 		i := slices.IndexFunc(taking, func(p postgres.Participation) bool { return p.ID == id && p.Authority == actor.Authority })
 		if i < 0 || g == nil || !g.mayGive(sig.Assignment{Unit: taking[i].Unit, Function: taking[i].Function}) {
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		coordinators := 0
 		for _, p := range taking {
@@ -259,7 +259,7 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 		})
 		a, err := tx.Assignment(ctx, assignment)
 		if err != nil || own < 0 || a.Authority != actor.Authority || a.ID == actor.Assignment || !a.ActiveAt(tx.Now()) {
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		mine := taking[own]
 		id := sig.ParticipationID{UUID: uuid.New()}

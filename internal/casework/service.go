@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
@@ -21,18 +20,10 @@ type Service struct {
 	Sealer *seal.Sealer
 }
 
-// refuseMissing records a no and answers as for what does not exist.
-func refuseMissing(tx *postgres.Tx, e ledger.Entry) error {
-	if err := tx.Record(e.Refuse("not_found")); err != nil {
-		return err
-	}
-	return tx.Refuse(fault.Missing())
-}
-
 // missing turns "no row" into the recorded no.
 func missing(tx *postgres.Tx, err error, e ledger.Entry) error {
 	if errors.Is(err, postgres.ErrNoRows) {
-		return refuseMissing(tx, e)
+		return tx.RefuseMissing(e)
 	}
 	return err
 }

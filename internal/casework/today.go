@@ -149,7 +149,7 @@ func (s *Service) journal(ctx context.Context, actor sig.Actor, intervention sig
 			return missing(tx, err, entry)
 		}
 		if !fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary) {
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if out, err = tx.Notes(ctx, intervention); err != nil {
 			return err

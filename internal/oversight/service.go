@@ -48,7 +48,7 @@ func (s *Service) List(ctx context.Context, actor sig.Actor, intervention sig.In
 		entry := ledger.Entry{Kind: ledger.ListLedger, Intervention: intervention}
 		i, err := tx.Intervention(ctx, intervention)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (s *Service) List(ctx context.Context, actor sig.Actor, intervention sig.In
 		board := slices.ContainsFunc(seats, func(seat sig.Seat) bool { return seat.Authority == i.Authority })
 		reviews := actor.Function == sig.RoleLogReviewer && actor.Authority == i.Authority
 		if !board && !reviews {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		out = &Log{Intervention: i.ID, CaseNumber: i.CaseNumber, Board: i.Authority, State: i.State, Review: !board}
 		if out.Lines, err = tx.LedgerLines(ctx, intervention, before, logPage+1); err != nil {
@@ -144,11 +144,4 @@ func (s *Service) Review(ctx context.Context, actor sig.Actor, after string) (*R
 		return err
 	})
 	return out, err
-}
-
-func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
-	if _, err := tx.Append(ctx, e.Refuse("not_found")); err != nil {
-		return err
-	}
-	return tx.Refuse(fault.Missing())
 }

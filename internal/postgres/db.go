@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
 	"sigportal/internal/sig"
 )
 
@@ -185,3 +187,17 @@ func (r *refusal) Error() string { return r.answer.Error() }
 // Refuse marks the answer as a recorded refusal: Do commits what the
 // transaction wrote (the ledger row) and then returns answer to its caller.
 func (tx *Tx) Refuse(answer error) error { return &refusal{answer} }
+
+// RefuseRecorded writes a no with its reason code into the ledger and makes it
+// the transaction's answer.
+func (tx *Tx) RefuseRecorded(e ledger.Entry, reason string, answer error) error {
+	if err := tx.Record(e.Refuse(reason)); err != nil {
+		return err
+	}
+	return tx.Refuse(answer)
+}
+
+// RefuseMissing is the no that unknown and forbidden share, recorded.
+func (tx *Tx) RefuseMissing(e ledger.Entry) error {
+	return tx.RefuseRecorded(e, "not_found", fault.Missing())
+}

@@ -120,7 +120,7 @@ func (s *Service) Act(ctx context.Context, actor sig.Actor, intervention sig.Int
 		entry := ledger.Entry{Kind: ledger.ListItems, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		d, err := tx.Disclosure(ctx, intervention, id)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func participantsFacts(ctx context.Context, tx *postgres.Tx, intervention sig.In
 		return nil, err
 	}
 	if len(facts.Seats) == 0 {
-		return nil, refuseMissing(ctx, tx, entry)
+		return nil, tx.RefuseMissing(entry)
 	}
 	return facts, nil
 }

@@ -108,10 +108,10 @@ func (s *Service) WriteItem(ctx context.Context, actor sig.Actor, in NewItem) (s
 			return err
 		}
 		if len(facts.Seats) == 0 {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if facts.State.Ended() {
-			return refuse(ctx, tx, entry, policy.CaseEnded, refused(policy.Decision{Reason: policy.CaseEnded}))
+			return tx.RefuseRecorded(entry, string(policy.CaseEnded), refused(policy.Decision{Reason: policy.CaseEnded}))
 		}
 		if _, err := tx.Item(ctx, in.Intervention, id); err == nil {
 			return nil // the same form, sent twice
@@ -133,7 +133,7 @@ func (s *Service) insertItem(ctx context.Context, tx *postgres.Tx, in NewItem, i
 	}
 	if !in.Corrects.IsZero() {
 		if _, err := tx.Item(ctx, in.Intervention, in.Corrects); errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		} else if err != nil {
 			return err
 		}

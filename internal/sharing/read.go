@@ -137,7 +137,7 @@ func (s *Service) MarkTransferred(ctx context.Context, actor sig.Actor, interven
 		entry := ledger.Entry{Kind: ledger.TransferCopy, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		err := tx.MarkTransferred(ctx, intervention, id, actor.Assignment)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
@@ -236,7 +236,7 @@ func (s *Service) OpenItem(ctx context.Context, actor sig.Actor, intervention si
 		}
 		row, err := tx.ReadItem(ctx, intervention, id, basis, sig.RequestOf(ctx))
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
@@ -355,7 +355,7 @@ func (s *Service) BlockItem(ctx context.Context, actor sig.Actor, intervention s
 		}
 		err := tx.BlockItem(ctx, intervention, id, blocked)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err

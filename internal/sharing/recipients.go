@@ -102,11 +102,11 @@ func (s *Service) beginDisclosure(ctx context.Context, tx *postgres.Tx, in NewDi
 	f, err := tx.DisclosureFacts(ctx, in.Intervention, in.Item, in.Recipients, in.ids(tx.Actor))
 	switch {
 	case errors.Is(err, postgres.ErrNoRows), tx.Actor.Function == sig.RoleLogReviewer:
-		return nil, refuseMissing(ctx, tx, e)
+		return nil, tx.RefuseMissing(e)
 	case err != nil:
 		return nil, err
 	case len(f.Case.Seats) == 0, f.Item == nil:
-		return nil, refuseMissing(ctx, tx, e)
+		return nil, tx.RefuseMissing(e)
 	}
 	return &act{
 		facts: &f.Case, item: *f.Item, place: f.Case.Seats[0], concerns: f.Concerns, seats: f.Seats, earlier: f.Earlier,

@@ -27,26 +27,13 @@ const (
 	fieldGround    = "ground"
 )
 
-// refuse records a no in the ledger and makes it the transaction's answer.
-func refuse(ctx context.Context, tx *postgres.Tx, e ledger.Entry, reason policy.Reason, answer error) error {
-	if _, err := tx.Append(ctx, e.Refuse(string(reason))); err != nil {
-		return err
-	}
-	return tx.Refuse(answer)
-}
-
-// refuseMissing is the no that unknown and forbidden share, recorded.
-func refuseMissing(ctx context.Context, tx *postgres.Tx, e ledger.Entry) error {
-	return refuse(ctx, tx, e, "not_found", fault.Missing())
-}
-
 // factsOf reads the case's facts; a case that the actor has no part in answers
 // NotFound. The board's log reviewer knows of the case for its ledger alone,
 // which package oversight shows.
 func factsOf(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, e ledger.Entry) (*postgres.CaseFacts, error) {
 	facts, err := tx.CaseFacts(ctx, intervention)
 	if errors.Is(err, postgres.ErrNoRows) || tx.Actor.Function == sig.RoleLogReviewer {
-		return nil, refuseMissing(ctx, tx, e)
+		return nil, tx.RefuseMissing(e)
 	}
 	return facts, err
 }

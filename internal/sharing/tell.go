@@ -70,13 +70,13 @@ func (s *Service) Approve(ctx context.Context, actor sig.Actor, intervention sig
 		entry := ledger.Entry{Kind: ledger.ApproveDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		d, err := tx.Disclosure(ctx, intervention, id)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
 		}
 		if d.Assignment == actor.Assignment {
-			return refuse(ctx, tx, entry, policy.SecondOfficer, fault.New(fault.Denied, "error.approver_is_another"))
+			return tx.RefuseRecorded(entry, string(policy.SecondOfficer), fault.New(fault.Denied, "error.approver_is_another"))
 		}
 		if d.State != "queued" {
 			return fault.New(fault.Conflict, "error.disclosure_not_waiting")
@@ -101,7 +101,7 @@ func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Discl
 	r.Officer.SecondApproved = true
 	decision := policy.Decide(r)
 	if !decision.Allowed {
-		return refuse(ctx, tx, entry, decision.Reason, refused(decision))
+		return tx.RefuseRecorded(entry, string(decision.Reason), refused(decision))
 	}
 	keys, err := s.Sealer.Keys(ctx, tx, bodyPlace(a.item), seal.Place{Authority: d.Recipient.Authority, Intervention: d.Intervention})
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *Service) CancelWaiting(ctx context.Context, actor sig.Actor, interventi
 		entry := ledger.Entry{Kind: ledger.CancelDisclosure, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		err := tx.CancelQueued(ctx, intervention, id, "by_officer")
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err

@@ -72,7 +72,7 @@ func (s *Service) DecideVisibility(ctx context.Context, actor sig.Actor, in NewV
 		}
 		item, err := tx.Item(ctx, in.Intervention, in.Item)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(ctx, tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ func (s *Service) recordVisibility(ctx context.Context, tx *postgres.Tx, item po
 	}
 	i := slices.IndexFunc(family, func(m postgres.FamilyMember) bool { return m.ID == in.Viewer })
 	if i < 0 {
-		return refuseMissing(ctx, tx, entry)
+		return tx.RefuseMissing(entry)
 	}
 	var sealed []byte
 	if in.Reason != "" {

@@ -48,7 +48,7 @@ func (s *Service) missingCopy(ctx context.Context, tx *postgres.Tx, e ledger.Ent
 		return err
 	}
 	if facts == nil || row.ID.IsZero() {
-		return refuseMissing(ctx, tx, e)
+		return tx.RefuseMissing(e)
 	}
 	facts.Seats = places
 	place, participates, err := readerPlace(ctx, tx, facts, row)
@@ -61,5 +61,5 @@ func (s *Service) missingCopy(ctx context.Context, tx *postgres.Tx, e ledger.Ent
 	if d := policy.Decide(r); err == nil && d.Allowed {
 		return wallsDisagree(tx, "policy", d, e)
 	}
-	return refuseMissing(ctx, tx, e)
+	return tx.RefuseMissing(e)
 }
