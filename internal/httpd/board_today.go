@@ -92,10 +92,7 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 	}
 	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
 	d.Ending = caseRows(w, today.Ending)
-	for _, s := range today.Led {
-		d.Seats = append(d.Seats, seatRow{casePath(s.Intervention) + "/seats", s.CaseNumber, w.place(s.Function, s.Unit)})
-	}
-	d.New, d.Cases = inboxRows(w, today.New), caseRows(w, cases)
+	d.Seats, d.New, d.Cases = seatRows(w, today), inboxRows(w, today.New), caseRows(w, cases)
 	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New) == 0
 }
 

@@ -72,16 +72,21 @@ func (a *App) partnerToday(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Cases: caseRows(w, cases)}
-	for _, s := range today.Led {
-		data.Seats = append(data.Seats, seatRow{casePath(s.Intervention) + "/seats", s.CaseNumber, w.place(s.Function, s.Unit)})
-	}
+	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Seats: seatRows(w, today), Cases: caseRows(w, cases)}
 	for _, t := range today.Tasks {
 		if t.Kind != "set_participation" { // those stand among the seats
 			data.Tasks = append(data.Tasks, taskRowOf(w, t))
 		}
 	}
 	return partnerTodayPage.Send(r, data)
+}
+
+func seatRows(w itemWords, today *casework.Today) []seatRow {
+	var rows []seatRow
+	for _, s := range today.Led {
+		rows = append(rows, seatRow{casePath(s.Intervention) + "/seats", s.CaseNumber, w.place(s.Function, s.Unit)})
+	}
+	return rows
 }
 
 func taskRowOf(w itemWords, t casework.TaskLine) taskRow {
