@@ -21,16 +21,18 @@ type hiddenRow struct {
 	At              time.Time
 }
 
-// inboxRow is a copy in a list: who sent it, about what, when.
+// inboxRow is a copy in a list: who sent it, about what, when. Its phrases are
+// made here, not by the template, which is much slower at it.
 type inboxRow struct {
-	Path, Sender, Categories, Case string
-	Received                       time.Time
-	Opened                         bool
+	Path, Categories string
+	Hint             string // what a screen reader adds to the link
+	From, Facts      string
+	Opened           bool
 }
 
 var sampleInbox = []inboxRow{
-	{"/x/1", "SIG-samordnare, Farsta", "Mål i planen", "7KMN-4TRX", time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC), false},
-	{"/x/2", "Skolkurator, Farstaskolan", "Närvaro i skolan", "7KMN-4TRX", time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), true},
+	{"/x/1", "Mål i planen", "från SIG-samordnare, Farsta, 3 december 2026", "Från SIG-samordnare, Farsta", "3 december 2026 · Insats 7KMN-4TRX", false},
+	{"/x/2", "Närvaro i skolan", "från Skolkurator, Farstaskolan, 1 december 2026", "Från Skolkurator, Farstaskolan", "1 december 2026 · Insats 7KMN-4TRX", true},
 }
 
 var inboxPage = page("inbox_list", func(b Base) []inboxData {
@@ -72,9 +74,12 @@ func (a *App) inboxList(r *Request) error {
 func inboxRows(w itemWords, lines []sharing.InboxLine) []inboxRow {
 	var rows []inboxRow
 	for _, l := range lines {
+		sender, received := w.seat(l.Sender), w.lang.DateTime(l.ReceivedAt)
 		row := inboxRow{
-			Path: copyPath(l.Intervention, l.ID), Sender: w.seat(l.Sender), Categories: w.categories(l.Categories),
-			Case: l.CaseNumber, Received: l.ReceivedAt, Opened: l.Opened,
+			Path: copyPath(l.Intervention, l.ID), Categories: w.categories(l.Categories), Opened: l.Opened,
+			Hint:  w.lang.T("inbox.open.hidden", "sender", sender, "time", received),
+			From:  w.lang.T("inbox.from", "sender", sender),
+			Facts: w.lang.T("inbox.received", "time", received) + " · " + w.lang.T("intervention.number", "number", l.CaseNumber),
 		}
 		rows = append(rows, row)
 	}
