@@ -231,6 +231,7 @@ func (tx *Tx) ReadMeeting(ctx context.Context, intervention sig.InterventionID, 
 	var facts CaseFacts
 	var found []MeetingParts
 	tx.ShareCase(intervention)
+	tx.later("look at one meeting", `select set_config('app.meeting', $1, true)`, id.String())
 	b := &pgx.Batch{}
 	args := pgx.StrictNamedArgs{"meeting": id, "intervention": intervention}
 	queueMeeting(b, readPointsSQL, args, pgx.StrictNamedArgs{"meeting": id, "intervention": intervention, "request": request}, &found)

@@ -48,11 +48,21 @@ logged as materialized (
            detail => jsonb_build_object('rows', (select count(*) from content)), request => @request::uuid) as id)
 select c.* from logged left join content c on true where c.id is not null order by c.starts_at, c.id`
 
+// instant is an instant as a setting; none is empty.
+func instant(at *time.Time) string {
+	if at == nil {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02T15:04:05.999999Z07:00")
+}
+
 // MeetingLines lists the meetings that the actor may see, in the order of their
 // times: of one case or of all, and between two instants where they are given.
 func (tx *Tx) MeetingLines(
 	ctx context.Context, intervention *sig.InterventionID, from, to *time.Time, request any,
 ) ([]MeetingLine, error) {
+	tx.later("look at some meetings", `select set_config('app.meetings_from', $1, true), set_config('app.meetings_to', $2, true)`,
+		instant(from), instant(to))
 	rows, err := tx.Query(ctx, meetingLinesSQL, pgx.StrictNamedArgs{
 		"intervention": intervention, "from": from, "to": to, "request": request,
 	})

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"sigportal/internal/fault"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
@@ -40,6 +42,29 @@ func TestTheDatabaseRefusesCallsOnItsOwn(t *testing.T) {
 	} {
 		if _, err := c.does(karin, call, id, wrong[0], wrong[1]); err == nil || !strings.Contains(err.Error(), "42501") {
 			t.Errorf("Karin's page calls %s to hear %s: %v", wrong[0], wrong[1], err)
+		}
+	}
+	late := uuid.New()
+	for _, sql := range []string{
+		`insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, created_at, changed_at)
+			select $2, intervention, authority, unit, function, assignment, '2027-06-02', '2027-06-03', created_at, changed_at from sig.meeting where id = $1`,
+		`insert into sig.meeting_point select gen_random_uuid(), $2, intervention, position, category, teller_authority, teller_unit, teller_function
+			from sig.meeting_point where meeting = $1 and category = 'plan_goals'`,
+		`insert into sig.meeting_invitation (id, meeting, intervention, authority, unit, function, invited_at)
+			select gen_random_uuid(), $2, intervention, authority, unit, function, invited_at from sig.meeting_invitation where meeting = $1 and function = 'community_police'`,
+	} {
+		if n, err := c.does(karin, sql, id, late); n != 1 || err != nil {
+			t.Fatalf("lay out a meeting after the consent: %d rows, %v", n, err)
+		}
+	}
+	if _, err := c.does(karin, call, late, "community_police", "plan_goals"); err == nil || !strings.Contains(err.Error(), "42501") {
+		t.Errorf("Karin's page calls the police to a time after the consent: %v", err)
+	}
+	for _, sql := range []string{
+		`delete from sig.meeting_invitation where meeting = $1`, `delete from sig.meeting_point where meeting = $1`, `delete from sig.meeting where id = $1`,
+	} {
+		if _, err := c.db.Super().Exec(c.ctx(), sql, late); err != nil {
+			t.Fatal(err)
 		}
 	}
 	for who, sql := range map[string]string{
@@ -78,6 +103,49 @@ func TestTheDatabaseRefusesCallsOnItsOwn(t *testing.T) {
 		if n, err := c.does(who, texts, id); n != want || err != nil {
 			t.Errorf("%s's page gets %d texts, want %d: %v", who, n, want, err)
 		}
+	}
+}
+
+// A row that is not open yet carries no call, though it will at the meeting's
+// time: being told of the meeting is being told.
+func TestARowThatBeginsLaterShowsNoMeeting(t *testing.T) {
+	c := inForce(t)
+	id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals))
+	if _, err := c.db.Super().Exec(c.ctx(), `update sig.consent_grant set valid_from = '2026-12-08' where recipient_function = 'community_police'`); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.seesOf(berg, id); got != "" {
+		t.Errorf("Berg sees %q before his row begins", got)
+	}
+	if n, err := c.does(berg, `select from sig.meeting`); n != 0 || err != nil {
+		t.Errorf("Berg's page gets %d meetings: %v", n, err)
+	}
+	c.db.FreezeClock(t, stockholm("2026-12-08 01:00:00"))
+	if c.seesOf(berg, id) == "" {
+		t.Error("Berg does not see the meeting once his row has begun")
+	}
+}
+
+// A call that has ended shows nothing, though the consent covers it again.
+func TestAnEndedCallStaysEnded(t *testing.T) {
+	c := inForce(t)
+	id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals, attendance))
+	const ends = `update sig.meeting_presence r set ended_at = sig.now() from sig.meeting_invitation v, sig.meeting_point p
+		where v.id = r.invitation and v.function = 'principal' and p.id = r.point and p.category = $1`
+	if _, err := c.db.Super().Exec(c.ctx(), ends, "attendance"); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.seesOf(agneta, id); got != "1 MARKER-GOALS, MARKER-PLACE, Farsta torg 1" {
+		t.Errorf("Agneta sees %q", got)
+	}
+	if _, err := c.db.Super().Exec(c.ctx(), `update sig.meeting_invitation set ended_at = sig.now(), ended_by = 'narrowing' where function = 'principal'`); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.seesOf(agneta, id); got != "" {
+		t.Errorf("after the end of the call Agneta sees %q", got)
+	}
+	if err := c.Meeting.Answer(c.ctx(), c.as(agneta), c.id, id, sig.InvitationAccepted); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("Agneta answers a call that has ended: %v", err)
 	}
 }
 
