@@ -99,6 +99,9 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 			out.Mine = append(out.Mine, called)
 		}
 	}
+	if out.Protected {
+		out.withoutUnits()
+	}
 	tasks, err := m.tx.OpenTasks(ctx, row.Intervention)
 	if err != nil {
 		return nil, err
@@ -108,6 +111,24 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	live := m.facts.State == sig.InterventionActive
 	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: ahead && live && len(out.Mine) > 0, Review: asked && m.may()}
 	return out, nil
+}
+
+// withoutUnits leaves of every seat the function alone: under protected identity
+// the name of a unit tells where somebody lives or goes to school.
+func (o *Open) withoutUnits() {
+	only := func(s *sig.Seat) { *s = sig.Seat{Function: s.Function} }
+	only(&o.Host)
+	for i := range o.Points {
+		only(&o.Points[i].Teller)
+		for n := range o.Points[i].Who {
+			only(&o.Points[i].Who[n])
+		}
+	}
+	for _, list := range [][]Called{o.Called, o.Mine} {
+		for i := range list {
+			only(&list[i].Seat)
+		}
+	}
 }
 
 func calledOf(row *postgres.MeetingParts, v postgres.Invitation) Called {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -43,7 +42,7 @@ func (c *city) post() *post {
 // empties lets a replica send until nothing is due, and stops it.
 func (p *post) empties() {
 	p.c.t.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	sender, err := mail.New(mail.Config{Address: p.catcher.SMTPAddr(), From: "portal@sig.example", TLS: "none", Link: "https://sig.example/"})
 	p.c.must(err, "set up the sender")
 	j, err := jobs.New(jobs.Deps{DB: p.c.db.Worker(), Sealer: p.c.Sealer, Sender: sender, Log: log})
