@@ -11,6 +11,7 @@ func TestPortalInABrowser(t *testing.T) {
 	t.Run("a consent is explained, signed by all and decided upon", signing)
 	t.Run("what is told is read by those who may, and hidden from those who may not", disclosing)
 	t.Run("a weaker recipient wants a reason", weakerRecipient)
+	t.Run("another board and another district are let in nowhere", otherBoards)
 	t.Run("who has no part finds nobody", snooping)
 	t.Run("the main stories need no scripts", withoutScripts)
 	t.Run("the keyboard is enough to take back", withTheKeyboard)

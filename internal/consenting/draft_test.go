@@ -59,6 +59,12 @@ func TestDraftThatSaysTooLittleOrTooMuch(t *testing.T) {
 	if diff := cmp.Diff(want, faults(t, err)); diff != "" {
 		t.Fatalf("what is wrong (-want +got):\n%s", diff)
 	}
+	told, _ := errors.AsType[*fault.Error](err)
+	for _, f := range told.Fields {
+		if f.Code == "error.grant_name_the_district" && f.Args["district"] != "Järva" {
+			t.Errorf("the district is told as %q, which is not its name", f.Args["district"])
+		}
+	}
 	if n := one[int](w, `select count(*)::int from sig.consent`); n != 0 {
 		t.Errorf("a refused draft left %d versions", n)
 	}

@@ -39,7 +39,7 @@ type GrantFacts struct {
 	Place          func(UnitID, Function) (Place, bool)
 	BoardDistrict  []DistrictID // those of the board that holds the intervention
 	PrivateNames   map[int]string
-	KnownDistrict  func(DistrictID) bool
+	District       func(DistrictID) (District, bool)
 	KnownAuthority func(AuthorityID) bool
 	// Continues is set for a version that is to follow one in force: its rows
 	// may not begin later than now, or the change would leave a gap.
@@ -148,11 +148,12 @@ func (c *grantCheck) seat(side string, s Seat) (Place, bool) {
 func (c *grantCheck) districts(g Grant, recipient Place) {
 	for _, d := range recipient.Districts {
 		if !slices.Contains(g.Districts, d) && !slices.Contains(c.facts.BoardDistrict, d) {
-			c.failRow("districts", "error.grant_name_the_district", "district", string(d))
+			known, _ := c.facts.District(d)
+			c.failRow("districts", "error.grant_name_the_district", "district", known.Name)
 		}
 	}
 	for _, d := range g.Districts {
-		if !c.facts.KnownDistrict(d) {
+		if _, known := c.facts.District(d); !known {
 			c.failRow("districts", "error.grant_unknown_district")
 			return
 		}

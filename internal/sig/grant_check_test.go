@@ -19,7 +19,10 @@ func checkFacts() sig.GrantFacts {
 	return sig.GrantFacts{
 		Now: firstDay, Limits: sig.DefaultGrantLimits(), BoardDistrict: []sig.DistrictID{"farsta"},
 		KnownAuthority: func(a sig.AuthorityID) bool { return a == "polisen" || a == "farsta-sdn" },
-		KnownDistrict:  func(d sig.DistrictID) bool { return d == "farsta" || d == "jarva" },
+		District: func(d sig.DistrictID) (sig.District, bool) {
+			name, ok := map[sig.DistrictID]string{"farsta": "Farsta", "jarva": "Järva"}[d]
+			return sig.District{ID: d, Name: name}, ok
+		},
 		Place: func(unit sig.UnitID, function sig.Function) (sig.Place, bool) {
 			for _, s := range seats {
 				if s.Unit == unit {
