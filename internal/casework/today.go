@@ -54,16 +54,9 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 		if out.Led, err = tx.VacantSeats(ctx); err != nil {
 			return err
 		}
-		out.New, _, err = tx.Inbox(ctx, nil, nil, 20, sig.RequestOf(ctx))
+		out.New, _, err = tx.Inbox(ctx, postgres.InboxQuery{Unopened: true, Size: 20, Request: sig.RequestOf(ctx)})
 		return err
 	})
-	unopened := out.New[:0]
-	for _, l := range out.New {
-		if !l.Opened {
-			unopened = append(unopened, l)
-		}
-	}
-	out.New = unopened
 	return out, err
 }
 

@@ -114,12 +114,13 @@ type InboxLine struct {
 const inboxSQL = `
 with content as materialized (
   select r.id, r.intervention, i.case_number, r.sender_authority, r.sender_unit, r.sender_function, r.categories, r.basis, r.received_at,
-         exists (select from sig.opened_by_me() o where o.id = r.id) as opened,
+         sig.opened_by_me(r.id) as opened,
          r.registrar_until
     from sig.received r join sig.intervention i on i.id = r.intervention
    where (@intervention::uuid is null or r.intervention = @intervention::uuid)
      and r.intervention = any ((select sig.my_copied_cases())::uuid[])
      and (@before_at::timestamptz is null or (r.received_at, r.id) < (@before_at::timestamptz, @before_id::uuid))
+     and not (@unopened::boolean and sig.opened_by_me(r.id))
    order by r.received_at desc, r.id desc
    limit @size),
 logged as materialized (
@@ -128,16 +129,25 @@ logged as materialized (
 select c.* from content c right join logged on true where c.id is not null
  order by c.received_at desc, c.id desc`
 
-// Inbox lists copies that the actor may open now, newest first, in one case or
-// in all; one ledger row stands for the list. The statement decides by itself:
-// it shows no text and takes no lock. The clock comes with it and, on the first
-// page of all cases, what cuts have taken.
-func (tx *Tx) Inbox(
-	ctx context.Context, intervention *sig.InterventionID, before *InboxLine, size int, request any,
-) ([]InboxLine, []HiddenCase, error) {
-	args := pgx.StrictNamedArgs{"intervention": intervention, "before_at": nil, "before_id": nil, "size": size, "request": request}
-	if before != nil {
-		args["before_at"], args["before_id"] = before.ReceivedAt, before.ID
+// InboxQuery says which copies to list.
+type InboxQuery struct {
+	Intervention *sig.InterventionID // nil: of all cases
+	Before       *InboxLine          // nil: from the newest on
+	Unopened     bool                // only those that the reader's own hat has not opened
+	Size         int
+	Request      any
+}
+
+// Inbox lists copies that the actor may open now, newest first; one ledger row
+// stands for the list. The statement decides by itself: it shows no text and
+// takes no lock. The clock comes with it and, on the first page of everything,
+// what cuts have taken.
+func (tx *Tx) Inbox(ctx context.Context, q InboxQuery) ([]InboxLine, []HiddenCase, error) {
+	args := pgx.StrictNamedArgs{
+		"intervention": q.Intervention, "before_at": nil, "before_id": nil, "unopened": q.Unopened, "size": q.Size, "request": q.Request,
+	}
+	if q.Before != nil {
+		args["before_at"], args["before_id"] = q.Before.ReceivedAt, q.Before.ID
 	}
 	var lines []InboxLine
 	var hidden []HiddenCase
@@ -147,7 +157,7 @@ func (tx *Tx) Inbox(
 		lines, err = pgx.CollectRows(rows, scanInboxLine)
 		return err
 	})
-	if intervention == nil && before == nil {
+	if q.Intervention == nil && q.Before == nil && !q.Unopened {
 		queueRows(b, hiddenCasesSQL, &hidden)
 	}
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {

@@ -77,7 +77,8 @@ func (o *Overview) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.
 	if o.Stop, err = stopOf(ctx, tx, facts, o.Hidden); err != nil {
 		return err
 	}
-	if o.Inbox, _, err = tx.Inbox(ctx, &facts.Intervention, nil, overviewInbox+1, sig.RequestOf(ctx)); err != nil {
+	q := postgres.InboxQuery{Intervention: &facts.Intervention, Size: overviewInbox + 1, Request: sig.RequestOf(ctx)}
+	if o.Inbox, _, err = tx.Inbox(ctx, q); err != nil {
 		return err
 	}
 	if len(o.Inbox) > overviewInbox {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"sigportal/internal/casework"
 	"sigportal/internal/fault"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -39,6 +40,32 @@ func TestThePartnerSeesTheOwnRowsAlone(t *testing.T) {
 		if _, err := w.service.Overview(t.Context(), w.staff[stranger], w.intervention); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s sees the case: %v", stranger, err)
 		}
+	}
+}
+
+// A copy that has not been opened stays on Today, however many came after it and
+// were opened.
+func TestAnUnopenedCopyStaysOnToday(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	today := &casework.Service{DB: w.service.DB, Sealer: w.service.Sealer}
+	item := w.writes("berg", "Sedd vid centrum.", sig.CategoryPoliceObservation)
+	first := w.sends("berg", item, coordinatorSeat)
+	for range 21 {
+		later := w.sends("berg", item, coordinatorSeat)
+		if _, err := w.service.OpenCopy(t.Context(), w.staff["coordinator"], w.intervention, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := today.Today(t.Context(), w.staff["coordinator"])
+	if err != nil || len(got.New) != 1 || got.New[0].ID != first {
+		t.Errorf("on Today: %d copies, %v; want the one unopened", len(got.New), err)
+	}
+	if _, err := w.service.OpenCopy(t.Context(), w.staff["coordinator"], w.intervention, first); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := today.Today(t.Context(), w.staff["coordinator"]); err != nil || len(got.New) != 0 {
+		t.Errorf("after it was opened: %d copies, %v; want none", len(got.New), err)
 	}
 }
 

@@ -180,7 +180,9 @@ func (s *Service) Inbox(ctx context.Context, actor sig.Actor, intervention *sig.
 		if after != nil {
 			before = &postgres.InboxLine{ID: after.ID, ReceivedAt: after.At}
 		}
-		lines, hidden, err := tx.Inbox(ctx, intervention, before, InboxSize+1, sig.RequestOf(ctx))
+		lines, hidden, err := tx.Inbox(ctx, postgres.InboxQuery{
+			Intervention: intervention, Before: before, Size: InboxSize + 1, Request: sig.RequestOf(ctx),
+		})
 		if err != nil {
 			return err
 		}
