@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "meeting", "picture", "login", "live", "web",
+	"oversight", "casework", "meeting", "plan", "picture", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -69,6 +69,7 @@ var rings = map[string]row{
 	"consenting": {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"casework":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
+	"plan":       {ringServices, services, []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 

@@ -127,6 +127,17 @@ const (
 	AnswerInvitation Kind = "answer_invitation"
 )
 
+// The implementation plan.
+const (
+	// WritePlan: a version of the plan was written, or that was refused. It does
+	// not imply that anybody outside the board may read it.
+	WritePlan Kind = "write_plan"
+	// ReportCommitment: a function said that its commitment is done.
+	ReportCommitment Kind = "report_commitment"
+	// StopCommitment: a function's commitment was stopped before it was done.
+	StopCommitment Kind = "stop_commitment"
+)
+
 // Reads. A read's row is written in the transaction that returned the content;
 // it does not imply that a human looked at the screen.
 const (
@@ -159,6 +170,8 @@ const (
 	// ReadMeeting: a meeting was opened; the categories are those of the points
 	// whose text was shown.
 	ReadMeeting Kind = "read_meeting"
+	// ReadPlan: the plan was opened, as far as its reader may see it.
+	ReadPlan Kind = "read_plan"
 	// DownloadReceipt: the signer took the proof of an own act.
 	DownloadReceipt Kind = "download_receipt"
 )
@@ -192,6 +205,7 @@ var kinds = []Kind{
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
+	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
 }
 
@@ -232,12 +246,14 @@ const (
 	ObjectPerson        ObjectKind = "person"
 	ObjectLedgerRow     ObjectKind = "ledger_row"
 	ObjectMeeting       ObjectKind = "meeting"
+	ObjectPlan          ObjectKind = "plan"
+	ObjectCommitment    ObjectKind = "commitment"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment,
 }
 
 // Valid reports whether the sort of thing is known.

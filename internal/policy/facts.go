@@ -26,6 +26,12 @@ const (
 	Attend
 	// ReadPoint opens what the board has written about a point of a meeting.
 	ReadPoint
+	// ReadPlan is to be told a plan's goals and the own commitments in it; the
+	// recipient is the function that is told.
+	ReadPlan
+	// ReportPlan is to tell the board how a commitment went; the recipient is
+	// the function whose commitment it is.
+	ReportPlan
 )
 
 // Request is everything that a decision rests on. It is filled from one
@@ -43,6 +49,7 @@ type Request struct {
 	Recipient Recipient
 	Officer   Officer
 	Meeting   Meeting
+	Planner   sig.Place // the board's function that tells what its plan says
 }
 
 // Actor is the one who asks, as the directory and the case have them now.

@@ -22,6 +22,7 @@ const (
 	DutySuspend Duty = "suspend" // pause a consent and take it up again
 	DutyOutcome Duty = "outcome" // consider other measures
 	DutyMeet    Duty = "meet"    // call, move and cancel network meetings
+	DutyPlan    Duty = "plan"    // write the implementation plan
 )
 
 var duties = map[Duty][]sig.Function{
@@ -33,6 +34,7 @@ var duties = map[Duty][]sig.Function{
 	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyOutcome: {sig.RoleSocialSecretary},
 	DutyMeet:    {sig.RoleCoordinator},
+	DutyPlan:    {sig.RoleCoordinator, sig.RoleSocialSecretary},
 }
 
 // BoardMay reports whether somebody who fills these seats in an intervention

@@ -173,11 +173,32 @@ select distinct v.id::text from sig.ledger l join sig.meeting_invitation v on v.
    and (v.authority, v.unit, v.function) = (l.authority, l.unit, l.function)
   join sig.meeting m on m.id = v.meeting and m.authority <> v.authority
  where l.kind = 'read_meeting' and l.outcome = 'allowed' and v.ended_at <= l.at order by 1`},
+	{"open commitment in an intervention that has ended", `
+select c.id::text from sig.commitment c join sig.intervention i on i.id = c.intervention
+ where c.state = 'open' and i.state in ('closing', 'closed', 'not_started') order by 1`},
+	{"open commitment of a function that no row in force covers", `
+select c.id::text from sig.commitment c cross join (select sig.now() as now) t
+  join sig.plan p on p.id = c.plan and p.authority <> c.authority
+ where c.state = 'open'
+   and not exists (
+     select from sig.consent k join sig.consent_grant g on g.consent = k.id
+      where k.intervention = c.intervention and k.state in ('active', 'suspended') and 'plan_goals' = any (g.categories)
+        and t.now - interval '5 minutes' < g.valid_to
+        and (g.discloser_authority, g.discloser_function, g.recipient_authority, g.recipient_function)
+            = (p.authority, p.function, c.authority, c.function)) order by 1`},
+	{"version of a plan without its row in the ledger", `
+select p.id::text from sig.plan p
+ where p.version > (select count(*) from sig.ledger l where l.object_id = p.id and l.kind = 'write_plan' and l.outcome = 'allowed') order by 1`},
+	{"commitment that ended without its row in the ledger", `
+select c.id::text from sig.commitment c
+ where c.state <> 'open' and not exists (
+       select from sig.ledger l where l.object_id = c.id and l.outcome = 'allowed'
+          and l.kind = case c.state when 'done' then 'report_commitment' else 'stop_commitment' end) order by 1`},
 	{"table of content that no wall stands in front of", `
 select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
-       'meeting_invitation', 'meeting_presence')
+       'meeting_invitation', 'meeting_presence', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

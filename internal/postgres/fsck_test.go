@@ -206,6 +206,19 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.meeting_invitation set ended_at = invited_at, ended_by = 'narrowing' where function = 'community_police'`,
 		`select id::text from sig.meeting_invitation where ended_by = 'narrowing'`,
 	},
+	"open commitment in an intervention that has ended": {
+		`update sig.commitment set intervention = (select intervention from sig.withdrawal limit 1)`, `select id::text from sig.commitment where state = 'open'`,
+	},
+	"open commitment of a function that no row in force covers": {
+		`update sig.consent_grant set categories = '{substance_use}' where recipient_function = 'school_counsellor'`,
+		`select id::text from sig.commitment where function = 'school_counsellor'`,
+	},
+	"version of a plan without its row in the ledger": {
+		`update sig.plan set version = version + 1`, `select id::text from sig.plan`,
+	},
+	"commitment that ended without its row in the ledger": {
+		`update sig.ledger set object_id = gen_random_uuid() where kind = 'report_commitment'`, `select id::text from sig.commitment where state = 'done'`,
+	},
 	"table of content that no wall stands in front of": {
 		`alter table sig.item no force row level security`, `select 'item'`,
 	},

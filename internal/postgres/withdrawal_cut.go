@@ -69,8 +69,9 @@ func scanCopyRef(row pgx.CollectableRow) (CopyRef, error) {
 // Told is what has been, or is about to be, told in an intervention.
 type Told struct {
 	Waiting []Waiting
-	Copies  []CopyRef // those that have not been deleted
-	Calls   []Call    // to points of meetings; not read where all of them end
+	Copies  []CopyRef        // those that have not been deleted
+	Calls   []Call           // to points of meetings; not read where all of them end
+	Open    []OpenCommitment // of the plan; not read where all of them end
 }
 
 // Told reads it in one round trip.
@@ -78,6 +79,7 @@ func (tx *Tx) Told(ctx context.Context, intervention sig.InterventionID) (Told, 
 	batch := &pgx.Batch{}
 	t := queueTold(batch, intervention)
 	queueCalls(batch, intervention, tx.Now(), &t.Calls)
+	queueOpenCommitments(batch, intervention, &t.Open)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return Told{}, fmt.Errorf("list what was told: %w", err)
 	}

@@ -42,6 +42,9 @@ func (t *Town) Fill(ctx context.Context) error {
 	if err := t.Meet(ctx, amir.Intervention); err != nil {
 		return err
 	}
+	if err := t.Planned(ctx, amir.Intervention); err != nil {
+		return err
+	}
 	if _, err := t.Prepared(ctx, families[1], sig.ProgrammeSIG, "lina", "petra"); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
 	"sigportal/internal/meeting"
+	"sigportal/internal/plan"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
@@ -28,6 +29,7 @@ type Town struct {
 	Consenting *consenting.Service
 	Sharing    *sharing.Service
 	Meeting    *meeting.Service
+	Plan       *plan.Service
 }
 
 // NewTown puts the services on one pool.
@@ -38,6 +40,7 @@ func NewTown(app *postgres.DB, sealer *seal.Sealer) *Town {
 		Consenting: &consenting.Service{DB: app, Sealer: sealer},
 		Sharing:    &sharing.Service{DB: app, Sealer: sealer},
 		Meeting:    &meeting.Service{DB: app, Sealer: sealer},
+		Plan:       &plan.Service{DB: app, Sealer: sealer},
 	}
 }
 

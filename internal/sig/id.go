@@ -47,6 +47,9 @@ type (
 	meetingKind       struct{}
 	pointKind         struct{}
 	invitationKind    struct{}
+	planKind          struct{}
+	planTextKind      struct{}
+	commitmentKind    struct{}
 )
 
 // The identifiers of the portal's own objects.
@@ -87,6 +90,12 @@ type (
 	PointID = ID[pointKind]
 	// InvitationID is one function called to one meeting.
 	InvitationID = ID[invitationKind]
+	// PlanID is the implementation plan of one intervention.
+	PlanID = ID[planKind]
+	// PlanTextID is one text of a plan.
+	PlanTextID = ID[planTextKind]
+	// CommitmentID is one function's promise in a plan; its text has the same id.
+	CommitmentID = ID[commitmentKind]
 )
 
 // Keys of the directory. They are short lower-case words chosen by whoever
