@@ -138,6 +138,15 @@ func TestRegistrarReadsOnAfterACut(t *testing.T) {
 	if err := w.service.MarkTransferred(t.Context(), registrar, w.intervention, id); err != nil {
 		t.Errorf("mark as transferred: %v", err)
 	}
+	if err := w.service.MarkTransferred(t.Context(), registrar, w.intervention, id); err != nil {
+		t.Errorf("mark as transferred, pressed twice: %v", err)
+	}
+	if n := w.rows(`kind = 'transfer_copy' and object_id = $1`, id); n != 1 {
+		t.Errorf("%d rows in the ledger for one transfer", n)
+	}
+	if err := w.service.MarkTransferred(t.Context(), w.staff["berg"], w.intervention, id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("the officer marks as transferred: %v", err)
+	}
 	w.db.Advance(t, 31*24*time.Hour)
 	if _, err := w.service.OpenCopy(t.Context(), registrar, w.intervention, id); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("after 30 days the registrar reads: %v", err)

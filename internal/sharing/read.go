@@ -128,7 +128,7 @@ func copyView(facts *postgres.CaseFacts, row postgres.Received, text string, unt
 }
 
 // MarkTransferred notes that the registrar has moved the copy into the own
-// authority's file.
+// authority's file. Noting it again changes nothing.
 func (s *Service) MarkTransferred(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.DisclosureID) error {
 	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
@@ -137,6 +137,9 @@ func (s *Service) MarkTransferred(ctx context.Context, actor sig.Actor, interven
 		entry := ledger.Entry{Kind: ledger.TransferCopy, Intervention: intervention, Object: ledger.Of(ledger.ObjectDisclosure, id)}
 		err := tx.MarkTransferred(ctx, intervention, id, actor.Assignment)
 		if errors.Is(err, postgres.ErrNoRows) {
+			if moved, err := tx.Transferred(ctx, intervention, id); err != nil || moved {
+				return err
+			}
 			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
