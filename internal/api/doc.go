@@ -9,7 +9,12 @@
 // /api/v1/openapi.json is made from the registered operations, so it cannot
 // promise what the code does not do.
 //
-// Each operation is one call of add or act: method, path, the session level that
+// Every operation that writes wants a key in the header Idempotency-Key and is
+// done once for it: the transaction of the act notes the key, with a hash of
+// what was asked. A repeat is told how the act stands now, through both walls;
+// no answer is kept, so none outlives the right to it.
+//
+// Each operation is one call of add, addOnce or act: method, path, the session level that
 // it needs, and a function that reads the input, asks one service and writes the
 // answer in types of this package. A field that a service grows is not told
 // until somebody writes it down here.
