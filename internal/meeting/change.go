@@ -38,7 +38,7 @@ func (s *Service) change(
 		}
 		row, err := tx.MeetingParts(ctx, entry.Intervention, id)
 		if errors.Is(err, postgres.ErrNoRows) {
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
@@ -257,7 +257,7 @@ func (s *Service) Answer(
 			}
 			switch {
 			case len(mine) == 0:
-				return refuseMissing(m.tx, m.entry)
+				return m.tx.RefuseMissing(m.entry)
 			case row.State != sig.MeetingPlanned || !m.tx.Now().Before(row.EndsAt):
 				return conflict("error.meeting_is_over")
 			}

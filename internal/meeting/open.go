@@ -68,7 +68,7 @@ func (s *Service) Open(ctx context.Context, actor sig.Actor, intervention sig.In
 		entry := ledger.Entry{Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
 		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
 		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
-			return refuseMissing(tx, entry)
+			return tx.RefuseMissing(entry)
 		}
 		if err != nil {
 			return err
@@ -273,7 +273,7 @@ func (s *Service) Ended(ctx context.Context, actor sig.Actor, intervention sig.I
 			return err
 		}
 		if len(ended) == 0 {
-			return refuseMissing(tx, ledger.Entry{
+			return tx.RefuseMissing(ledger.Entry{
 				Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id),
 			})
 		}

@@ -61,7 +61,7 @@ func (m *matter) refused(err error) error {
 	}
 	for _, f := range wrong.Fields {
 		if reason := reasonOf(f.Code); reason != "" {
-			return refuse(m.tx, m.entry, reason, err)
+			return m.tx.RefuseRecorded(m.entry, reason, err)
 		}
 	}
 	return err

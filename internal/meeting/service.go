@@ -41,19 +41,6 @@ func (m *matter) wallsDisagree(why policy.Reason) error {
 	return fault.Disagree(told)
 }
 
-// refuse records a no and makes it the transaction's answer.
-func refuse(tx *postgres.Tx, e ledger.Entry, reason string, answer error) error {
-	if err := tx.Record(e.Refuse(reason)); err != nil {
-		return err
-	}
-	return tx.Refuse(answer)
-}
-
-// refuseMissing is the no that unknown and forbidden share, recorded.
-func refuseMissing(tx *postgres.Tx, e ledger.Entry) error {
-	return refuse(tx, e, "not_found", fault.Missing())
-}
-
 // matter is what an act upon an intervention's meetings is decided from.
 type matter struct {
 	s     *Service
@@ -67,7 +54,7 @@ type matter struct {
 func (s *Service) begin(ctx context.Context, tx *postgres.Tx, entry ledger.Entry) (*matter, error) {
 	facts, err := tx.CaseFacts(ctx, entry.Intervention)
 	if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
-		return nil, refuseMissing(tx, entry)
+		return nil, tx.RefuseMissing(entry)
 	}
 	if err != nil {
 		return nil, err
@@ -82,9 +69,9 @@ func (m *matter) mustMeet() error {
 	case m.may():
 		return nil
 	case policy.BoardMay(policy.DutyRead, m.facts.Board, m.seats()):
-		return refuse(m.tx, m.entry, string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
+		return m.tx.RefuseRecorded(m.entry, string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
 	default:
-		return refuseMissing(m.tx, m.entry)
+		return m.tx.RefuseMissing(m.entry)
 	}
 }
 
