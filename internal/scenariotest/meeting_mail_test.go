@@ -201,6 +201,11 @@ func TestNoCallLeavesForWhomItHasLostItsGround(t *testing.T) {
 			_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
 			c.must(err, "Nadia pauses")
 		}, "karin REQUEST 0"}, // what the board tells inside the board needs no consent
+		"the meeting is moved before they left": {false, func(c *city, id sig.MeetingID) {
+			c.must(c.Meeting.Move(c.ctx(), c.as(karin), meeting.Move{
+				Intervention: c.id, Meeting: id, Start: stockholm("2026-12-11 09:00:00"), End: stockholm("2026-12-11 10:00:00"),
+			}), "move it")
+		}, "karin REQUEST 1, kent REQUEST 1, malin REQUEST 1"},
 		"called off before they left": {
 			false, func(c *city, id sig.MeetingID) { c.must(c.Meeting.Cancel(c.ctx(), c.as(karin), c.id, id), "cancel") }, "",
 		},
