@@ -15,6 +15,7 @@ import (
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
+	"sigportal/internal/plan"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
@@ -26,6 +27,7 @@ type Deps struct {
 	Consenting *consenting.Service
 	Sharing    *sharing.Service
 	Meeting    *meeting.Service
+	Plan       *plan.Service
 	Directory  *directory.Service
 	// Login lists and ends the person's own sessions.
 	Login *login.Service

@@ -124,7 +124,8 @@ func familyPages(t *testing.T) {
 	diary := ask[string](sara, `location.pathname`)
 	text := sara.link("/shared/")
 	sara.visit("/start")
-	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions")
+	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions",
+		strings.Replace(diary, "/diary", "/our-plan", 1))
 	amir := open(t, "amir", city.Address, phone)
 	amir.tour("amir", "/start", diary)
 	anders := open(t, "anders", city.Address, phone)
@@ -164,6 +165,8 @@ func boardPages(t *testing.T) {
 	sent := p.link("/disclosures/")
 	p.visit(amirs + "/meetings")
 	meeting := p.oldest("/meetings/")
+	p.visit(amirs + "/plan")
+	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility")
 	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move")
 	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
@@ -176,6 +179,7 @@ func partnerPages(t *testing.T) {
 	amirs := caseOf(police, "Amir Rahimi")
 	police.visit(amirs + "/meetings")
 	meeting := police.oldest("/meetings/")
+	police.tour("the police", amirs+"/plan")
 	police.tour("the police", "/meetings", amirs+"/meetings", meeting)
 	police.visit("/inbox")
 	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")

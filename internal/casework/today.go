@@ -17,6 +17,7 @@ type Today struct {
 	Unsigned []postgres.Unsigned // versions that wait for a signature
 	New      []postgres.InboxLine
 	Led      []postgres.LedSeat // seats that a consent names and nobody fills
+	Overdue  []OverdueLine      // commitments of plans that the actor writes
 }
 
 // TaskLine is one task with its case.
@@ -25,6 +26,13 @@ type TaskLine struct {
 	CaseNumber string
 	YouthName  string
 	Overdue    bool
+}
+
+// OverdueLine is a commitment whose day has passed, with its case.
+type OverdueLine struct {
+	postgres.OverdueLine
+	CaseNumber string
+	YouthName  string
 }
 
 // endingSoon is how long before its end a consent stands on Today.
@@ -47,7 +55,11 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 		if err != nil {
 			return err
 		}
-		out.fill(cases, tasks)
+		overdue, err := tx.OverdueCommitments(ctx)
+		if err != nil {
+			return err
+		}
+		out.fill(cases, tasks, overdue)
 		if out.Unsigned, err = tx.UnsignedVersions(ctx); err != nil {
 			return err
 		}
@@ -60,13 +72,16 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 	return out, err
 }
 
-func (t *Today) fill(cases []postgres.CaseLine, tasks []postgres.Task) {
+func (t *Today) fill(cases []postgres.CaseLine, tasks []postgres.Task, overdue []postgres.OverdueLine) {
 	known := map[sig.InterventionID]postgres.CaseLine{}
 	for _, c := range cases {
 		known[c.ID] = c
 		if c.ConsentTo != nil && c.ConsentTo.After(t.Now) && c.ConsentTo.Sub(t.Now) <= endingSoon {
 			t.Ending = append(t.Ending, c)
 		}
+	}
+	for _, o := range overdue {
+		t.Overdue = append(t.Overdue, OverdueLine{o, known[o.Intervention].CaseNumber, known[o.Intervention].YouthName})
 	}
 	today := sig.DateOf(t.Now)
 	for _, task := range tasks {

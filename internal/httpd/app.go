@@ -17,6 +17,7 @@ import (
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
+	"sigportal/internal/plan"
 	"sigportal/internal/sharing"
 )
 
@@ -44,6 +45,8 @@ type Deps struct {
 	Sharing *sharing.Service
 	// Meeting is network meetings.
 	Meeting *meeting.Service
+	// Plan is the implementation plan.
+	Plan *plan.Service
 	// Casework is everything around a case but its consent and its items.
 	Casework *casework.Service
 	// Consenting is everything that a consent goes through.

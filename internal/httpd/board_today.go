@@ -16,6 +16,7 @@ type boardTodayData struct {
 	Tasks     []taskRow
 	Withdrawn []taskRow // cases that ended and wait for what should come instead
 	Undecided []taskRow // items of which nobody has decided who in the family sees them
+	Overdue   []taskRow // commitments of plans whose day has passed
 	Unsigned  []unsignedRow
 	Radar     picture.Picture
 	Ending    []caseRow
@@ -78,6 +79,12 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 			})
 		}
 	}
+	for _, o := range today.Overdue {
+		d.Overdue = append(d.Overdue, taskRow{
+			Path: casePath(o.Intervention) + "/plan", Text: w.function(o.Seat.Function), Case: o.CaseNumber, Youth: o.YouthName,
+			Due: w.lang.Date(o.DueOn.Start()), Overdue: true,
+		})
+	}
 	for _, u := range today.Unsigned {
 		d.Unsigned = append(d.Unsigned, unsignedRow{
 			Path: casePath(u.Intervention), Youth: u.YouthName, Case: u.CaseNumber, State: w.lang.T("state.consent." + string(u.State)),
@@ -93,7 +100,7 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
 	d.Ending = caseRows(w, today.Ending)
 	d.Seats, d.New, d.Cases = seatRows(w, today), inboxRows(w, today.New), caseRows(w, cases)
-	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New) == 0
+	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New) == 0
 }
 
 var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
@@ -104,10 +111,10 @@ var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
 	return []boardTodayData{
 		{
 			Base: b, Proposes: true, Tasks: tasks("task.answer_request"), Withdrawn: tasks("task.consider_other_measures"),
-			Undecided: tasks("task.decide_visibility"),
-			Unsigned:  []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
-			Radar:     picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
-			Ending:    sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
+			Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
+			Unsigned: []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
+			Radar:    picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
+			Ending:   sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
 			New: sampleInbox[:1], Cases: sampleCases,
 		},
 		{Base: b, Quiet: true, Radar: picture.Radar(b.Language, sampleNow, radarDays, nil)},

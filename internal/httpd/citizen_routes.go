@@ -18,5 +18,6 @@ func (a *App) citizenRoutes() []Route {
 		{"GET", "/receipts/:reference/file", Citizen, a.receiptDownload},
 		{"GET", "/interventions/:id/diary", Citizen, a.diaryShow},
 		{"GET", "/interventions/:id/shared/:item", Citizen, a.diaryItem},
+		{"GET", "/interventions/:id/our-plan", Citizen, a.familyPlanShow},
 	}
 }

@@ -19,6 +19,7 @@ type citizenStartData struct {
 	All      string // the way to take everything back
 	Consent  string // the whole text of what is in force
 	Diary    string // what has been shared
+	Plan     string // the plan as it concerns the reader
 	Left     picture.Picture
 	Receipts []receiptRow
 	Earlier  []earlierCase
@@ -82,7 +83,7 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 		d.All = withdrawPath(c.ID, sig.GrantID{})
 	}
 	if c.State != sig.InterventionProposed && c.State != sig.InterventionConsentPending {
-		d.Diary = diaryPath(c.ID)
+		d.Diary, d.Plan = diaryPath(c.ID), casePath(c.ID)+"/our-plan"
 	}
 	for _, line := range c.Receipts {
 		d.Receipts = append(d.Receipts, receiptRow{receiptPath(line.Reference), line.RecordedAt, line.Reference})

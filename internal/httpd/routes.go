@@ -70,7 +70,7 @@ func (a *App) signedInRoutes() []Route {
 }
 
 func (a *App) staffRoutes() []Route {
-	return slices.Concat(a.partnerRoutes(), a.caseworkRoutes(), a.boardRoutes(), a.meetingRoutes())
+	return slices.Concat(a.partnerRoutes(), a.caseworkRoutes(), a.boardRoutes(), a.meetingRoutes(), a.planRoutes())
 }
 
 // sampleRoutes exist in the demo only.

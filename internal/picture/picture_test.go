@@ -47,6 +47,8 @@ func all(t *testing.T) map[string]SVG {
 			"one":      Network(l, "Efter", "Alva", nodes[:1], true),
 			"days":     DaysLeft(l, now, day(t, "2026-08-14"), day(t, "2026-12-19")),
 			"over":     DaysLeft(l, now, day(t, "2026-08-14"), day(t, "2026-11-01")),
+			"progress": Progress(l, 3, 2, 1),
+			"all done": Progress(l, 4, 0, 0),
 			"radar":    Radar(l, now, 30, []Ending{{long, day(t, "2026-11-22")}, {"QX3M-22PP", day(t, "2027-12-19")}}),
 		} {
 			out[l.Tag()+" "+name+" wide"] = p.Wide

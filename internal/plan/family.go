@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"sigportal/internal/fault"
@@ -86,18 +87,7 @@ func (s *Service) DecideVisibility(ctx context.Context, actor sig.Actor, interve
 		c.Fail("ground", "error.choose_ground")
 		return c.Err()
 	}
-	if in.Visible {
-		in.Ground = ""
-	} else {
-		in.LowRiskAtHome = false
-	}
-	entry := ledger.Entry{
-		Kind: ledger.DecideVisibility, Intervention: intervention,
-		Detail: ledger.Detail{
-			"text": in.Text.String(), "viewer": in.Viewer.String(), "visible": in.Visible, "low_risk_at_home": in.LowRiskAtHome, "ground": in.Ground,
-		},
-	}
-	return s.change(ctx, actor, entry, func(m *matter) error {
+	return s.change(ctx, actor, ledger.Entry{Kind: ledger.DecideVisibility, Intervention: intervention}, func(m *matter) error {
 		if err := m.mustPlan(); err != nil {
 			return err
 		}
@@ -105,20 +95,105 @@ func (s *Service) DecideVisibility(ctx context.Context, actor sig.Actor, interve
 		if err != nil {
 			return err
 		}
-		who := slices.IndexFunc(family, func(f postgres.FamilyMember) bool { return f.ID == in.Viewer })
-		if who < 0 || !slices.ContainsFunc(m.row.Texts, func(t postgres.PlanText) bool { return t.ID == in.Text }) {
-			return m.tx.RefuseMissing(m.entry)
+		return m.decideVisibility(ctx, family, in)
+	})
+}
+
+func (m *matter) decideVisibility(ctx context.Context, family []postgres.FamilyMember, in Decision) error {
+	if in.Visible {
+		in.Ground = ""
+	} else {
+		in.LowRiskAtHome = false
+	}
+	e := m.entry
+	e.Detail = ledger.Detail{
+		"text": in.Text.String(), "viewer": in.Viewer.String(), "visible": in.Visible, "low_risk_at_home": in.LowRiskAtHome, "ground": in.Ground,
+	}
+	who := slices.IndexFunc(family, func(f postgres.FamilyMember) bool { return f.ID == in.Viewer })
+	if who < 0 || !slices.ContainsFunc(m.row.Texts, func(t postgres.PlanText) bool { return t.ID == in.Text }) {
+		return m.tx.RefuseMissing(e)
+	}
+	err := m.tx.DecidePlanVisibility(ctx, &m.row.Plan, postgres.PlanVisibility{
+		Text: in.Text, Viewer: in.Viewer, ViewerKind: family[who].Kind, Visible: in.Visible, LowRiskAtHome: in.LowRiskAtHome, Ground: in.Ground,
+	})
+	if err != nil {
+		return err
+	}
+	m.tx.Nudge(in.Viewer.UUID)
+	return m.tx.Record(e)
+}
+
+// Shows reports whether a text is decided visible for this one.
+func (v *Viewer) Shows(text sig.PlanTextID) bool { return slices.Contains(v.Shown, text) }
+
+// Shown is what one member of the family is to see of the plan as it stands.
+type Shown struct {
+	Viewer ViewerID
+	Texts  []sig.PlanTextID
+	AtHome bool   // also on a screen at home
+	Ground string // for what was visible and no longer is
+}
+
+// Show decides for several members of the family at once, all or nothing: what
+// is named becomes visible, what was visible and is not named any more needs a
+// ground, and what nobody has decided stays undecided.
+func (s *Service) Show(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in []Shown) error {
+	return s.change(ctx, actor, ledger.Entry{Kind: ledger.DecideVisibility, Intervention: intervention}, func(m *matter) error {
+		if err := m.mustPlan(); err != nil {
+			return err
 		}
-		err = m.tx.DecidePlanVisibility(ctx, &m.row.Plan, postgres.PlanVisibility{
-			Text: in.Text, Viewer: in.Viewer, ViewerKind: family[who].Kind, Visible: in.Visible, LowRiskAtHome: in.LowRiskAtHome, Ground: in.Ground,
-		})
+		family, err := m.tx.Family(ctx, intervention)
 		if err != nil {
 			return err
 		}
-		if err := m.tx.Record(m.entry); err != nil {
+		decided, err := m.tx.PlanVisibilities(ctx, intervention)
+		if err != nil {
 			return err
 		}
-		m.tx.Nudge(in.Viewer.UUID)
+		decisions, err := m.decisions(in, family, decided)
+		if err != nil {
+			return err
+		}
+		for _, d := range decisions {
+			if err := m.decideVisibility(ctx, family, d); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
+}
+
+// decisions are those that differ from what is decided.
+func (m *matter) decisions(in []Shown, family []postgres.FamilyMember, decided []postgres.PlanVisibility) ([]Decision, error) {
+	var list []Decision
+	var noes fault.Check
+	for n, one := range in {
+		who := slices.IndexFunc(family, func(f postgres.FamilyMember) bool { return f.ID == one.Viewer })
+		if who < 0 {
+			return nil, m.tx.RefuseMissing(m.entry)
+		}
+		at := fmt.Sprintf("members.%d.", n)
+		if one.Ground != "" && !slices.Contains(Grounds, one.Ground) {
+			noes.Fail(at+"ground", "error.choose_one")
+		}
+		now := viewerOf(family[who], decided)
+		for _, text := range one.Texts {
+			if !slices.ContainsFunc(m.row.Texts, func(t postgres.PlanText) bool { return t.ID == text }) {
+				noes.Fail(at+"shown", "error.choose_one")
+			}
+			if !now.Shows(text) || slices.Contains(now.AtHome, text) != one.AtHome {
+				list = append(list, Decision{Text: text, Viewer: one.Viewer, Visible: true, LowRiskAtHome: one.AtHome})
+			}
+		}
+		for _, t := range m.row.Texts {
+			if slices.Contains(one.Texts, t.ID) || !now.Shows(t.ID) {
+				continue
+			}
+			if one.Ground == "" {
+				noes.Fail(at+"ground", "error.choose_ground")
+			}
+			list = append(list, Decision{Text: t.ID, Viewer: one.Viewer, Ground: one.Ground})
+		}
+	}
+	return list, noes.Err()
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
@@ -255,4 +256,14 @@ func (m *matter) openCommitments(ctx context.Context, texts map[sig.PlanTextID]s
 		out.Commitments = append(out.Commitments, one)
 	}
 	return nil
+}
+
+// Texts are all texts of the plan that the reader sees: goals, the young
+// person's own words, and what has been promised.
+func (o *Open) Texts() []Text {
+	all := slices.Concat(o.Goals, o.Words)
+	for _, c := range o.Commitments {
+		all = append(all, Text{ID: sig.PlanTextID{UUID: c.ID.UUID}, Text: c.Text})
+	}
+	return all
 }

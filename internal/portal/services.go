@@ -11,6 +11,7 @@ import (
 	"sigportal/internal/directory"
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
+	"sigportal/internal/plan"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 )
@@ -20,6 +21,7 @@ import (
 type services struct {
 	sharing    *sharing.Service
 	meeting    *meeting.Service
+	plan       *plan.Service
 	casework   *casework.Service
 	consenting *consenting.Service
 	directory  *directory.Service
@@ -30,6 +32,7 @@ func newServices(dbs *databases, sealer *seal.Sealer) services {
 	return services{
 		sharing:    &sharing.Service{DB: dbs.app, Sealer: sealer},
 		meeting:    &meeting.Service{DB: dbs.app, Sealer: sealer},
+		plan:       &plan.Service{DB: dbs.app, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
 		directory:  &directory.Service{DB: dbs.app},

@@ -23,6 +23,8 @@ func TestEveryRoute(t *testing.T) {
 		{"telling, for programs", (*world).programsTell},
 		{"meetings", (*world).meetingsArea},
 		{"meetings, for programs", (*world).programsMeet},
+		{"the plan", (*world).planArea},
+		{"the plan, for programs", (*world).programsPlan},
 		{"what waits for a second officer", (*world).secondArea},
 		{"searching", (*world).searchArea},
 		{"decisions for programs", (*world).authzenArea},

@@ -368,3 +368,34 @@ func TestTheSecondWallKeepsThePlan(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// What is overdue stands on Today for whoever writes the plan, from the day
+// after its day until it is done or stopped; and for nobody else.
+func TestOverdueCommitmentsStandOnToday(t *testing.T) {
+	c := inForce(t)
+	c.plans(c.aPlan())
+	overdue := func(who string) string {
+		t.Helper()
+		today, err := c.Casework.Today(c.ctx(), c.as(who))
+		c.must(err, who+" looks at Today")
+		var list []string
+		for _, o := range today.Overdue {
+			list = append(list, string(o.Seat.Function)+" "+o.DueOn.String()+" "+o.YouthName)
+		}
+		return strings.Join(list, ", ")
+	}
+	c.db.FreezeClock(t, stockholm("2027-02-15 23:59:59"))
+	if got := overdue(karin); got != "" {
+		t.Errorf("on the day itself Today says %q", got)
+	}
+	c.db.FreezeClock(t, stockholm("2027-02-16 00:00:00"))
+	c.must(c.Plan.Report(c.ctx(), c.as(malin), c.id, c.commitment("DO-SCHOOL"), ""), "Malin reports")
+	c.must(c.Plan.Stop(c.ctx(), c.as(nadia), c.id, c.commitment("DO-KARIN")), "Nadia stops one")
+	for who, want := range map[string]string{
+		karin: "community_police 2027-02-15 Amir Rahimi", nadia: "community_police 2027-02-15 Amir Rahimi", jonas: "", berg: "", malin: "", lind: "",
+	} {
+		if got := overdue(who); got != want {
+			t.Errorf("%s's Today says %q, want %q", who, got, want)
+		}
+	}
+}

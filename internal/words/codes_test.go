@@ -12,7 +12,7 @@ import (
 )
 
 // keyInCode is a message key written out in code or in a page.
-var keyInCode = regexp.MustCompile(`"((?:error|flash|front|nobody|nav|help|key|privacy|accessibility|strength|citizen|today|intervention|consent|item|disclose|inbox|copy|transfer|search|request|ledger|tasks|journal|directory|hats|sessions|status|live|cutoff|signin|signout|layout|button|form|date|picture|pages|mail|meeting)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)"`)
+var keyInCode = regexp.MustCompile(`"((?:error|flash|front|nobody|nav|help|key|privacy|accessibility|strength|citizen|today|intervention|consent|item|disclose|inbox|copy|transfer|search|request|ledger|tasks|journal|directory|hats|sessions|status|live|cutoff|signin|signout|layout|button|form|date|picture|pages|mail|meeting|plan)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)"`)
 
 // notKeys are dotted names in code that only look like keys.
 var notKeys = []string{"ledger.sql", "key.txt", "directory.yaml", "consent.yaml", "mail.html", "item.count"}
