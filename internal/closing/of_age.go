@@ -20,7 +20,7 @@ func (s *Service) ComesOfAge(ctx context.Context, job postgres.AlarmJob) error {
 			return err
 		}
 		return tx.AsSystem("closing", func() error {
-			if err := askAdult(ctx, tx, i, job); err != nil {
+			if err := askAdult(tx, i, job); err != nil {
 				return err
 			}
 			spans, err := tx.Guardianships(ctx, i.Youth)
@@ -38,7 +38,7 @@ func (s *Service) ComesOfAge(ctx context.Context, job postgres.AlarmJob) error {
 }
 
 // askAdult notes the day and asks for a renewal where something is in force.
-func askAdult(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, job postgres.AlarmJob) error {
+func askAdult(tx *postgres.Tx, i *postgres.Intervention, job postgres.AlarmJob) error {
 	if i.State != sig.InterventionActive {
 		return nil
 	}
