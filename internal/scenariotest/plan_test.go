@@ -359,13 +359,22 @@ func TestTheSecondWallKeepsThePlan(t *testing.T) {
 	if _, err := c.does(malin, note, c.commitment("DO-POLICE"), c.id); err == nil || !strings.Contains(err.Error(), "42501") {
 		t.Errorf("Malin's page writes to the police's commitment: %v", err)
 	}
+	later := c.aPlan()
+	later.Version, later.Goals, later.Add = 1, []string{"GOAL-OTHER"}, nil
+	c.plans(later)
+	gets(map[string][2]int64{karin: {7, 3}, berg: {2, 1}, agneta: {1, 0}}) // what a version has left behind is the board's
 	// The row is narrowed behind the portal's back: the wall asks at every read.
 	if _, err := c.db.Super().Exec(c.ctx(), `update sig.consent_grant set categories = '{attendance}' where recipient_function = 'school_counsellor'`); err != nil {
 		t.Fatal(err)
 	}
-	gets(map[string][2]int64{malin: {0, 0}, berg: {3, 1}, agneta: {2, 0}})
+	gets(map[string][2]int64{malin: {0, 0}, berg: {2, 1}, agneta: {1, 0}})
 	if _, err := c.db.Super().Exec(c.ctx(), `update sig.consent_grant set categories = '{attendance,plan_goals}' where recipient_function = 'school_counsellor'`); err != nil {
 		t.Fatal(err)
+	}
+	c.withdraws("omid", everything)
+	gets(map[string][2]int64{karin: {7, 3}, berg: {0, 0}, malin: {0, 0}, agneta: {0, 0}})
+	if _, err := c.does(karin, promise, sample.Coordinator.Authority, sample.Coordinator.Unit, sample.Coordinator.Function); err == nil || !strings.Contains(err.Error(), "42501") {
+		t.Errorf("Karin's page promises in what has ended: %v", err)
 	}
 }
 
@@ -397,5 +406,30 @@ func TestOverdueCommitmentsStandOnToday(t *testing.T) {
 		if got := overdue(who); got != want {
 			t.Errorf("%s's Today says %q, want %q", who, got, want)
 		}
+	}
+}
+
+// T07 with the plan: the function that tells, and one that has promised, move
+// inside their own authorities. What was written before goes on under the new
+// names, and so does reporting it.
+func TestT07ThePlanFollowsAFunctionsMove(t *testing.T) {
+	c := inForce(t)
+	c.plans(c.aPlan())
+	c.reorganises("districts:\n  - {id: farsta,", `function_moves:
+  - {function: coordinator, from_unit: farsta-unga, to_unit: farsta-oppenvard, at: 2027-01-01}
+districts:
+  - {id: farsta,`)
+	c.db.SetClock(t, stockholm("2027-01-04 09:00:00"))
+	for who, want := range map[string]string{karin: wholePlan, berg: policePlan, malin: schoolPlan} {
+		if got := c.planOf(who); got != want {
+			t.Errorf("after the move %s sees %q, want %q", who, got, want)
+		}
+	}
+	c.must(c.Plan.Report(c.ctx(), c.as(karin), c.id, c.commitment("DO-KARIN"), "NOTE"), "Karin reports what she promised before the move")
+	c.must(c.Plan.Report(c.ctx(), c.as(berg), c.id, c.commitment("DO-POLICE"), "NOTE"), "Berg tells the function where it sits now")
+	c.db.SetClock(t, stockholm("2027-02-01 09:00:00"))
+	c.withdraws("amir", sig.WithdrawalScope{Recipient: sample.Police, Category: sig.CategoryPoliceObservation})
+	if got := c.planOf(malin); got != schoolPlan {
+		t.Errorf("after somebody else's narrowing Malin sees %q", got)
 	}
 }
