@@ -105,8 +105,12 @@ func (m *matter) open(ctx context.Context) (*Open, error) {
 	}
 	writes := m.may() && m.facts.State == sig.InterventionActive
 	out.Actions = Actions{Write: writes, DecideVisibility: m.may() && m.row.Version > 0 && m.facts.State != sig.InterventionClosed}
-	if m.row.ID.IsZero() {
+	switch {
+	case m.row.ID.IsZero():
 		return out, m.openNothing(ctx, out)
+	case m.facts.State == sig.InterventionClosed && !m.tx.Actor.IsCitizen():
+		out.Version, out.FollowUp = 0, sig.Date{} // closed to the board's participants, as its items are
+		return out, nil
 	}
 	m.entry.Object = ledger.Of(ledger.ObjectPlan, m.row.ID)
 	if err := m.mayAll(ctx); err != nil {
