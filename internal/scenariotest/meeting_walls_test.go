@@ -147,6 +147,16 @@ func TestAnEndedCallStaysEnded(t *testing.T) {
 	if err := c.Meeting.Answer(c.ctx(), c.as(agneta), c.id, id, sig.InvitationAccepted); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("Agneta answers a call that has ended: %v", err)
 	}
+	for _, sql := range []string{
+		`update sig.meeting_invitation set ended_at = null, ended_by = null where meeting = $1 and function = 'principal'`,
+		`update sig.meeting_invitation set answer = 'accepted', answered_at = sig.now(), answered_by = sig.setting_uuid('app.assignment')
+		  where meeting = $1 and function = 'principal'`,
+		`update sig.meeting_presence set ended_at = null where meeting = $1 and ended_at is not null`,
+	} {
+		if _, err := c.does(karin, sql, id); err == nil || !strings.Contains(err.Error(), "23000") {
+			t.Errorf("Karin's page changes a call that has ended: %v\n%s", err, sql)
+		}
+	}
 }
 
 // Where the database has a hole, the policy stops: nothing of a meeting reaches
