@@ -29,6 +29,7 @@ func serveReplica(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	portal.TuneMemory()
 	return portal.Run(ctx, cfg, obs.Logger(os.Stderr, slog.LevelInfo), portal.WithMovedClock(), portal.WithSamples())
 }
 

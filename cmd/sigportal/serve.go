@@ -30,6 +30,7 @@ func runServe(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 		fail(stderr, fmt.Errorf("SIG_LOG_LEVEL: %w", err))
 		return exitUsage
 	}
+	portal.TuneMemory()
 	if err := portal.Run(ctx, cfg, obs.Logger(stdout, level)); err != nil {
 		fail(stderr, err)
 		return exitFailed
