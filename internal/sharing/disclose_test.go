@@ -138,6 +138,29 @@ func TestWindowIsHalfOpen(t *testing.T) {
 	}
 }
 
+// Whoever sits in the function without taking part is told nothing: no mail and
+// no nudge; and a function of the own board in which nobody takes part is no
+// recipient by need.
+func TestOnlyWhoTakesPartIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.sends("berg", w.writes("berg", "Sedd vid centrum.", sig.CategoryPoliceObservation), coordinatorSeat)
+	for name, want := range map[string]int{"coordinator": 1, "colleague": 0} {
+		var mails, nudges int
+		err := w.db.Super().QueryRow(t.Context(), `select
+			(select count(*) from sig.mail where object_id = $1 and assignment = $2),
+			(select count(*) from sig.outbox where $2 = any (topics))`, id, w.staff[name].Assignment).Scan(&mails, &nudges)
+		if err != nil || mails != want || nudges != want {
+			t.Errorf("%s gets %d mails and %d nudges, want %d: %v", name, mails, nudges, want, err)
+		}
+	}
+	w.exec(`update sig.participation set valid_to = '2026-12-01' where assignment = $1`, w.staff["jonas"].Assignment)
+	logistics := w.writes("coordinator", "Mötet är kl. 14.", sig.CategoryMeetingLogistics)
+	if sent, err := w.discloses("coordinator", logistics, fieldSeat); err == nil {
+		t.Errorf("told to a function in which nobody takes part: %+v", sent)
+	}
+}
+
 // Who sends a form twice at once tells once, and both answers name the same
 // disclosure: those who tell hold only the shared lock.
 func TestAFormSentTwiceAtOnceTellsOnce(t *testing.T) {
