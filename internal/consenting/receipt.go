@@ -69,9 +69,7 @@ func receiptLine(w postgres.Withdrawal) ReceiptLine {
 func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt, error) {
 	r := &Receipt{ReceiptLine: receiptLine(*w), CaseNumber: m.i.CaseNumber, Intervention: m.i.ID, Closes: w.Closes}
 	if !w.Effective {
-		err := m.tx.Flush(ctx)
-		r.LedgerRow = w.LedgerID
-		return r, err
+		return r, nil
 	}
 	k, err := keptOf(*w)
 	if err != nil {
@@ -81,7 +79,6 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 	if err != nil {
 		return nil, err
 	}
-	r.LedgerRow = w.LedgerID
 	m.takeVersions(facts.Versions)
 	names, err := m.privateNames(ctx, m.rows[w.Consent])
 	if err != nil {

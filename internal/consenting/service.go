@@ -300,7 +300,6 @@ type Receipt struct {
 	AlreadyRead  []ReadLine
 	Copies       int // copies that were cut, as far as this reader may know of them
 	Closes       bool
-	LedgerRow    int64 // the row of the ledger that the proof is about
 }
 
 // ReceiptLine is one withdrawal in a list.

@@ -254,7 +254,7 @@ func (m *matter) keep(ctx context.Context, w *postgres.Withdrawal, k kept, c *po
 	if c != nil {
 		e.Consent, w.Consent = c.ID, c.ID
 	}
-	if err := m.tx.InsertWithdrawal(w, e); err != nil {
+	if err := m.tx.InsertWithdrawal(*w, e); err != nil {
 		return err
 	}
 	if w.RecordedBy.IsZero() {

@@ -50,12 +50,10 @@ with logged as materialized (` + appendLedgerSQL + ` as id)
 insert into sig.withdrawal (id, intervention, consent, reference, scope, signer, signer_kind, recorded_by, channel, received_at,
        recorded_at, effective, closes, removed_grants, removed, ledger_id, key)
 select @id, @intervention, @consent, @reference, @scope, @signer, @signer_kind, @recorded_by, @channel, @received_at,
-       @recorded_at, @effective, @closes, @removed_grants, @removed, logged.id, nullif(@key, '') from logged
-returning ledger_id`
+       @recorded_at, @effective, @closes, @removed_grants, @removed, logged.id, nullif(@key, '') from logged`
 
-// InsertWithdrawal keeps a withdrawal for good, with its row of the ledger,
-// whose number stands in w once the next statement has been sent.
-func (tx *Tx) InsertWithdrawal(w *Withdrawal, e ledger.Entry) error {
+// InsertWithdrawal keeps a withdrawal for good, with its row of the ledger.
+func (tx *Tx) InsertWithdrawal(w Withdrawal, e ledger.Entry) error {
 	args, err := tx.LedgerArgs(e)
 	if err != nil {
 		return err
@@ -66,7 +64,7 @@ func (tx *Tx) InsertWithdrawal(w *Withdrawal, e ledger.Entry) error {
 		"received_at": w.ReceivedAt, "recorded_at": w.RecordedAt, "effective": w.Effective, "closes": w.Closes,
 		"removed_grants": notNil(w.RemovedGrants), "removed": string(w.Removed), "key": w.Key,
 	})
-	tx.laterRow("keep a withdrawal", func(row pgx.Row) error { return row.Scan(&w.LedgerID) }, insertWithdrawalSQL, args)
+	tx.laterOne("keep a withdrawal", insertWithdrawalSQL, args)
 	return nil
 }
 
