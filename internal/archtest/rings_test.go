@@ -69,7 +69,7 @@ var rings = map[string]row{
 	"consenting": {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"casework":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
-	"plan":       {ringServices, services, []string{uuid}},
+	"plan":       {ringServices, append([]string{"closing"}, services...), []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 

@@ -2,6 +2,7 @@ package closing
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -45,4 +46,24 @@ func tellBoard(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) e
 // consent changed, in the transaction of the change.
 func Tell(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
 	return tx.AsSystem("closing", func() error { return tellAll(ctx, tx, i, false) })
+}
+
+// TellSeats nudges the open pages of the board and of whoever takes part in
+// these seats that something was added. Nobody need see whom it reaches.
+func TellSeats(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, seats []sig.Seat) error {
+	return tx.AsSystem("tell", func() error {
+		taking, err := tx.Participants(ctx, facts.Intervention)
+		if err != nil {
+			return err
+		}
+		var topics []uuid.UUID
+		for _, p := range taking {
+			seat := facts.Current(sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}, tx.Now())
+			if p.Authority == facts.Board || slices.Contains(seats, seat) {
+				topics = append(topics, p.Assignment.UUID)
+			}
+		}
+		tx.NudgeSoon(topics...)
+		return nil
+	})
 }

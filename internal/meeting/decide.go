@@ -23,11 +23,7 @@ func (m *matter) request(action policy.Action, host, teller sig.Place, category 
 }
 
 // current is a written-down seat where its function sits now.
-func (m *matter) current(s sig.Seat) sig.Seat {
-	d := sig.Directory{Moves: m.facts.Moves}
-	s.Unit = d.CurrentUnit(s.Unit, s.Function, m.tx.Now(), time.Time{})
-	return s
-}
+func (m *matter) current(s sig.Seat) sig.Seat { return m.facts.Current(s, m.tx.Now()) }
 
 // place is a seat as the directory has it now; one that the directory does not
 // know under that authority is nobody's, and no row names it.
@@ -50,7 +46,7 @@ func (m *matter) recipient(ctx context.Context, seat sig.Seat) (policy.Recipient
 	if err != nil {
 		return policy.Recipient{}, nil, err
 	}
-	seat = seatOf(place)
+	seat = place.Seat()
 	found, err := m.tx.SeatsInCase(ctx, m.facts.Intervention, seat)
 	if err != nil {
 		return policy.Recipient{}, nil, err

@@ -264,7 +264,7 @@ func (m *matter) function(ctx context.Context, in *NewMeeting, host sig.Place, t
 	if err != nil {
 		return Function{}, err
 	}
-	f := Function{Seat: seatOf(to.Place)}
+	f := Function{Seat: to.Place.Seat()}
 	for _, p := range people {
 		f.Readers = append(f.Readers, p.Name)
 	}
@@ -304,7 +304,8 @@ func (s *Service) Options(ctx context.Context, actor sig.Actor, intervention sig
 		if err := m.mustMeet(); err != nil {
 			return err
 		}
-		out = &Options{Host: seatOf(m.host()), Protected: m.facts.Protected, Now: tx.Now()}
+		host := m.host()
+		out = &Options{Host: host.Seat(), Protected: m.facts.Protected, Now: tx.Now()}
 		own, err := tx.InternalSeats(ctx, intervention, m.facts.Board)
 		if err != nil {
 			return err

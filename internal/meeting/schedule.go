@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/closing"
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
@@ -112,7 +113,8 @@ func categoriesOf(plan *Plan, f *Function, called bool) []sig.Category {
 }
 
 func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting, plan *Plan) error {
-	host := seatOf(m.host())
+	from := m.host()
+	host := from.Seat()
 	row := postgres.MeetingParts{Meeting: postgres.Meeting{
 		ID: id, Intervention: in.Intervention, Host: host, StartsAt: in.Start, EndsAt: in.End,
 	}}
@@ -212,22 +214,6 @@ func (m *matter) sealWhere(ctx context.Context, row *postgres.Meeting, place, li
 	return nil
 }
 
-// tell nudges the open pages of the board and of whoever takes part in these
-// seats.
 func (m *matter) tell(ctx context.Context, seats []sig.Seat) error {
-	return m.tx.AsSystem("meeting", func() error {
-		taking, err := m.tx.Participants(ctx, m.facts.Intervention)
-		if err != nil {
-			return err
-		}
-		var topics []uuid.UUID
-		for _, p := range taking {
-			seat := m.current(sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function})
-			if p.Authority == m.facts.Board || slices.Contains(seats, seat) {
-				topics = append(topics, p.Assignment.UUID)
-			}
-		}
-		m.tx.NudgeSoon(topics...)
-		return nil
-	})
+	return closing.TellSeats(ctx, m.tx, m.facts, seats)
 }

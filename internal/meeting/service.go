@@ -80,7 +80,7 @@ func (m *matter) may() bool { return policy.BoardMay(policy.DutyMeet, m.facts.Bo
 func (m *matter) seats() []sig.Seat {
 	var seats []sig.Seat
 	for _, p := range m.facts.Seats {
-		seats = append(seats, seatOf(p))
+		seats = append(seats, p.Seat())
 	}
 	return seats
 }
@@ -93,10 +93,6 @@ func (m *matter) host() sig.Place {
 		}
 	}
 	return sig.Place{}
-}
-
-func seatOf(p sig.Place) sig.Seat {
-	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
 }
 
 // idFrom makes an identifier from a form's key and whose form it was: a repeat

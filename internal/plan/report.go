@@ -71,7 +71,7 @@ func (m *matter) report(ctx context.Context, id sig.CommitmentID, seat sig.Place
 		if sealed, err = m.s.Sealer.Seal(ctx, m.tx, m.textPlace(id.UUID, fieldNote), []byte(note)); err != nil {
 			return err
 		}
-		e.Consent, e.Recipient, e.Categories = m.facts.Consent, ledger.Recipient(seatOf(planner)), []sig.Category{sig.CategoryPlanGoals}
+		e.Consent, e.Recipient, e.Categories = m.facts.Consent, ledger.Recipient(planner.Seat()), []sig.Category{sig.CategoryPlanGoals}
 	}
 	if err := m.tx.ReportCommitment(ctx, m.facts.Intervention, id, m.row.Planner.Authority, sealed); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (m *matter) report(ctx context.Context, id sig.CommitmentID, seat sig.Place
 	if err := m.tx.Record(e); err != nil {
 		return err
 	}
-	return m.tell(ctx, []sig.Seat{seatOf(seat)})
+	return m.tell(ctx, []sig.Seat{seat.Seat()})
 }
 
 // Stop stops a commitment that is no longer wanted; it stays in the plan as

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/closing"
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
@@ -93,21 +93,13 @@ func (m *matter) onBoard() bool { return policy.BoardMay(policy.DutyRead, m.fact
 func (m *matter) seats() []sig.Seat {
 	var seats []sig.Seat
 	for _, p := range m.facts.Seats {
-		seats = append(seats, seatOf(p))
+		seats = append(seats, p.Seat())
 	}
 	return seats
 }
 
-func seatOf(p sig.Place) sig.Seat {
-	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
-}
-
 // current is a written-down seat where its function sits now.
-func (m *matter) current(s sig.Seat) sig.Seat {
-	d := sig.Directory{Moves: m.facts.Moves}
-	s.Unit = d.CurrentUnit(s.Unit, s.Function, m.tx.Now(), time.Time{})
-	return s
-}
+func (m *matter) current(s sig.Seat) sig.Seat { return m.facts.Current(s, m.tx.Now()) }
 
 // mine is the place in which the actor fills a seat of the plan.
 func (m *matter) mine(s sig.Seat) (sig.Place, bool) {
@@ -143,24 +135,8 @@ func (m *matter) decide(action policy.Action, planner, recipient sig.Place, part
 	})
 }
 
-// tell nudges the open pages of the board and of whoever takes part in these
-// seats.
 func (m *matter) tell(ctx context.Context, seats []sig.Seat) error {
-	return m.tx.AsSystem("plan", func() error {
-		taking, err := m.tx.Participants(ctx, m.facts.Intervention)
-		if err != nil {
-			return err
-		}
-		var topics []uuid.UUID
-		for _, p := range taking {
-			seat := m.current(sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function})
-			if p.Authority == m.facts.Board || slices.Contains(seats, seat) {
-				topics = append(topics, p.Assignment.UUID)
-			}
-		}
-		m.tx.NudgeSoon(topics...)
-		return nil
-	})
+	return closing.TellSeats(ctx, m.tx, m.facts, seats)
 }
 
 func (m *matter) textPlace(id uuid.UUID, field string) seal.Place {

@@ -193,7 +193,7 @@ func (m *matter) beginPlan(in *New) error {
 	}
 	for _, p := range m.facts.Seats {
 		if p.Authority == m.facts.Board && p.Function == sig.RoleCoordinator {
-			m.row.Plan = postgres.Plan{ID: sig.PlanID{UUID: uuid.New()}, Intervention: in.Intervention, Planner: seatOf(p)}
+			m.row.Plan = postgres.Plan{ID: sig.PlanID{UUID: uuid.New()}, Intervention: in.Intervention, Planner: p.Seat()}
 			return nil
 		}
 	}
@@ -219,7 +219,7 @@ func (m *matter) mayPromise(ctx context.Context, in *New) error {
 			unknown.Fail(field, "error.bad_id")
 			continue
 		}
-		*seat = seatOf(place)
+		*seat = place.Seat()
 		found, err := m.tx.SeatsInCase(ctx, m.facts.Intervention, *seat)
 		if err != nil {
 			return err

@@ -24,9 +24,9 @@ func attend(r *Request) Decision {
 		return d
 	}
 	m := &r.Meeting
-	here := seatOf(&r.Recipient.Place)
+	here := r.Recipient.Place.Seat()
 	switch {
-	case r.Directory.same(here, seatOf(&m.Teller), r.Now):
+	case r.Directory.same(here, m.Teller.Seat(), r.Now):
 		return d // whoever tells is there
 	case r.Recipient.Place.Authority == m.Host.Authority && m.Teller.Authority == m.Host.Authority &&
 		!Border(m.Teller, r.Recipient.Place, r.Recipient.Participates).Crosses():

@@ -119,9 +119,9 @@ func coveringRow(r *Request, private bool) Decision {
 		switch {
 		case private && g.ID != r.Recipient.PrivateGrant:
 			continue
-		case !r.Directory.same(g.Discloser, seatOf(&r.Actor.Place), r.Now):
+		case !r.Directory.same(g.Discloser, r.Actor.Place.Seat(), r.Now):
 			continue
-		case !private && !r.Directory.same(g.Recipient, seatOf(&r.Recipient.Place), r.Now):
+		case !private && !r.Directory.same(g.Recipient, r.Recipient.Place.Seat(), r.Now):
 			continue
 		case !g.Covers(r.Item.Categories):
 			reason, got = CategoryNotCovered, 1
@@ -131,7 +131,7 @@ func coveringRow(r *Request, private bool) Decision {
 			reason, got = NotYetValid, 3
 		case !r.Now.Before(g.To):
 			reason, got = WindowOver, 4
-		case excluded(r.Consent.Exclusions, seatOf(&r.Recipient.Place), r.Item.Categories, &r.Directory, r.Now):
+		case excluded(r.Consent.Exclusions, r.Recipient.Place.Seat(), r.Item.Categories, &r.Directory, r.Now):
 			reason, got = Excluded, 5
 		default:
 			return Decision{Allowed: true, Reason: ByConsent, Grant: i}

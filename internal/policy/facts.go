@@ -164,7 +164,3 @@ func within(districts, named []sig.DistrictID) bool {
 	}
 	return true
 }
-
-func seatOf(p *sig.Place) sig.Seat {
-	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
-}

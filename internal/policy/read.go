@@ -18,7 +18,7 @@ func readCopy(r *Request) Decision {
 		return readAsRegistrar(r)
 	case !r.Actor.Participates:
 		return no(NoParticipation)
-	case !r.Directory.same(r.Copy.Recipient, seatOf(&r.Actor.Place), r.Now):
+	case !r.Directory.same(r.Copy.Recipient, r.Actor.Place.Seat(), r.Now):
 		return no(NotRecipient)
 	case r.Copy.Cut:
 		return no(CopyCut)
@@ -64,7 +64,7 @@ func copyCovered(r *Request) Decision {
 			reason, got = NotYetValid, 3
 		case !r.Now.Before(g.To):
 			reason, got = WindowOver, 4
-		case excluded(r.Consent.Exclusions, seatOf(&r.Actor.Place), r.Copy.Categories, &r.Directory, r.Now):
+		case excluded(r.Consent.Exclusions, r.Actor.Place.Seat(), r.Copy.Categories, &r.Directory, r.Now):
 			reason, got = Excluded, 5
 		default:
 			return Decision{Allowed: true, Reason: ByConsent, Grant: i}

@@ -31,6 +31,13 @@ type CaseFacts struct {
 	Seats        []sig.Place // those that the actor fills in this case
 }
 
+// Current is a seat that was written down where its function sits at an instant.
+func (f *CaseFacts) Current(seat sig.Seat, at time.Time) sig.Seat {
+	d := sig.Directory{Moves: f.Moves}
+	seat.Unit = d.CurrentUnit(seat.Unit, seat.Function, at, time.Time{})
+	return seat
+}
+
 const caseSQL = `
 select i.case_number, i.authority, i.state, coalesce(i.sharing_stopped_at, '0001-01-01T00:00:00Z'),
        coalesce(y.protection, 'none') <> 'none', coalesce(y.name, '')

@@ -191,7 +191,7 @@ func (s *Service) sendAll(ctx context.Context, tx *postgres.Tx, a *act, in NewDi
 	}
 	var sent []Sent
 	for _, p := range plans {
-		out := Sent{ID: p.id, Recipient: seatOf(p.to), Private: p.private, Waiting: p.waiting, At: tx.Now()}
+		out := Sent{ID: p.id, Recipient: p.to.Seat(), Private: p.private, Waiting: p.waiting, At: tx.Now()}
 		if earlier, found := a.earlier[p.id]; found {
 			sent = append(sent, sentOf(earlier)) // the same form, sent twice
 			continue
@@ -217,8 +217,8 @@ func insertDisclosure(
 ) (postgres.Disclosure, error) {
 	hash := sha256.Sum256(text)
 	d := postgres.Disclosure{
-		ID: p.id, Intervention: in.Intervention, Item: in.Item, Sender: seatOf(a.place), Assignment: tx.Actor.Assignment,
-		Recipient: seatOf(p.to), PrivateGrant: p.private, Basis: "internal_need", Categories: a.item.Categories,
+		ID: p.id, Intervention: in.Intervention, Item: in.Item, Sender: a.place.Seat(), Assignment: tx.Actor.Assignment,
+		Recipient: p.to.Seat(), PrivateGrant: p.private, Basis: "internal_need", Categories: a.item.Categories,
 		State: "sent", QueuedAt: tx.Now(), ContentHash: hash[:],
 	}
 	if p.decision.Reason == policy.ByConsent {

@@ -67,7 +67,7 @@ func headOf(tx *postgres.Tx, facts *postgres.CaseFacts) Head {
 		Board: facts.Board, State: facts.State, Now: tx.Now(),
 	}
 	for _, place := range facts.Seats {
-		h.Seats = append(h.Seats, seatOf(place))
+		h.Seats = append(h.Seats, place.Seat())
 	}
 	for _, p := range partsOf(tx, facts) {
 		if p.Tells && p.State == "may" {

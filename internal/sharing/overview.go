@@ -97,7 +97,7 @@ func partsOf(tx *postgres.Tx, facts *postgres.CaseFacts) []Part {
 	directory := sig.Directory{Moves: facts.Moves}
 	mine := func(seat sig.Seat) bool {
 		seat.Unit = directory.CurrentUnit(seat.Unit, seat.Function, tx.Now(), time.Time{})
-		return slices.ContainsFunc(facts.Seats, func(p sig.Place) bool { return seatOf(p) == seat })
+		return slices.ContainsFunc(facts.Seats, func(p sig.Place) bool { return p.Seat() == seat })
 	}
 	var parts []Part
 	for _, g := range facts.Grants {

@@ -120,7 +120,7 @@ func (a *act) choices(ctx context.Context, tx *postgres.Tx) ([]sig.Seat, []sig.G
 	if err != nil {
 		return nil, nil, err
 	}
-	seen := map[sig.Seat]bool{seatOf(a.place): true}
+	seen := map[sig.Seat]bool{a.place.Seat(): true}
 	var seats []sig.Seat
 	add := func(seat sig.Seat) {
 		if !seat.IsZero() && !seen[seat] {
@@ -132,7 +132,7 @@ func (a *act) choices(ctx context.Context, tx *postgres.Tx) ([]sig.Seat, []sig.G
 	for _, g := range a.facts.Grants {
 		add(g.Recipient)
 		add(g.Discloser)
-		if g.Private != "" && g.Discloser == seatOf(a.place) {
+		if g.Private != "" && g.Discloser == a.place.Seat() {
 			private = append(private, g)
 		}
 	}

@@ -49,10 +49,6 @@ func requestFor(tx *postgres.Tx, facts *postgres.CaseFacts, action policy.Action
 	}
 }
 
-func seatOf(p sig.Place) sig.Seat {
-	return sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}
-}
-
 func recipientOf(s sig.Seat) ledger.Recipient {
 	return ledger.Recipient{Authority: s.Authority, Unit: s.Unit, Function: s.Function}
 }

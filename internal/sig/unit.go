@@ -27,6 +27,9 @@ type Place struct {
 	Districts   []DistrictID // as they take effect; empty means no limit
 }
 
+// Seat is the function of the place, as rows of a consent name it.
+func (p *Place) Seat() Seat { return Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function} }
+
 // FunctionMove is a function's recorded move between two units of one
 // authority. Consents follow it; they never follow a person to another board.
 type FunctionMove struct {
