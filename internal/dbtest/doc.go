@@ -15,6 +15,6 @@
 // The cluster vanishes with its program, also when that is killed with
 // SIGKILL: a watcher process (localpg) sees the end of the pipe to its parent,
 // ends the server and removes the folder. What stays is the prepared copy, in
-// the temporary folder under sigportal-dbtest-<user id>; the last three are
-// kept.
+// memory (or the temporary folder, where memory is scarce or TMPDIR is set)
+// under sigportal-dbtest-<user id>; the last three are kept.
 package dbtest
