@@ -37,6 +37,8 @@ type Receipt struct {
 	Told         []Party   `json:"told"`
 	AlreadyRead  []Read    `json:"already_read"`
 	Copies       int       `json:"copies"`
+	MeetingsOff  int       `json:"meetings_off" doc:"Meetings that were called off."`
+	Calls        []Calls   `json:"calls"`
 	Closes       bool      `json:"closes"`
 }
 
@@ -49,7 +51,7 @@ type Read struct {
 func receiptOut(r *consenting.Receipt) *Receipt {
 	return &Receipt{
 		Taken: takenOut(r.ReceiptLine), Intervention: idOut(r.Intervention), CaseNumber: r.CaseNumber, Lost: list(r.Lost, lostOut),
-		Told: list(r.Told, partyOut), Copies: r.Copies, Closes: r.Closes,
+		Told: list(r.Told, partyOut), Copies: r.Copies, Closes: r.Closes, MeetingsOff: r.MeetingsOff, Calls: list(r.Calls, callsOut),
 		AlreadyRead: list(r.AlreadyRead, func(l consenting.ReadLine) Read { return Read{l.At, partyOut(l.Party)} }),
 	}
 }

@@ -73,6 +73,8 @@ type Preview struct {
 	Queued      int       `json:"queued"`
 	Copies      int       `json:"copies"`
 	AlreadyRead int       `json:"already_read"`
+	MeetingsOff int       `json:"meetings_off" doc:"Meetings ahead that would be called off."`
+	Calls       []Calls   `json:"calls"`
 	Change      string    `json:"change,omitempty"`
 	MustSign    int       `json:"must_sign,omitempty"`
 }
@@ -88,11 +90,22 @@ func lostOut(l consenting.LostRow) LostRow {
 	return LostRow{Row: rowOut(l.Row), Categories: strs(l.Categories), Whole: l.Whole}
 }
 
+// Calls is to how many meetings a function is called no more, and at how many
+// others it is no longer with at every point.
+type Calls struct {
+	Function Party `json:"function"`
+	Meetings int   `json:"meetings"`
+	Fewer    int   `json:"fewer"`
+}
+
+func callsOut(l consenting.LostCalls) Calls { return Calls{partyOut(l.Party), l.Meetings, l.Fewer} }
+
 func previewOut(p *consenting.Preview) *Preview {
 	return &Preview{
 		Consequence: string(p.Consequence), HasStanding: p.HasStanding, Lost: list(p.Lost, lostOut), Gained: list(p.Gained, rowOut),
 		Left: list(p.Left, rowOut), Recipients: list(p.Recipients, partyOut), Queued: p.Queued, Copies: p.Copies,
 		AlreadyRead: p.AlreadyRead, Change: string(p.Change), MustSign: p.MustSign,
+		MeetingsOff: p.MeetingsOff, Calls: list(p.Calls, callsOut),
 	}
 }
 

@@ -125,7 +125,7 @@ func familyPages(t *testing.T) {
 	text := sara.link("/shared/")
 	sara.visit("/start")
 	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions",
-		strings.Replace(diary, "/diary", "/our-plan", 1))
+		strings.Replace(diary, "/diary", "/our-plan", 1), strings.Replace(diary, "/diary", "/our-meetings", 1))
 	amir := open(t, "amir", city.Address, phone)
 	amir.tour("amir", "/start", diary)
 	anders := open(t, "anders", city.Address, phone)

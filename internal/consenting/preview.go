@@ -186,6 +186,9 @@ func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Ma
 			lost[d.ID] = true
 		}
 	}
+	if err := m.countCalls(ctx, p, had, has); err != nil {
+		return err
+	}
 	reads, err := m.tx.ReadBefore(ctx, m.i.ID, m.tx.Now())
 	if err != nil {
 		return err

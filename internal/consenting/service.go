@@ -279,6 +279,8 @@ type Preview struct {
 	Queued      int             // disclosures that would be cancelled
 	Copies      int             // received copies that the recipients would no longer read
 	AlreadyRead int             // of these, how many have been read
+	MeetingsOff int             // meetings ahead that would be called off
+	Calls       []LostCalls     // functions that would no longer be called
 	Change      Change          // amendments: narrowing, widening or renewal
 	MustSign    int             // amendments: how many must sign
 }
@@ -290,6 +292,13 @@ type LostRow struct {
 	Whole      bool // nothing is left of the row
 }
 
+// LostCalls is to how many meetings a function is called no more, and at how
+// many others it is no longer with at every point.
+type LostCalls struct {
+	Party           Party
+	Meetings, Fewer int
+}
+
 // Receipt is what a signer gets for a withdrawal.
 type Receipt struct {
 	ReceiptLine
@@ -299,6 +308,8 @@ type Receipt struct {
 	Told         []Party // who was told that it ended
 	AlreadyRead  []ReadLine
 	Copies       int // copies that were cut, as far as this reader may know of them
+	MeetingsOff  int // meetings that were called off
+	Calls        []LostCalls
 	Closes       bool
 }
 

@@ -19,5 +19,6 @@ func (a *App) citizenRoutes() []Route {
 		{"GET", "/interventions/:id/diary", Citizen, a.diaryShow},
 		{"GET", "/interventions/:id/shared/:item", Citizen, a.diaryItem},
 		{"GET", "/interventions/:id/our-plan", Citizen, a.familyPlanShow},
+		{"GET", "/interventions/:id/our-meetings", Citizen, a.familyMeetingsShow},
 	}
 }

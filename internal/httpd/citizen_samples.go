@@ -96,8 +96,10 @@ var citizenStartPage = page("citizen_start", func(b Base) []citizenStartData {
 	closed := ended(sig.InterventionClosing)
 	closed.Receipts = []receiptRow{{"/receipts/2345-6789-ABCD", sampleNow, "2345-6789-ABCD"}}
 	closed.Earlier = []earlierCase{{"/interventions/x/diary", sampleNow.AddDate(-1, 0, 0)}}
+	meets := of(func(*consenting.Case) {})
+	meets.Next = &familyMeetingRow{When: "10 december 2026, 14.00–15.00", Called: "Kommunpolis, Lokalpolisområde Farsta"}
 	return []citizenStartData{
-		of(func(*consenting.Case) {}), asked, of(question), waiting, ended(sig.InterventionAwaitingDecision),
+		of(func(*consenting.Case) {}), meets, asked, of(question), waiting, ended(sig.InterventionAwaitingDecision),
 		ended(sig.InterventionSharingStopped), closed, ended(sig.InterventionNotStarted), ended(sig.InterventionProposed),
 		of(func(c *consenting.Case) { c.InForce.State = sig.ConsentSuspended }),
 	}

@@ -20,6 +20,8 @@ type citizenStartData struct {
 	Consent  string // the whole text of what is in force
 	Diary    string // what has been shared
 	Plan     string // the plan as it concerns the reader
+	Meetings string // those that lie ahead
+	Next     *familyMeetingRow
 	Left     picture.Picture
 	Receipts []receiptRow
 	Earlier  []earlierCase
@@ -60,6 +62,11 @@ func (a *App) citizenStart(r *Request) error {
 		data.Earlier = append(data.Earlier, earlierCase{diaryPath(c.ID), c.StateSince})
 	}
 	data.show(w, view, r.Actor().Kind)
+	if data.Meetings != "" {
+		if data.Next, err = a.nextMeeting(r, view.ID); err != nil {
+			return err
+		}
+	}
 	return citizenStartPage.Send(r, data)
 }
 
@@ -84,6 +91,9 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 	}
 	if c.State != sig.InterventionProposed && c.State != sig.InterventionConsentPending {
 		d.Diary, d.Plan = diaryPath(c.ID), casePath(c.ID)+"/our-plan"
+	}
+	if c.State == sig.InterventionActive {
+		d.Meetings = familyMeetingsPath(c.ID)
 	}
 	for _, line := range c.Receipts {
 		d.Receipts = append(d.Receipts, receiptRow{receiptPath(line.Reference), line.RecordedAt, line.Reference})

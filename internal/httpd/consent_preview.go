@@ -74,6 +74,7 @@ func (d *previewData) fill(w familyWords, c *consenting.Case, p *consenting.Prev
 		}
 	}
 	slices.Sort(d.Effects)
+	d.Effects = append(d.Effects, meetingsOf(w.among(slices.Concat(before.Rows, c.Preparing.Rows)), p.MeetingsOff, p.Calls)...)
 	nodes := nodesOf(w, before, c.Preparing)
 	d.Before = picture.Network(w.Language, w.T("picture.network.before"), c.Youth.Name, nodes, false)
 	d.After = picture.Network(w.Language, w.T("picture.network.after"), c.Youth.Name, nodes, true)

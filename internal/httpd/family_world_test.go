@@ -43,7 +43,7 @@ func newTown(t *testing.T) *town {
 	}
 	w := &town{Town: sample.NewTown(db.App(), sealer), db: db, actors: map[string]sig.Actor{}}
 	w.portal = newPortal(t, func(d *Deps) {
-		d.Sharing, d.Casework, d.Consenting = w.Sharing, w.Casework, w.Consenting
+		d.Sharing, d.Casework, d.Consenting, d.Meeting = w.Sharing, w.Casework, w.Consenting, w.Meeting
 		d.Directory, d.Oversight = &directory.Service{DB: db.App()}, &oversight.Service{DB: db.App()}
 		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}
 		d.Visitor = func(f *fiber.Ctx) (Visitor, error) {

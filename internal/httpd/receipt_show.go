@@ -60,7 +60,8 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 		d.Steps = []receiptStep{when}
 		return
 	}
-	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), Lines: stopsOf(w, receipt.Lost, consenting.Party{}), State: "done"}
+	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), State: "done"}
+	stopped.Lines = append(stopsOf(w, receipt.Lost, consenting.Party{}), meetingsOf(w, receipt.MeetingsOff, receipt.Calls)...)
 	told := receiptStep{Title: w.T("citizen.receipt.told"), Lines: parties(w, receipt.Told), State: "done"}
 	if len(told.Lines) == 0 {
 		told.Text = w.T("citizen.receipt.told.none")
@@ -115,11 +116,12 @@ var receiptPage = page("receipt_show", func(b Base) []receiptData {
 	whole := &consenting.Receipt{
 		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Channel: consenting.ChannelPortal, Effective: true, Whole: true},
 		Lost:        []consenting.LostRow{{Row: row, Categories: row.Categories, Whole: true}},
-		Told:        []consenting.Party{samplePolice}, Closes: true, Copies: 2,
+		Told:        []consenting.Party{samplePolice}, Closes: true, Copies: 2, MeetingsOff: 2,
 		AlreadyRead: []consenting.ReadLine{{At: sampleNow.Add(-time.Hour), Function: sig.RolePolice, Party: samplePolice}},
 	}
 	part, phone, message := *whole, *whole, *whole
 	part.Closes, part.AlreadyRead, part.Told = false, nil, nil
+	part.MeetingsOff, part.Calls = 0, []consenting.LostCalls{{Party: samplePolice, Meetings: 1, Fewer: 2}}
 	phone.RecordedAt, phone.Channel = sampleNow.Add(2*time.Hour), consenting.ChannelPhone
 	message.Effective = false
 	var list []receiptData

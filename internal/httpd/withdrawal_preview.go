@@ -27,6 +27,7 @@ type withdrawOption struct {
 	Consequence     string
 	Grave           bool // the intervention ends, or never begins
 	Read, Queued    string
+	Meetings        []string
 }
 
 // FineChosen reports whether a single kind of information was chosen before the
@@ -126,6 +127,7 @@ func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*c
 		}
 		one.Stops = stopsOf(w, p.Lost, about)
 		one.Consequence = w.T(consequenceKey(p, choice.Value == scopeAll, inForce))
+		one.Meetings = meetingsOf(w, p.MeetingsOff, p.Calls)
 		if p.AlreadyRead > 0 {
 			one.Read = w.N("citizen.withdraw.preview.already_count", p.AlreadyRead)
 		}

@@ -74,8 +74,9 @@ func (d *recordedData) fill(w familyWords, receipt *consenting.Receipt) {
 	if receipt.Closes {
 		next.Text = w.T("board.recorded.closed")
 	}
-	d.Steps = append(d.Steps,
-		receiptStep{Title: w.T("citizen.receipt.stopped"), Lines: stopsOf(w, receipt.Lost, consenting.Party{}), State: "done"}, told, read, next)
+	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), State: "done"}
+	stopped.Lines = append(stopsOf(w, receipt.Lost, consenting.Party{}), meetingsOf(w, receipt.MeetingsOff, receipt.Calls)...)
+	d.Steps = append(d.Steps, stopped, told, read, next)
 }
 
 var recordedPage = page("board_recorded", func(b Base) []recordedData {

@@ -43,6 +43,19 @@ func attend(r *Request) Decision {
 	}
 }
 
+// seeCall: the family sees who is called to what, as far as the function may be
+// there. A point at which every answer is ByNeed is the board's own affair: who
+// asks shows only points with one that rests on the consent.
+func seeCall(r *Request) Decision {
+	switch {
+	case r.Actor.Kind != sig.ActorGuardian && r.Actor.Kind != sig.ActorYouth, !r.Actor.Participates:
+		return no(NoStanding)
+	}
+	q := *r
+	q.Actor = Actor{Kind: sig.ActorStaff, InForce: true, Participates: true}
+	return attend(&q)
+}
+
 // readPoint: may the recipient's function read what the board has written
 // about the point? The board's own participants may; others must be able to be
 // told it by the board, and be called to the point.

@@ -106,3 +106,31 @@ func TestBeingAtAPointWithoutARowFromItsTeller(t *testing.T) {
 		}
 	}
 }
+
+// The family sees a call while the function may be there, in a standing of its
+// own; staff do not see by it.
+func TestTheFamilySeesACallWhileItHolds(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		what string
+		take func(*policy.Request)
+		want policy.Reason
+	}{
+		{"a guardian", func(*policy.Request) {}, policy.ByConsent},
+		{"the young person", func(r *policy.Request) { r.Actor.Kind = sig.ActorYouth }, policy.ByConsent},
+		{"staff", func(r *policy.Request) { r.Actor.Kind = sig.ActorStaff }, policy.NoStanding},
+		{"another family's guardian", func(r *policy.Request) { r.Actor.Participates = false }, policy.NoStanding},
+		{"the guardianship has ended", func(r *policy.Request) { r.Actor.InForce = false }, policy.NoAssignment},
+		{"the teller may not tell the function", without(1), policy.NoGrantToRecipient},
+		{"the row ends as the meeting begins", func(r *policy.Request) { r.Consent.Grants[1].To = r.Meeting.Start }, policy.WindowOver},
+		{"withdrawn", func(r *policy.Request) { r.Consent.State = sig.ConsentWithdrawn }, policy.NoConsent},
+		{"sharing has stopped", func(r *policy.Request) { r.Case = sig.InterventionSharingStopped }, policy.CaseNotActive},
+	} {
+		r := called()
+		r.Action, r.Actor.Kind = policy.SeeCall, sig.ActorGuardian
+		tc.take(r)
+		if d := policy.Decide(r); d.Allowed != (tc.want == policy.ByConsent) || d.Reason != tc.want {
+			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+}

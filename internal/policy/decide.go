@@ -26,6 +26,8 @@ func Decide(r *Request) Decision {
 		return attend(r)
 	case ReadPoint:
 		return readPoint(r)
+	case SeeCall:
+		return seeCall(r)
 	case ReadPlan, ReportPlan:
 		return plan(r)
 	default:

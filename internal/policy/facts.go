@@ -26,6 +26,9 @@ const (
 	Attend
 	// ReadPoint opens what the board has written about a point of a meeting.
 	ReadPoint
+	// SeeCall is to see, as the youth or a guardian, that a function is called to
+	// a point of a meeting; the recipient is the called function.
+	SeeCall
 	// ReadPlan is to be told a plan's goals and the own commitments in it; the
 	// recipient is the function that is told.
 	ReadPlan

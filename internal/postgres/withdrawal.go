@@ -133,6 +133,7 @@ type ReceiptFacts struct {
 	Versions    *CaseVersions
 	Disclosures []Disclosure
 	Reads       []ReadBefore
+	Calls       []CallEnded // to meetings, in the instant of the withdrawal
 }
 
 // ReceiptFacts reads them in one round trip, as far as the actor may see them.
@@ -144,6 +145,7 @@ func (tx *Tx) ReceiptFacts(ctx context.Context, intervention sig.InterventionID,
 		return err
 	})
 	queueRows(batch, readBeforeSQL, &f.Reads, pgx.StrictNamedArgs{"intervention": intervention, "before": before})
+	queueCallsEnded(batch, intervention, before, &f.Calls)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return ReceiptFacts{}, fmt.Errorf("read what a receipt says: %w", err)
 	}

@@ -54,6 +54,8 @@ func (w *world) meetingsArea() {
 			known: map[string]int{secretary: 404}, input: &input{from: one, action: one + "/answer"}},
 		row{route: "GET " + page + "/:meeting/move", at: at, as: coordinator, barred: others, known: map[string]int{secretary: 403, police: 404}},
 	)
+	w.try(row{route: "GET /interventions/:id/our-meetings", at: in, as: "amir", says: []string{"Kommunpolis", "Robert&#39;); drop"},
+		hides: []string{"MARKER-SEEN", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
 	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),

@@ -1,0 +1,81 @@
+package consenting
+
+import (
+	"context"
+	"slices"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// countCalls counts the meetings ahead that this reader may see: those that
+// would be called off with the intervention or, where it goes on, the calls that
+// the policy would end, as it ends them when the change comes.
+func (m *matter) countCalls(ctx context.Context, p *Preview, had, has *closing.Coverage) error {
+	calls, err := m.tx.Calls(ctx, m.i.ID)
+	if err != nil {
+		return err
+	}
+	calls = slices.DeleteFunc(calls, func(c postgres.Call) bool { return !c.Ahead })
+	if p.Consequence == sig.Closes {
+		p.MeetingsOff = meetingsOf(calls)
+		return nil
+	}
+	kept := map[sig.InvitationID]bool{}
+	var lost []postgres.Call
+	for _, c := range calls {
+		switch {
+		case has.Attends(c):
+			kept[c.Invitation] = true
+		case had.Attends(c):
+			lost = append(lost, c)
+		}
+	}
+	seen := map[sig.InvitationID]bool{}
+	for _, c := range lost {
+		if !seen[c.Invitation] {
+			seen[c.Invitation] = true
+			p.Calls = m.addCall(p.Calls, c.Seat, !kept[c.Invitation])
+		}
+	}
+	return nil
+}
+
+func meetingsOf(calls []postgres.Call) int {
+	seen := map[sig.MeetingID]bool{}
+	for _, c := range calls {
+		seen[c.Meeting] = true
+	}
+	return len(seen)
+}
+
+// addCall adds one call of a function to what it loses.
+func (m *matter) addCall(list []LostCalls, seat sig.Seat, whole bool) []LostCalls {
+	n := slices.IndexFunc(list, func(l LostCalls) bool { return l.Party.Seat == seat })
+	if n < 0 {
+		n = len(list)
+		list = append(list, LostCalls{Party: m.party(seat)})
+	}
+	if whole {
+		list[n].Meetings++
+	} else {
+		list[n].Fewer++
+	}
+	return list
+}
+
+// endedCalls counts the same of what a withdrawal has ended.
+func (m *matter) endedCalls(ended []postgres.CallEnded, closes bool) (off int, calls []LostCalls) {
+	seen := map[sig.MeetingID]bool{}
+	for _, c := range ended {
+		switch {
+		case !closes:
+			calls = m.addCall(calls, c.Seat, c.Whole)
+		case c.CalledOff && !seen[c.Meeting]:
+			seen[c.Meeting] = true
+			off++
+		}
+	}
+	return off, calls
+}

@@ -1,0 +1,94 @@
+package httpd
+
+import (
+	"slices"
+
+	"sigportal/internal/meeting"
+	"sigportal/internal/sig"
+)
+
+// familyMeetingsData is the meetings ahead as a member of the family may see
+// them; what is hidden leaves no gap.
+type familyMeetingsData struct {
+	Base
+	Meetings []familyMeetingRow
+}
+
+// familyMeetingRow is one of them.
+type familyMeetingRow struct {
+	When   string
+	Off    bool
+	Place  string
+	Called string
+	Points []familyPointRow
+}
+
+// familyPointRow is who tells about what, and who is there.
+type familyPointRow struct{ Tells, Hears string }
+
+var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsData {
+	row := familyMeetingRow{
+		When: "10 december 2026, 14.00–15.00", Place: "Farsta torg 1", Called: "Kommunpolis och Skolkurator",
+		Points: []familyPointRow{{b.T("citizen.meetings.tells", "teller", "Kommunpolis", "category", "Skolk"), b.T("citizen.meetings.hears", "names", "Skolkurator")}},
+	}
+	off := row
+	off.Off, off.Place = true, ""
+	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off}}, {Base: b}}
+})
+
+func familyMeetingsPath(id sig.InterventionID) string { return casePath(id) + "/our-meetings" }
+
+// familyMeetingsShow shows them; the look is in the log.
+func (a *App) familyMeetingsShow(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	all, err := a.deps.Meeting.OfFamily(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := familyMeetingsData{Base: r.Base("citizen.meetings.title")}
+	for i := range all.Meetings {
+		data.Meetings = append(data.Meetings, familyMeetingRowOf(w, &all.Meetings[i], all.Protected))
+	}
+	return familyMeetingsPage.Send(r, data)
+}
+
+func familyMeetingRowOf(w itemWords, m *meeting.FamilyMeeting, protected bool) familyMeetingRow {
+	row := familyMeetingRow{
+		When: meetingTime(w, m.Start, m.End), Off: m.Off, Place: m.Place, Called: w.calledAll(m.Called(), protected),
+	}
+	for _, p := range m.Points {
+		others := slices.DeleteFunc(slices.Clone(p.Called), func(s sig.Seat) bool { return s == p.Teller })
+		point := familyPointRow{Tells: w.lang.T("citizen.meetings.tells",
+			"teller", w.called(p.Teller, protected), "category", w.categories([]sig.Category{p.Category}))}
+		if len(others) > 0 {
+			point.Hears = w.lang.T("citizen.meetings.hears", "names", w.calledAll(others, protected))
+		}
+		row.Points = append(row.Points, point)
+	}
+	return row
+}
+
+// nextMeeting is the first that will be held, for the start page.
+func (a *App) nextMeeting(r *Request, id sig.InterventionID) (*familyMeetingRow, error) {
+	all, err := a.deps.Meeting.OfFamily(r.Context(), r.Actor(), id)
+	if err != nil {
+		return nil, err
+	}
+	next := all.Next()
+	if next == nil {
+		return nil, nil //nolint:nilnil // no meeting is no fault
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return nil, err
+	}
+	row := familyMeetingRowOf(w, next, all.Protected)
+	return &row, nil
+}
