@@ -107,19 +107,15 @@ func (f *field) rewind(t testing.TB) int64 {
 	return last
 }
 
-// outcome is what one round, or many, let through.
-type outcome struct {
-	late     int // C-A: content to a request that started after the withdrawal's answer
-	disorder int // C-B: rows by consent that the ledger orders or dates after the withdrawal
-	reads    int // with content, all of them
+// contender is one kind of act that races a withdrawal, and how it fared in all
+// of its rounds.
+type contender struct {
+	name    string
+	callers int
+	call    func() (content bool)
+	through atomic.Int64 // with content, all of them
+	late    atomic.Int64 // C-A: content to a request that started after the withdrawal's answer
 }
-
-func (o *outcome) add(p outcome) {
-	o.late, o.disorder, o.reads = o.late+p.late, o.disorder+p.disorder, o.reads+p.reads
-}
-
-// wrong is how often the race was lost.
-func (o outcome) wrong() int { return o.late + o.disorder }
 
 // What was given by consent after the withdrawal's own row, or dated after it.
 const disorderSQL = `
@@ -130,33 +126,36 @@ select count(*) from sig.ledger l, taken w
 
 // round races one withdrawal, at a random offset after some calls have been
 // answered, with callers that never rest. Each fourth makes its last call after
-// the withdrawal was answered.
-func (f *field) round(t *testing.T, callers, answered int, call func() (content bool)) outcome {
+// the withdrawal was answered. It gives C-B: how many rows by consent the ledger
+// orders or dates after the withdrawal.
+func (f *field) round(t *testing.T, answered int, contenders ...*contender) (disorder int) {
 	t.Helper()
 	before := f.rewind(t)
-	var late, reads, acknowledged atomic.Int64
+	var acknowledged atomic.Bool
 	var wg sync.WaitGroup
 	atWork := make(chan struct{}, answered)
-	for n := range callers {
-		wg.Go(func() {
-			for after := false; !after; {
-				after = acknowledged.Load() == 1
-				if after && n%4 != 0 {
-					return
-				}
-				content := call()
-				select {
-				case atWork <- struct{}{}:
-				default:
-				}
-				if content {
-					reads.Add(1)
-					if after {
-						late.Add(1)
+	for _, c := range contenders {
+		for n := range c.callers {
+			wg.Go(func() {
+				for after := false; !after; {
+					after = acknowledged.Load()
+					if after && n%4 != 0 {
+						return
+					}
+					content := c.call()
+					select {
+					case atWork <- struct{}{}:
+					default:
+					}
+					if content {
+						c.through.Add(1)
+					}
+					if content && after {
+						c.late.Add(1)
 					}
 				}
-			}
-		})
+			})
+		}
 	}
 	for range answered {
 		<-atWork
@@ -167,37 +166,36 @@ func (f *field) round(t *testing.T, callers, answered int, call func() (content 
 	for tries := 0; status == http.StatusServiceUnavailable && tries < 3; tries++ {
 		status, err = f.withdraw() // as the page tells the reader to
 	}
-	acknowledged.Store(1)
+	acknowledged.Store(true)
 	wg.Wait()
 	if err != nil || status != http.StatusSeeOther {
 		t.Fatalf("withdraw: %d, %v", status, err)
 	}
-	var disorder int
 	if err := f.super.QueryRow(context.Background(), disorderSQL, before).Scan(&disorder); err != nil {
 		t.Fatal(err)
 	}
-	return outcome{late: int(late.Load()), disorder: disorder, reads: int(reads.Load())}
+	return disorder
 }
 
 // reading and disclosing are what a withdrawal is raced with. A build that is
 // whole answers each with a yes or a no; a broken one may answer anything.
-func (f *field) reading(t *testing.T, whole bool) func() bool {
-	return func() bool {
+func (f *field) reading(t *testing.T, callers int, whole bool) *contender {
+	return &contender{name: "reads", callers: callers, call: func() bool {
 		status, content, err := f.read()
 		if whole && (err != nil || status != http.StatusOK && status != http.StatusGone &&
 			status != http.StatusNotFound && status != http.StatusServiceUnavailable) { // a stalled disk may fail it closed
 			t.Errorf("read: %d, %v", status, err)
 		}
 		return content
-	}
+	}}
 }
 
-func (f *field) disclosing(t *testing.T, whole bool) func() bool {
-	return func() bool {
+func (f *field) disclosing(t *testing.T, callers int, whole bool) *contender {
+	return &contender{name: "disclosures", callers: callers, call: func() bool {
 		status, err := f.disclose()
 		if whole && (err != nil || status == http.StatusInternalServerError || status == http.StatusBadRequest) {
 			t.Errorf("disclose: %d, %v", status, err)
 		}
 		return status == http.StatusSeeOther
-	}
+	}}
 }
