@@ -107,6 +107,9 @@ func Narrow(
 	if err := narrowMeetings(tx, i, coverage, told.Calls, by); err != nil {
 		return Effect{}, err
 	}
+	if matrix == nil {
+		tx.StopRooms(i.ID, by)
+	}
 	if err := narrowPlan(tx, i, coverage, told.Open, by); err != nil {
 		return Effect{}, err
 	}
@@ -117,6 +120,7 @@ func Narrow(
 // authority too: when the collaboration has ended, nothing waits any more.
 func cutAll(tx *postgres.Tx, i *postgres.Intervention, told postgres.Told, by string) (Effect, error) {
 	tx.EndMeetings(i.ID, by)
+	tx.StopRooms(i.ID, by)
 	tx.EndPlan(i.ID, by)
 	copies := slices.DeleteFunc(uncut(told.Copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })
 	return apply(tx, i, told.Waiting, copies, by, tx.Now())

@@ -125,6 +125,20 @@ const (
 	ReviewMeeting Kind = "review_meeting"
 	// AnswerInvitation: a called function said whether it comes.
 	AnswerInvitation Kind = "answer_invitation"
+	// OpenRoom: the coordinator opened the meeting's room, or that was refused.
+	OpenRoom Kind = "open_room"
+	// EndRoom: the coordinator said that the meeting is over.
+	EndRoom Kind = "end_room"
+	// StopRoom: the consent ended under an open room. What was told there before
+	// has rows of its own.
+	StopRoom Kind = "stop_room"
+	// NoteAttendance: a called function was noted as having come or left.
+	NoteAttendance Kind = "note_attendance"
+	// WriteDraft: something was written down under a point. Nobody was told it.
+	WriteDraft Kind = "write_draft"
+	// TellInRoom: something was told in the room, or that was refused. The item
+	// and each function that was told have rows of their own.
+	TellInRoom Kind = "tell_in_room"
 )
 
 // The implementation plan.
@@ -205,6 +219,7 @@ var kinds = []Kind{
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
+	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
 }

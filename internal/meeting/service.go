@@ -23,10 +23,12 @@ type Service struct {
 
 // The names under which texts are sealed.
 const (
-	fieldPlace = "place"
-	fieldLink  = "link"
-	fieldPoint = "point"
-	fieldMail  = "meeting_place" // the place under the authority's own key, for the calendar entry
+	fieldPlace    = "place"
+	fieldLink     = "link"
+	fieldPoint    = "point"
+	fieldMail     = "meeting_place" // the place under the authority's own key, for the calendar entry
+	fieldTold     = "told"          // a draft of what is told under a point
+	fieldInternal = "internal"      // the board's own note under a point
 )
 
 // wallsDisagree is the answer when SQL returned what the policy refuses: an

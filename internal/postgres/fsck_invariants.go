@@ -142,7 +142,8 @@ select a.id::text from sig.alarm a
    and a.due_at < (select sig.now()) - interval '5 minutes' order by 1`},
 	{"meeting that lies ahead in an intervention that has ended", `
 select m.id::text from sig.meeting m join sig.intervention i on i.id = m.intervention
- where m.state in ('planned', 'live') and (select sig.now()) < m.ends_at and i.state in ('closing', 'closed', 'not_started') order by 1`},
+ where (m.state = 'planned' or m.state = 'live' and m.sharing_ended_at is null)
+   and (select sig.now()) < m.ends_at and i.state in ('closing', 'closed', 'not_started') order by 1`},
 	{"call to a meeting ahead that no row in force covers", `
 select distinct v.id::text from sig.meeting m cross join (select sig.now() as now) t
   join sig.meeting_invitation v on v.meeting = m.id and v.ended_at is null and v.authority <> m.authority
@@ -173,6 +174,24 @@ select distinct v.id::text from sig.ledger l join sig.meeting_invitation v on v.
    and (v.authority, v.unit, v.function) = (l.authority, l.unit, l.function)
   join sig.meeting m on m.id = v.meeting and m.authority <> v.authority
  where l.kind = 'read_meeting' and l.outcome = 'allowed' and v.ended_at <= l.at order by 1`},
+	{"somebody in a room whose call has ended", `
+select a.id::text from sig.meeting_attendance a join sig.meeting_invitation v on v.id = a.invitation
+ where a.left_at is null and v.ended_at is not null order by 1`},
+	{"told in a room to a function that was not there", `
+select d.id::text from sig.meeting_told t join sig.meeting m on m.id = t.meeting
+  join sig.disclosure d on d.item = t.item and d.sent_at = t.told_at
+ where (d.recipient_authority, d.recipient_function) <> (m.authority, m.function)
+   and not exists (
+     select from sig.meeting_invitation v join sig.meeting_attendance a on a.invitation = v.id
+      where v.meeting = t.meeting and (v.authority, v.function) = (d.recipient_authority, d.recipient_function)
+        and a.came_at <= t.told_at and t.told_at <= coalesce(a.left_at, t.told_at)) order by 1`},
+	{"told in a room after sharing had ended there", `
+select t.item::text from sig.meeting_told t join sig.meeting m on m.id = t.meeting
+ where t.told_at < m.opened_at or m.sharing_ended_at <= t.told_at or m.ended_at < t.told_at order by 1`},
+	{"told in a room without its row in the ledger", `
+select t.item::text from sig.meeting_told t
+ where not exists (select from sig.ledger l where l.object_id = t.meeting and l.kind = 'tell_in_room' and l.outcome = 'allowed'
+                    and l.detail->>'item' = t.item::text) order by 1`},
 	{"open commitment in an intervention that has ended", `
 select c.id::text from sig.commitment c join sig.intervention i on i.id = c.intervention
  where c.state = 'open' and i.state in ('closing', 'closed', 'not_started') order by 1`},
@@ -199,6 +218,6 @@ select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnames
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
-       'meeting_invitation', 'meeting_presence', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility')
+       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

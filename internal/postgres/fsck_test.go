@@ -79,6 +79,19 @@ func lived(t *testing.T) *dbtest.Database {
 	return db
 }
 
+// What the faults of a room are planted with: an open room, the police in it
+// since long ago, and something that they were told there.
+const (
+	openedRoom = `update sig.meeting set state = 'live', opened_at = created_at - interval '10 years', opened_by = assignment`
+	cameIn     = `; insert into sig.meeting_attendance (id, meeting, intervention, invitation, came_at, came_noted_by)
+		select gen_random_uuid(), m.id, m.intervention, v.id, m.opened_at, m.assignment from sig.meeting m join sig.meeting_invitation v on v.meeting = m.id
+		 where v.function = 'community_police'`
+	toldIn = `; insert into sig.meeting_told (item, point, meeting, intervention, authority, told_at, told_by)
+		select d.item, p.id, m.id, m.intervention, d.authority, d.sent_at, d.assignment
+		  from sig.meeting m join sig.meeting_point p on p.meeting = m.id and p.position = 1
+		  join sig.disclosure d on d.intervention = m.intervention and d.state = 'sent' and d.recipient_function = 'community_police' limit 1`
+)
+
 // plants are the faults that a test makes with every right and no trigger, one
 // for each rule, with the statement that names what must be found.
 var plants = map[string]struct{ make, id string }{
@@ -206,6 +219,14 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.meeting_invitation set ended_at = invited_at, ended_by = 'narrowing' where function = 'community_police'`,
 		`select id::text from sig.meeting_invitation where ended_by = 'narrowing'`,
 	},
+	"somebody in a room whose call has ended": {
+		openedRoom + cameIn + `; update sig.meeting_invitation set ended_at = now(), ended_by = 'narrowing'`, `select id::text from sig.meeting_attendance`,
+	},
+	"told in a room to a function that was not there": {openedRoom + toldIn, `select id::text from sig.disclosure where item = (select item from sig.meeting_told)`},
+	"told in a room after sharing had ended there": {
+		openedRoom + `, sharing_ended_at = now() - interval '9 years'` + toldIn, `select item::text from sig.meeting_told`,
+	},
+	"told in a room without its row in the ledger": {openedRoom + cameIn + toldIn, `select item::text from sig.meeting_told`},
 	"open commitment in an intervention that has ended": {
 		`update sig.commitment set intervention = (select intervention from sig.withdrawal limit 1)`, `select id::text from sig.commitment where state = 'open'`,
 	},

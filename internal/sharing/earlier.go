@@ -38,7 +38,7 @@ func sentOf(d postgres.Disclosure) Sent {
 
 // Written tells again what WriteItem answered to the same act.
 func (s *Service) Written(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, key string) (sig.ItemID, error) {
-	id := writtenAs(actor, key)
+	id := WrittenAs(actor, key)
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
@@ -62,7 +62,8 @@ func (n *NewDisclosure) ids(actor sig.Actor) []sig.DisclosureID {
 	return ids
 }
 
-func writtenAs(actor sig.Actor, key string) sig.ItemID {
+// WrittenAs is the name of the item that a form with this key writes.
+func WrittenAs(actor sig.Actor, key string) sig.ItemID {
 	return sig.ItemID{UUID: idFrom(actor, key, "item")}
 }
 

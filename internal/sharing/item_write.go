@@ -95,7 +95,7 @@ func (s *Service) WriteItem(ctx context.Context, actor sig.Actor, in NewItem) (s
 	if err := in.check(); err != nil {
 		return sig.ItemID{}, err
 	}
-	id := writtenAs(actor, in.Key)
+	id := WrittenAs(actor, in.Key)
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.Lock(ctx, postgres.LockKey(in.Intervention)); err != nil {
 			return err
@@ -122,14 +122,9 @@ func (s *Service) WriteItem(ctx context.Context, actor sig.Actor, in NewItem) (s
 }
 
 func (s *Service) insertItem(ctx context.Context, tx *postgres.Tx, in NewItem, id sig.ItemID, seat sig.Place, entry ledger.Entry) error {
-	at := seal.Place{Authority: seat.Authority, Intervention: in.Intervention, Field: fieldBody, Object: id.UUID}
-	body, err := s.Sealer.Seal(ctx, tx, at, []byte(in.Text))
+	row, concerns, err := s.sealItem(ctx, tx, in, id, seat)
 	if err != nil {
 		return err
-	}
-	row := postgres.Item{
-		ID: id, Intervention: in.Intervention, Authority: seat.Authority, Unit: seat.Unit, Function: seat.Function,
-		Author: tx.Actor.Assignment, Categories: in.Categories, BodySealed: body, Blocked: in.Blocked, CreatedAt: tx.Now(),
 	}
 	if !in.Corrects.IsZero() {
 		if _, err := tx.Item(ctx, in.Intervention, in.Corrects); errors.Is(err, postgres.ErrNoRows) {
@@ -139,18 +134,32 @@ func (s *Service) insertItem(ctx context.Context, tx *postgres.Tx, in NewItem, i
 		}
 		row.Corrects = &in.Corrects
 	}
-	var concerns []postgres.Concern
-	at.Field = fieldConcern
-	for i, c := range in.Concerns {
-		name, err := s.Sealer.Seal(ctx, tx, at, []byte(c.Name))
-		if err != nil {
-			return err
-		}
-		concerns = append(concerns, postgres.Concern{Position: i + 1, NameSealed: name, Handled: c.Handled})
-	}
 	if err := tx.InsertItem(ctx, row, concerns); err != nil {
 		return err
 	}
 	_, err = tx.Append(ctx, entry)
 	return err
+}
+
+// sealItem is an item as it is stored, with the others whom it concerns.
+func (s *Service) sealItem(ctx context.Context, tx *postgres.Tx, in NewItem, id sig.ItemID, seat sig.Place) (postgres.Item, []postgres.Concern, error) {
+	at := seal.Place{Authority: seat.Authority, Intervention: in.Intervention, Field: fieldBody, Object: id.UUID}
+	body, err := s.Sealer.Seal(ctx, tx, at, []byte(in.Text))
+	if err != nil {
+		return postgres.Item{}, nil, err
+	}
+	row := postgres.Item{
+		ID: id, Intervention: in.Intervention, Authority: seat.Authority, Unit: seat.Unit, Function: seat.Function,
+		Author: tx.Actor.Assignment, Categories: in.Categories, BodySealed: body, Blocked: in.Blocked, CreatedAt: tx.Now(),
+	}
+	var concerns []postgres.Concern
+	at.Field = fieldConcern
+	for i, c := range in.Concerns {
+		name, err := s.Sealer.Seal(ctx, tx, at, []byte(c.Name))
+		if err != nil {
+			return postgres.Item{}, nil, err
+		}
+		concerns = append(concerns, postgres.Concern{Position: i + 1, NameSealed: name, Handled: c.Handled})
+	}
+	return row, concerns, nil
 }

@@ -1,0 +1,295 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/seal"
+	"sigportal/internal/sig"
+)
+
+// Room is a meeting as whoever is in it, or at its door, may see it.
+type Room struct {
+	*Open
+	OpenedAt       time.Time
+	EndedAt        time.Time
+	SharingEndedAt time.Time
+	Consent        Consent
+	Door           []DoorSeat  // who is called, and may be let in; the board only
+	Here           []Stay      // the stays of the reader's own seats; all for the board
+	Points         []RoomPoint // beside those of Open, in the same order
+	Order          []int       // positions, so that the fewest have to leave; the board only
+	Leave          int         // how often somebody has to leave in that order
+	Until          time.Time   // when the reader's sharing here ends, if it does
+	Room           RoomActions
+}
+
+// Consent is the version that a meeting relies on.
+type Consent struct {
+	Version int
+	InForce bool // something may be told by it now
+	Until   time.Time
+}
+
+// DoorSeat is a called function at the door.
+type DoorSeat struct {
+	Invitation sig.InvitationID
+	Seat       sig.Seat
+	People     []DoorPerson // who takes part there
+	In         []int        // the points that it may be there for now
+	Out        []DoorNo
+	Until      time.Time // when the first row that lets it in ends
+	Here       bool
+	EndedAt    *time.Time
+	EndedBy    string
+}
+
+// DoorPerson is somebody who takes part in a called seat.
+type DoorPerson struct {
+	Assignment sig.AssignmentID
+	Name       string
+	New        bool // has taken the seat over since it was called
+	Here       bool
+}
+
+// DoorNo is a point that a function may not be there for, and why.
+type DoorNo struct {
+	Position int
+	Reason   policy.Reason
+}
+
+// Stay is one stay in the room.
+type Stay struct {
+	Seat sig.Seat
+	Name string // empty where the person is not known
+	From time.Time
+	To   time.Time // zero while it lasts
+	Why  string
+}
+
+// RoomPoint is what happens under one point.
+type RoomPoint struct {
+	Position int
+	May      []sig.Seat // who of those here may stay; the board only
+	Must     []sig.Seat // who of those here has to leave first; the board only
+	Tell     bool       // the reader may stamp something now
+	Draft    *Draft     // the teller's own
+	Note     *Draft     // the board's internal note
+	Told     []ToldItem
+}
+
+// Draft is a text under a point with the version that was seen.
+type Draft struct {
+	Version int
+	Text    string
+	SavedAt time.Time
+}
+
+// ToldItem is something that was told, by the address where the reader opens
+// it: an item of the own authority, or the own copy.
+type ToldItem struct {
+	At   time.Time
+	Item sig.ItemID
+	Copy sig.DisclosureID // zero for whoever told it
+}
+
+// RoomActions are what the reader may do with the room.
+type RoomActions struct{ Open, Attend, End, Note bool }
+
+// Room opens a meeting's room for its reader. What stands in it is decided as
+// the meeting itself is, by both walls and with the same row in the ledger.
+func (s *Service) Room(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) (*Room, error) {
+	var out *Room
+	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		entry := ledger.Entry{Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
+		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
+		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
+			return tx.RefuseMissing(entry)
+		}
+		if err != nil {
+			return err
+		}
+		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
+		open, err := m.open(ctx, row)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.MeetingRoom(ctx, intervention, id)
+		if err != nil {
+			return err
+		}
+		out, err = m.room(ctx, open, row, rows)
+		return err
+	})
+	return out, err
+}
+
+func (m *matter) room(ctx context.Context, open *Open, row *postgres.MeetingParts, rows *postgres.MeetingRoom) (*Room, error) {
+	out := &Room{Open: open, Consent: m.consent()}
+	for _, at := range []struct {
+		from *time.Time
+		to   *time.Time
+	}{{rows.OpenedAt, &out.OpenedAt}, {rows.EndedAt, &out.EndedAt}, {rows.SharingEndedAt, &out.SharingEndedAt}} {
+		if at.from != nil {
+			*at.to = *at.from
+		}
+	}
+	if err := m.door(ctx, out, row, rows); err != nil {
+		return nil, err
+	}
+	m.stays(out, row, rows)
+	if err := m.roomPoints(ctx, out, row, rows); err != nil {
+		return nil, err
+	}
+	live := row.State == sig.MeetingLive
+	out.Room = RoomActions{
+		Open:   m.may() && row.State == sig.MeetingPlanned && m.roomTime(row) == "" && m.facts.State == sig.InterventionActive,
+		Attend: m.may() && live && out.SharingEndedAt.IsZero(), End: m.may() && live,
+		Note: m.may() && (live || row.State == sig.MeetingEnded),
+	}
+	if out.Protected {
+		out.withoutUnitsInRoom()
+	}
+	return out, nil
+}
+
+// consent is what the meeting relies on now.
+func (m *matter) consent() Consent {
+	c := Consent{Version: m.facts.Version}
+	for _, g := range m.facts.Grants {
+		if m.facts.ConsentState != sig.ConsentActive || m.tx.Now().Before(g.From) || !m.tx.Now().Before(g.To) {
+			continue
+		}
+		c.InForce = true
+		if g.To.After(c.Until) {
+			c.Until = g.To
+		}
+	}
+	return c
+}
+
+// withoutUnitsInRoom does for the room what withoutUnits does for the meeting.
+func (r *Room) withoutUnitsInRoom() {
+	only := func(seats []sig.Seat) {
+		for i := range seats {
+			seats[i] = sig.Seat{Function: seats[i].Function}
+		}
+	}
+	for i := range r.Door {
+		r.Door[i].Seat = sig.Seat{Function: r.Door[i].Seat.Function}
+	}
+	for i := range r.Here {
+		r.Here[i].Seat = sig.Seat{Function: r.Here[i].Seat.Function}
+	}
+	for i := range r.Points {
+		only(r.Points[i].May)
+		only(r.Points[i].Must)
+	}
+}
+
+// stays lists who was in the room when, as far as the reader sees.
+func (m *matter) stays(out *Room, row *postgres.MeetingParts, rows *postgres.MeetingRoom) {
+	names := map[sig.AssignmentID]string{}
+	for _, d := range out.Door {
+		for _, p := range d.People {
+			names[p.Assignment] = p.Name
+		}
+	}
+	for _, a := range rows.Attendance {
+		at := slices.IndexFunc(row.Invitations, func(v postgres.Invitation) bool { return v.ID == a.Invitation })
+		if at < 0 {
+			continue
+		}
+		stay := Stay{Seat: row.Invitations[at].Seat, From: a.CameAt, Why: a.LeftWhy}
+		if a.Assignment != nil {
+			stay.Name = names[*a.Assignment]
+		}
+		if a.LeftAt != nil {
+			stay.To = *a.LeftAt
+		}
+		out.Here = append(out.Here, stay)
+	}
+}
+
+// roomPoints fills in what stands under each point that the reader sees.
+func (m *matter) roomPoints(ctx context.Context, out *Room, row *postgres.MeetingParts, rows *postgres.MeetingRoom) error {
+	texts, err := m.openDrafts(ctx, rows.Drafts)
+	if err != nil {
+		return err
+	}
+	for _, p := range row.Points {
+		point := RoomPoint{Position: p.Position}
+		for n, d := range rows.Drafts {
+			if d.Point != p.ID {
+				continue
+			}
+			draft := &Draft{Version: d.Version, Text: texts[n], SavedAt: d.SavedAt}
+			if d.Kind == postgres.DraftTold {
+				point.Draft = draft
+			} else {
+				point.Note = draft
+			}
+		}
+		for _, t := range rows.Told {
+			if t.Point != p.ID {
+				continue
+			}
+			told := ToldItem{At: t.ToldAt, Item: t.Item}
+			if t.Copy != nil {
+				told.Copy = *t.Copy
+			}
+			point.Told = append(point.Told, told)
+		}
+		mine := slices.Contains(m.seats(), m.current(p.Teller))
+		point.Tell = mine && row.State == sig.MeetingLive && out.SharingEndedAt.IsZero() && out.Consent.InForce
+		if !mine {
+			point.Draft = nil
+		}
+		for _, d := range out.Door {
+			if !d.Here || d.EndedAt != nil {
+				continue
+			}
+			if slices.Contains(d.In, p.Position) {
+				point.May = append(point.May, d.Seat)
+			} else {
+				point.Must = append(point.Must, d.Seat)
+			}
+		}
+		out.Points = append(out.Points, point)
+	}
+	return nil
+}
+
+// openDrafts opens the texts that the second wall has shown; a stamped one is
+// empty.
+func (m *matter) openDrafts(ctx context.Context, drafts []postgres.MeetingDraft) ([]string, error) {
+	var sealed []seal.Sealed
+	var where []int
+	for i, d := range drafts {
+		if d.BodySealed != nil {
+			sealed, where = append(sealed, seal.Sealed{Place: m.draftPlace(d), Bytes: d.BodySealed}), append(where, i)
+		}
+	}
+	texts, err := m.s.Sealer.OpenAll(ctx, m.tx, sealed)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(drafts))
+	for n, i := range where {
+		out[i] = string(texts[n])
+	}
+	return out, nil
+}
+
+func (m *matter) draftPlace(d postgres.MeetingDraft) seal.Place {
+	field := fieldTold
+	if d.Kind == postgres.DraftInternal {
+		field = fieldInternal
+	}
+	return seal.Place{Authority: d.Seat.Authority, Intervention: m.facts.Intervention, Field: field, Object: d.Point.UUID}
+}

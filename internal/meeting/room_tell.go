@@ -1,0 +1,201 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
+)
+
+// NewTold is something that was told in the room under a point.
+type NewTold struct {
+	Key          string // made by the form, so that a repeat is the same act
+	Intervention sig.InterventionID
+	Meeting      sig.MeetingID
+	Position     int
+	Version      int // of the draft that was seen
+	Text         string
+	Necessity    string // why they need it
+	WeakerReason string // why it was told although secrecy is weaker somewhere
+}
+
+// Tell stamps what was told: an item of the teller's authority with the
+// point's category, disclosed to exactly the functions that are here, in one
+// transaction and as any other disclosure. Whoever is here and may not hear it
+// has to leave first; without a consent in force, or after sharing ended,
+// nothing is stamped. A repeat with the same key is the same act.
+func (s *Service) Tell(ctx context.Context, actor sig.Actor, in NewTold) ([]sharing.Sent, error) {
+	in.Text, in.Necessity, in.WeakerReason = strings.TrimSpace(in.Text), strings.TrimSpace(in.Necessity), strings.TrimSpace(in.WeakerReason)
+	var c fault.Check
+	checkText(&c, "text", in.Text, MaxTold, true)
+	checkText(&c, "necessity", in.Necessity, sharing.MaxReason, true)
+	checkText(&c, "weaker_reason", in.WeakerReason, sharing.MaxReason, false)
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	if in.Key != "" {
+		in.Key = strings.Join([]string{in.Key, in.Meeting.String(), strconv.Itoa(in.Position)}, " ")
+	}
+	var sent []sharing.Sent
+	err := s.change(ctx, actor, ledger.Entry{Kind: ledger.TellInRoom, Intervention: in.Intervention}, in.Meeting,
+		func(m *matter, row *postgres.MeetingParts) error {
+			point, err := m.writes(row, in.Position, false)
+			if err != nil {
+				return err
+			}
+			m.entry.Categories = []sig.Category{point.Category}
+			if told, err := m.toldBefore(ctx, row, &in); err != nil || told {
+				return err // the same form, sent twice
+			}
+			here, err := m.hearers(ctx, row, point)
+			if err != nil {
+				return err
+			}
+			sent, err = m.stamp(ctx, row, point, &in, here)
+			return err
+		})
+	return sent, atWeaker(err)
+}
+
+// atWeaker moves the question why something is told although secrecy is weaker
+// somewhere from the functions to its own field.
+func atWeaker(err error) error {
+	wrong, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err
+	}
+	for i, f := range wrong.Fields {
+		if f.Code == reasonPrefix+string(policy.WeakerUnanswered) {
+			wrong.Fields[i].Name = "weaker_reason"
+		}
+	}
+	return err
+}
+
+func (m *matter) toldBefore(ctx context.Context, row *postgres.MeetingParts, in *NewTold) (bool, error) {
+	rows, err := m.tx.MeetingRoom(ctx, row.Intervention, row.ID)
+	if err != nil {
+		return false, err
+	}
+	id := sharing.WrittenAs(m.tx.Actor, in.Key)
+	return in.Key != "" && slices.ContainsFunc(rows.Told, func(t postgres.MeetingTold) bool { return t.Item == id }), nil
+}
+
+// whole is a meeting with its room and its case as they are, not only as far as
+// the actor sees them: who is in the same room is decided from all of it.
+func (m *matter) whole(ctx context.Context, row *postgres.MeetingParts) (*judge, *postgres.MeetingRoom, error) {
+	var facts *postgres.CaseFacts
+	var all *postgres.MeetingParts
+	var rows *postgres.MeetingRoom
+	err := m.tx.AsSystem("room", func() (err error) {
+		if facts, err = m.tx.CaseFacts(ctx, row.Intervention); err != nil {
+			return err
+		}
+		if all, err = m.tx.MeetingParts(ctx, row.Intervention, row.ID); err != nil {
+			return err
+		}
+		rows, err = m.tx.MeetingRoom(ctx, row.Intervention, row.ID)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	facts.Seats = m.facts.Seats
+	j, err := (&matter{s: m.s, tx: m.tx, facts: facts, entry: m.entry}).judge(ctx, all)
+	return j, rows, err
+}
+
+// hearers are the functions that hear what is told under a point now: the host,
+// who holds the meeting, and every called function that is here. One that may
+// not hear it is a no to the whole.
+func (m *matter) hearers(ctx context.Context, row *postgres.MeetingParts, point *postgres.MeetingPoint) ([]sig.Seat, error) {
+	j, rows, err := m.whole(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	why := j.m.lapsed()
+	if why == "" && rows.SharingEndedAt != nil {
+		why = policy.CaseNotActive
+	}
+	if why != "" {
+		return nil, m.tx.RefuseRecorded(m.entry, string(why), conflict("error.room_stopped"))
+	}
+	n := slices.IndexFunc(j.row.Points, func(p postgres.MeetingPoint) bool { return p.ID == point.ID })
+	teller := m.current(point.Teller)
+	here := []sig.Seat{m.current(row.Host)}
+	var noes fault.Check
+	for _, v := range j.row.Invitations {
+		if v.EndedAt != nil || !isHere(rows, v.ID) {
+			continue
+		}
+		d, _ := j.may(v.Seat, n)
+		if !d.Allowed {
+			why = d.Reason
+			noes.Fail("here."+string(v.Seat.Unit)+"."+string(v.Seat.Function), "error.room_must_leave",
+				"function", string(v.Seat.Function), "reason", string(d.Reason))
+			continue
+		}
+		if seat := m.current(v.Seat); !slices.Contains(here, seat) {
+			here = append(here, seat)
+		}
+	}
+	if err := noes.Err(); err != nil {
+		return nil, m.tx.RefuseRecorded(m.entry, string(why), err)
+	}
+	here = slices.DeleteFunc(here, func(s sig.Seat) bool { return s == teller })
+	if len(here) == 0 {
+		noes.Fail("text", "error.room_nobody_here")
+		return nil, noes.Err()
+	}
+	return here, nil
+}
+
+// stamp writes the item, its disclosures and the meeting's own row.
+func (m *matter) stamp(
+	ctx context.Context, row *postgres.MeetingParts, point *postgres.MeetingPoint, in *NewTold, here []sig.Seat,
+) ([]sharing.Sent, error) {
+	before, err := m.draft(ctx, row, point, postgres.DraftTold)
+	if err != nil {
+		return nil, err
+	}
+	if before.Version != in.Version {
+		texts, err := m.openDrafts(ctx, []postgres.MeetingDraft{before})
+		if err != nil {
+			return nil, err
+		}
+		return nil, m.tx.Refuse(&Newer{Draft{Version: before.Version, Text: texts[0], SavedAt: before.SavedAt}})
+	}
+	teller := m.current(point.Teller)
+	at := slices.IndexFunc(m.facts.Seats, func(p sig.Place) bool { return p.Seat() == teller })
+	told := sharing.Service{DB: m.s.DB, Sealer: m.s.Sealer}
+	item, sent, err := told.TellHere(ctx, m.tx, sharing.Spoken{
+		From: m.facts.Seats[at],
+		Item: sharing.NewItem{Key: in.Key, Intervention: row.Intervention, Categories: []sig.Category{point.Category}, Text: in.Text},
+		To: sharing.NewDisclosure{
+			Key: in.Key, Intervention: row.Intervention, Recipients: here, Necessity: in.Necessity, WeakerReason: in.WeakerReason,
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.tx.InsertTold(&row.Meeting, point.ID, item, teller.Authority)
+	before.BodySealed = nil
+	if err := m.tx.SaveDraft(ctx, &row.Meeting, before); err != nil {
+		return nil, err
+	}
+	e := m.entry
+	e.Consent = m.facts.Consent
+	e.Detail = ledger.Detail{"point": point.Position, "item": item.String(), "functions": len(here)}
+	if err := m.tx.Record(e); err != nil {
+		return nil, err
+	}
+	return sent, m.tell(ctx, append(here, teller))
+}
