@@ -22,6 +22,8 @@ type world struct {
 	copies    []theCopy
 	items     []item
 	decisions []decision
+	meets     []meet
+	plans     []planned
 }
 
 type unit struct {
@@ -194,6 +196,7 @@ func newWorld(seed uint64) *world {
 	for range 24 {
 		w.content()
 	}
+	w.meetings()
 	return w
 }
 
