@@ -37,9 +37,9 @@ func attend(r *Request) Decision {
 	case r.Recipient.Place.Authority == m.Teller.Authority && m.Teller.Authority != m.Host.Authority:
 		// What the own house tells is nothing that it is told there: the board
 		// must be able to tell it.
-		return tells(r, m.Host, r.Recipient.Place)
+		return tells(r, &m.Host, &r.Recipient.Place)
 	default:
-		return tells(r, m.Teller, r.Recipient.Place)
+		return tells(r, &m.Teller, &r.Recipient.Place)
 	}
 }
 
@@ -73,7 +73,7 @@ func readPoint(r *Request) Decision {
 	if d := attend(r); !d.Allowed {
 		return d
 	}
-	return tells(r, r.Meeting.Host, r.Recipient.Place)
+	return tells(r, &r.Meeting.Host, &r.Recipient.Place)
 }
 
 // holds: a point has its place on the agenda only while its teller may tell
@@ -91,19 +91,20 @@ func holds(r *Request) Decision {
 	if m.Teller.Authority == m.Host.Authority && !Border(m.Teller, m.Host, true).Crosses() {
 		return yes(ByNeed)
 	}
-	return tells(r, m.Teller, m.Host)
+	return tells(r, &m.Teller, &m.Host)
 }
 
 // tells looks for a row of the consent at both instants. The row of the later
 // one is the answer's.
-func tells(r *Request, from, to sig.Place) Decision {
-	q := *r
-	q.Actor.Place, q.Recipient.Place = from, to
-	q.Item.Categories = []sig.Category{r.Meeting.Category}
-	d := coveringRow(&q, false)
+func tells(r *Request, from, to *sig.Place) Decision {
+	t := telling{
+		at: r.Now, from: from.Seat(), to: to.Seat(),
+		districts: to.Districts, categories: []sig.Category{r.Meeting.Category},
+	}
+	d := covering(r, &t)
 	if !d.Allowed || !r.Meeting.Start.After(r.Now) {
 		return d
 	}
-	q.Now = r.Meeting.Start
-	return coveringRow(&q, false)
+	t.at = r.Meeting.Start
+	return covering(r, &t)
 }

@@ -1,10 +1,6 @@
 package policy
 
-import (
-	"time"
-
-	"sigportal/internal/sig"
-)
+import "sigportal/internal/sig"
 
 // Decide says whether the actor may do it, given these facts (domain 3.6,
 // 3.7, 5, 6.2). It is pure, allocates nothing, and everything that it is not
@@ -57,7 +53,10 @@ func disclose(r *Request) Decision {
 	case r.Case != sig.InterventionActive: // 4a
 		return no(CaseNotActive)
 	}
-	d := coveringRow(r, private) // 4b
+	d := covering(r, &telling{ // 4b
+		at: r.Now, from: r.Actor.Place.Seat(), to: r.Recipient.Place.Seat(), private: r.Recipient.PrivateGrant,
+		districts: r.Recipient.Place.Districts, categories: r.Item.Categories,
+	})
 	switch {
 	case !d.Allowed:
 		return d
@@ -101,73 +100,6 @@ func weakens(r *Request, private bool) bool {
 func holdsWhereabouts(categories []sig.Category) bool {
 	for _, c := range categories {
 		if c == sig.CategoryWhereabouts {
-			return true
-		}
-	}
-	return false
-}
-
-// coveringRow looks for one single row that covers the whole act; among rows
-// that fail, the one that came furthest gives the reason.
-func coveringRow(r *Request, private bool) Decision {
-	if d, ok := inForce(r.Consent.State); !ok {
-		return d
-	}
-	best, rank := NoGrantToRecipient, 0
-	for i := range r.Consent.Grants {
-		g := &r.Consent.Grants[i]
-		var reason Reason
-		var got int
-		switch {
-		case private && g.ID != r.Recipient.PrivateGrant:
-			continue
-		case !r.Directory.same(g.Discloser, r.Actor.Place.Seat(), r.Now):
-			continue
-		case !private && !r.Directory.same(g.Recipient, r.Recipient.Place.Seat(), r.Now):
-			continue
-		case !g.Covers(r.Item.Categories):
-			reason, got = CategoryNotCovered, 1
-		case !private && !within(r.Recipient.Place.Districts, g.Districts):
-			reason, got = DistrictNotCovered, 2
-		case r.Now.Before(g.From):
-			reason, got = NotYetValid, 3
-		case !r.Now.Before(g.To):
-			reason, got = WindowOver, 4
-		case excluded(r.Consent.Exclusions, r.Recipient.Place.Seat(), r.Item.Categories, &r.Directory, r.Now):
-			reason, got = Excluded, 5
-		default:
-			return Decision{Allowed: true, Reason: ByConsent, Grant: i}
-		}
-		if got > rank {
-			best, rank = reason, got
-		}
-	}
-	return no(best)
-}
-
-func inForce(s sig.ConsentState) (Decision, bool) {
-	switch s {
-	case sig.ConsentActive:
-		return Decision{}, true
-	case sig.ConsentSuspended:
-		return no(ConsentSuspended), false
-	default:
-		return no(NoConsent), false
-	}
-}
-
-// excluded reports whether "may not be shared" speaks of the recipient, under
-// the name of today's unit or of one it was moved from.
-func excluded(xs []sig.Exclusion, recipient sig.Seat, categories []sig.Category, d *Directory, now time.Time) bool {
-	for _, x := range xs {
-		if x.Recipient.Unit != "" && x.Recipient.Unit != recipient.Unit {
-			named := sig.Seat{Authority: recipient.Authority, Unit: x.Recipient.Unit, Function: recipient.Function}
-			if !d.same(named, recipient, now) {
-				continue
-			}
-			x.Recipient.Unit = recipient.Unit
-		}
-		if x.Hits(recipient, categories) {
 			return true
 		}
 	}

@@ -17,13 +17,15 @@ func plan(r *Request) Decision {
 	case r.Case != sig.InterventionActive:
 		return no(CaseNotActive)
 	}
-	q := *r
-	q.Actor.Place, q.Item.Categories = r.Planner, []sig.Category{sig.CategoryPlanGoals}
+	from, to := &r.Planner, &r.Recipient.Place
 	if r.Action == ReportPlan {
-		q.Actor.Place, q.Recipient.Place = r.Recipient.Place, r.Planner
+		from, to = to, from
 	}
-	return coveringRow(&q, false)
+	return covering(r, &telling{at: r.Now, from: from.Seat(), to: to.Seat(), districts: to.Districts, categories: goals})
 }
+
+// goals is what a plan is told as.
+var goals = []sig.Category{sig.CategoryPlanGoals}
 
 func planOnBoard(r *Request) Decision {
 	switch {

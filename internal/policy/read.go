@@ -28,7 +28,10 @@ func readCopy(r *Request) Decision {
 		}
 		return yes(ByNeed)
 	}
-	return copyCovered(r)
+	return covering(r, &telling{
+		at: r.Now, from: r.Copy.Sender, to: r.Actor.Place.Seat(),
+		districts: r.Actor.Place.Districts, categories: r.Copy.Categories,
+	})
 }
 
 func readAsRegistrar(r *Request) Decision {
@@ -40,40 +43,6 @@ func readAsRegistrar(r *Request) Decision {
 	default:
 		return yes(ByRegistrarWindow)
 	}
-}
-
-func copyCovered(r *Request) Decision {
-	if d, ok := inForce(r.Consent.State); !ok {
-		return d
-	}
-	best, rank := NoGrantToRecipient, 0
-	for i := range r.Consent.Grants {
-		g := &r.Consent.Grants[i]
-		var reason Reason
-		var got int
-		switch {
-		case !r.Directory.same(g.Discloser, r.Copy.Sender, r.Now):
-			continue
-		case !r.Directory.same(g.Recipient, r.Copy.Recipient, r.Now):
-			continue
-		case !g.Covers(r.Copy.Categories):
-			reason, got = CategoryNotCovered, 1
-		case !within(r.Actor.Place.Districts, g.Districts):
-			reason, got = DistrictNotCovered, 2
-		case r.Now.Before(g.From):
-			reason, got = NotYetValid, 3
-		case !r.Now.Before(g.To):
-			reason, got = WindowOver, 4
-		case excluded(r.Consent.Exclusions, r.Actor.Place.Seat(), r.Copy.Categories, &r.Directory, r.Now):
-			reason, got = Excluded, 5
-		default:
-			return Decision{Allowed: true, Reason: ByConsent, Grant: i}
-		}
-		if got > rank {
-			best, rank = reason, got
-		}
-	}
-	return no(best)
 }
 
 // readItem: the owner's participants read their own items until Closed.

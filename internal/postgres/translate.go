@@ -16,8 +16,9 @@ func unavailable(cause error) error {
 	return fault.Wrap(fault.Unavailable, "error.unavailable", cause)
 }
 
-// translate turns what the database says into faults: a named constraint into
-// its own code, a lost connection or a timeout into Unavailable.
+// translate turns what the database says into faults: a lost connection or a
+// timeout into Unavailable. A constraint that was met is a fault of ours, and
+// the reader sees the fixed sentence.
 func translate(err error) error {
 	if _, ok := errors.AsType[*fault.Error](err); ok {
 		return err
@@ -31,9 +32,6 @@ func translate(err error) error {
 		return unavailable(err)
 	case !ok:
 		return err
-	}
-	if kind, known := constraintFaults[pg.ConstraintName]; known {
-		return fault.Wrap(kind, "error."+pg.ConstraintName, err)
 	}
 	switch {
 	case pg.Code == "42501": // the code went on to what the database stops
@@ -77,7 +75,3 @@ func passing(code string) bool {
 	}
 	return false
 }
-
-// constraintFaults says what kind of no a named constraint is. A constraint
-// that is not here is a fault of ours, and the reader sees the fixed sentence.
-var constraintFaults = map[string]fault.Kind{}
