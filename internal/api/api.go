@@ -12,6 +12,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
+	"sigportal/internal/cursor"
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
@@ -48,7 +49,7 @@ type Deps struct {
 // API is the set of operations over the services.
 type API struct {
 	deps     Deps
-	cursors  *cursors
+	cursors  *cursor.Sealer
 	huma     huma.API
 	ops      []op
 	document []byte
@@ -58,7 +59,7 @@ type API struct {
 func New(deps Deps) (*API, error) {
 	a := &API{deps: deps}
 	var err error
-	if a.cursors, err = newCursors(deps.CursorKey); err != nil {
+	if a.cursors, err = cursor.New(deps.CursorKey); err != nil {
 		return nil, err
 	}
 	if a.deps.Actor == nil {

@@ -57,7 +57,7 @@ func (a *API) diaryList(ctx context.Context, who *caller, in *pagedCase) (*Diary
 	name := "diary " + id.String()
 	var before int64
 	if in.After != "" {
-		if err := a.cursors.read(who.actor, name, in.After, &before); err != nil {
+		if err := a.cursors.Read(who.actor, "api "+name, in.After, &before); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +67,7 @@ func (a *API) diaryList(ctx context.Context, who *caller, in *pagedCase) (*Diary
 	}
 	out := &DiaryPage{CaseNumber: page.CaseNumber, State: string(page.State), Rows: list(page.Rows, diaryOut)}
 	if page.Next > 0 {
-		out.Next, err = a.cursors.write(who.actor, name, page.Next)
+		out.Next, err = a.cursors.Write(who.actor, "api "+name, page.Next)
 	}
 	return out, err
 }

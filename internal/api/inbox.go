@@ -110,7 +110,7 @@ func (a *API) cursor(who *caller, name, text string) (*sharing.Cursor, error) {
 		return nil, nil //nolint:nilnil // the services take nil for the first page
 	}
 	after := &sharing.Cursor{}
-	return after, a.cursors.read(who.actor, name, text, after)
+	return after, a.cursors.Read(who.actor, "api "+name, text, after)
 }
 
 // next writes where the next page begins; empty on the last.
@@ -118,7 +118,7 @@ func (a *API) next(who *caller, name string, after *sharing.Cursor) (string, err
 	if after == nil {
 		return "", nil
 	}
-	return a.cursors.write(who.actor, name, after)
+	return a.cursors.Write(who.actor, "api "+name, after)
 }
 
 func (a *API) inboxPage(ctx context.Context, who *caller, after, name string, of *sig.InterventionID) (InboxPage, error) {

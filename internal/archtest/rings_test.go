@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "meeting", "plan", "picture", "login", "live", "web",
+	"oversight", "casework", "meeting", "plan", "picture", "cursor", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -73,6 +73,7 @@ var rings = map[string]row{
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
+	"cursor":   {ringDelivery, []string{"sig", "fault"}, nil},
 	"picture":  {ringDelivery, []string{"sig", "words"}, nil},
 	"mail":     {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
 	"calendar": {ringDelivery, []string{"words"}, []string{"github.com/emersion/go-ical"}},

@@ -13,6 +13,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
+	"sigportal/internal/cursor"
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
@@ -93,7 +94,7 @@ type App struct {
 	limits  *limiter
 	assets  *assets
 	pages   *renderer
-	cursors *cursors
+	cursors *cursor.Sealer
 }
 
 // New builds the application. Whatever is wrong with the templates or the
@@ -124,7 +125,7 @@ func newApp(deps Deps) (*App, error) {
 	if a.pages, err = loadPages(deps.Files, a.assets); err != nil {
 		return nil, err
 	}
-	if a.cursors, err = newCursors(deps.CursorKey); err != nil {
+	if a.cursors, err = cursor.New(deps.CursorKey); err != nil {
 		return nil, err
 	}
 	return a, nil
