@@ -14,5 +14,13 @@ func (a *App) meetingRoutes() []Route {
 		{"POST", "/interventions/:id/meetings/:meeting/cancel", Hat, a.meetingCancel},
 		{"POST", "/interventions/:id/meetings/:meeting/answer", Hat, a.meetingAnswer},
 		{"POST", "/interventions/:id/meetings/:meeting/reviewed", Hat, a.meetingReview},
+		{"GET", "/interventions/:id/meetings/:meeting/room", Hat, a.roomShow},
+		{"POST", "/interventions/:id/meetings/:meeting/room/open", Hat, a.roomOpen},
+		{"POST", "/interventions/:id/meetings/:meeting/room/attendance", Hat, a.roomAttend},
+		{"POST", "/interventions/:id/meetings/:meeting/room/end", Hat, a.roomEnd},
+		{"GET", "/interventions/:id/meetings/:meeting/room/points/:point", Hat, a.roomPointShow},
+		{"POST", "/interventions/:id/meetings/:meeting/room/points/:point", Hat, a.roomPointWrite},
+		{"GET", "/interventions/:id/meetings/:meeting/room/points/:point/note", Hat, a.roomPointShow},
+		{"POST", "/interventions/:id/meetings/:meeting/room/points/:point/note", Hat, a.roomNote},
 	}
 }

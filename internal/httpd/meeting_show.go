@@ -26,7 +26,8 @@ type meetingData struct {
 	Answer      bool
 	Move        string
 	Cancel      bool
-	Review      bool // somebody is no longer called, and that must be looked at
+	Room        string // the address of its room
+	Review      bool   // somebody is no longer called, and that must be looked at
 	Board       bool
 }
 
@@ -39,7 +40,7 @@ type calledRow struct {
 var meetingPage = page("meeting_show", func(b Base) []meetingData {
 	board := meetingData{
 		Base: b, Top: sampleTop, Path: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
-		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Move: "/x/move", Cancel: true, Answer: true, Review: true,
+		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Review: true,
 		Called: []calledRow{
 			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}},
 			{"Skolkurator, Farstaskolan", "", "", "ended", sampleNow},
@@ -95,6 +96,9 @@ func (a *App) meetingShow(r *Request) error {
 	}
 	if open.Actions.Move {
 		data.Move = data.Path + "/move"
+	}
+	if open.State != sig.MeetingCancelled && (open.OnBoard || open.State == sig.MeetingLive) {
+		data.Room = roomPath(id, m)
 	}
 	data.fill(w, open)
 	return meetingPage.Send(r, data)

@@ -37,6 +37,7 @@ type Open struct {
 
 // OpenPoint is one point of the agenda.
 type OpenPoint struct {
+	ID       sig.PointID
 	Position int
 	Category sig.Category
 	Teller   sig.Seat
@@ -168,7 +169,7 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 				return m.wallsDisagree(policy.NotRecipient)
 			}
 		}
-		point := OpenPoint{Position: p.Position, Category: p.Category, Teller: p.Teller}
+		point := OpenPoint{ID: p.ID, Position: p.Position, Category: p.Category, Teller: p.Teller}
 		if p.TextSealed != nil {
 			if d := m.sees(policy.ReadPoint, host, teller, p.Category, row.StartsAt); !d.Allowed {
 				return m.wallsDisagree(d.Reason)

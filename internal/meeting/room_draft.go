@@ -19,7 +19,7 @@ const MaxTold = 8000
 type NewDraft struct {
 	Intervention sig.InterventionID
 	Meeting      sig.MeetingID
-	Position     int
+	Point        sig.PointID
 	Internal     bool // the board's own note, which is never told
 	Version      int  // that was seen; 0 where there was none
 	Text         string
@@ -34,7 +34,10 @@ func (n *NewDraft) kind() string {
 
 // Newer is the answer to whoever saves over a version that was not seen: it
 // holds the text that stands there, and nothing was overwritten.
-type Newer struct{ Draft }
+type Newer struct {
+	Draft
+	Internal bool // it is the board's own note
+}
 
 // Error says that somebody was faster.
 func (n *Newer) Error() string { return "a newer version of the draft stands there" }
@@ -56,7 +59,7 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, in NewDraft) (
 	}
 	err := s.change(ctx, actor, ledger.Entry{Kind: ledger.WriteDraft, Intervention: in.Intervention}, in.Meeting,
 		func(m *matter, row *postgres.MeetingParts) error {
-			point, err := m.writes(row, in.Position, in.Internal)
+			point, err := m.writes(row, in.Point, in.Internal)
 			if err != nil {
 				return err
 			}
@@ -69,7 +72,7 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, in NewDraft) (
 				return err
 			}
 			e := m.entry
-			e.Detail = ledger.Detail{"point": in.Position, "draft": in.kind()}
+			e.Detail = ledger.Detail{"point": point.Position, "draft": in.kind()}
 			if err := m.tx.Record(e); err != nil {
 				return err
 			}
@@ -80,8 +83,8 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, in NewDraft) (
 
 // writes finds a point that the actor's seat may write under. What is to be
 // told is the teller's, while the room is open; the note is the coordinator's.
-func (m *matter) writes(row *postgres.MeetingParts, position int, internal bool) (*postgres.MeetingPoint, error) {
-	at := slices.IndexFunc(row.Points, func(p postgres.MeetingPoint) bool { return p.Position == position })
+func (m *matter) writes(row *postgres.MeetingParts, id sig.PointID, internal bool) (*postgres.MeetingPoint, error) {
+	at := slices.IndexFunc(row.Points, func(p postgres.MeetingPoint) bool { return p.ID == id })
 	if at < 0 {
 		return nil, m.tx.RefuseMissing(m.entry)
 	}
@@ -133,7 +136,7 @@ func (m *matter) saveDraft(
 	case before.BodySealed != nil && now.Text == text:
 		return now, nil
 	case before.Version != seen:
-		return Draft{}, m.tx.Refuse(&Newer{now})
+		return Draft{}, m.tx.Refuse(&Newer{now, before.Kind == postgres.DraftInternal})
 	}
 	next := before
 	if next.BodySealed, err = m.s.Sealer.Seal(ctx, m.tx, m.draftPlace(before), []byte(text)); err != nil {

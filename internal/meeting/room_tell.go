@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sigportal/internal/fault"
@@ -20,7 +19,7 @@ type NewTold struct {
 	Key          string // made by the form, so that a repeat is the same act
 	Intervention sig.InterventionID
 	Meeting      sig.MeetingID
-	Position     int
+	Point        sig.PointID
 	Version      int // of the draft that was seen
 	Text         string
 	Necessity    string // why they need it
@@ -42,12 +41,12 @@ func (s *Service) Tell(ctx context.Context, actor sig.Actor, in NewTold) ([]shar
 		return nil, err
 	}
 	if in.Key != "" {
-		in.Key = strings.Join([]string{in.Key, in.Meeting.String(), strconv.Itoa(in.Position)}, " ")
+		in.Key = strings.Join([]string{in.Key, in.Meeting.String(), in.Point.String()}, " ")
 	}
 	var sent []sharing.Sent
 	err := s.change(ctx, actor, ledger.Entry{Kind: ledger.TellInRoom, Intervention: in.Intervention}, in.Meeting,
 		func(m *matter, row *postgres.MeetingParts) error {
-			point, err := m.writes(row, in.Position, false)
+			point, err := m.writes(row, in.Point, false)
 			if err != nil {
 				return err
 			}
@@ -171,7 +170,7 @@ func (m *matter) stamp(
 		if err != nil {
 			return nil, err
 		}
-		return nil, m.tx.Refuse(&Newer{Draft{Version: before.Version, Text: texts[0], SavedAt: before.SavedAt}})
+		return nil, m.tx.Refuse(&Newer{Draft: Draft{Version: before.Version, Text: texts[0], SavedAt: before.SavedAt}})
 	}
 	teller := m.current(point.Teller)
 	at := slices.IndexFunc(m.facts.Seats, func(p sig.Place) bool { return p.Seat() == teller })

@@ -23,6 +23,7 @@ func TestEveryRoute(t *testing.T) {
 		{"telling, for programs", (*world).programsTell},
 		{"meetings", (*world).meetingsArea},
 		{"meetings, for programs", (*world).programsMeet},
+		{"a meeting's room", (*world).roomArea},
 		{"the plan", (*world).planArea},
 		{"the plan, for programs", (*world).programsPlan},
 		{"what waits for a second officer", (*world).secondArea},

@@ -64,11 +64,15 @@ func (c *city) goes(id sig.MeetingID, seat sig.Seat) {
 	c.must(c.Meeting.Left(c.ctx(), c.as(karin), c.attend(id, seat)), "Karin notes who left")
 }
 
+func (c *city) point(id sig.MeetingID, position int) sig.PointID {
+	return sig.PointID{UUID: one[uuid.UUID](c, `select id from sig.meeting_point where meeting = $1 and position = $2`, id, position)}
+}
+
 // says stamps something under a point, over whatever draft stands there.
 func (c *city) says(who string, id sig.MeetingID, position int, text string) ([]string, error) {
 	c.t.Helper()
 	in := meeting.NewTold{
-		Key: uuid.NewString(), Intervention: c.id, Meeting: id, Position: position, Text: text, Necessity: "Network meeting", WeakerReason: "They must know",
+		Key: uuid.NewString(), Intervention: c.id, Meeting: id, Point: c.point(id, position), Text: text, Necessity: "Network meeting", WeakerReason: "They must know",
 	}
 	if r := c.room(who, id); r != nil {
 		for i, p := range r.Points {
@@ -209,7 +213,7 @@ func TestDraftsAreKeptAndNeverOverwrittenUnseen(t *testing.T) {
 	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, seen), sample.Police)
 	save := func(who string, position, version int, internal bool, text string) error {
 		_, err := c.Meeting.SaveDraft(c.ctx(), c.as(who), meeting.NewDraft{
-			Intervention: c.id, Meeting: id, Position: position, Internal: internal, Version: version, Text: text,
+			Intervention: c.id, Meeting: id, Point: c.point(id, position), Internal: internal, Version: version, Text: text,
 		})
 		return err
 	}
@@ -226,7 +230,7 @@ func TestDraftsAreKeptAndNeverOverwrittenUnseen(t *testing.T) {
 	if _, ok := meeting.AsNewer(save(berg, 2, 0, false, "MARKER-OTHER")); !ok {
 		t.Error("somebody starts from nothing over what stands there")
 	}
-	in := meeting.NewTold{Key: "k", Intervention: c.id, Meeting: id, Position: 2, Version: 1, Text: "MARKER-OLD", Necessity: "Network meeting"}
+	in := meeting.NewTold{Key: "k", Intervention: c.id, Meeting: id, Point: c.point(id, 2), Version: 1, Text: "MARKER-OLD", Necessity: "Network meeting"}
 	if _, err := c.Meeting.Tell(c.ctx(), c.as(berg), in); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("Berg stamps over what he has not seen: %v", err)
 	}
@@ -309,7 +313,7 @@ func TestT17TheRoomStopsAtTheExactEnd(t *testing.T) {
 	if !r.SharingEndedAt.Equal(end) || r.State != sig.MeetingLive || r.Room.Attend || !r.Room.Note {
 		t.Errorf("the room is %s, stopped at %s: %+v", r.State, r.SharingEndedAt, r.Room)
 	}
-	_, err = c.Meeting.SaveDraft(c.ctx(), c.as(karin), meeting.NewDraft{Intervention: c.id, Meeting: id, Position: 1, Internal: true, Text: "MARKER-LATE"})
+	_, err = c.Meeting.SaveDraft(c.ctx(), c.as(karin), meeting.NewDraft{Intervention: c.id, Meeting: id, Point: c.point(id, 1), Internal: true, Text: "MARKER-LATE"})
 	c.must(err, "Karin keeps what came later for the board")
 	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
 	if n := one[int](c, `select count(*)::int from sig.meeting_told`); n != 1 {

@@ -21,7 +21,10 @@ async function get(url, headers) {
 }
 
 // typed keeps what was typed in forms of the page while it is fetched again.
-const boxes = () => [...main().querySelectorAll("textarea[name], input[name]:not([type=hidden])")];
+// What was not touched comes new; the version that was seen stays with the
+// text that was typed over it.
+const boxes = () => [...main().querySelectorAll("textarea[name], input[name]:not([type=hidden]), input[data-kept]")];
+const touched = (e) => main().querySelector(".summary") || e.form && [...e.form.elements].some((b) => b.matches("textarea, input:not([type=hidden])") && (b.value !== b.defaultValue || b.checked !== b.defaultChecked));
 const key = (e) => [e.form?.getAttribute("action"), e.name, e.type === "radio" || e.type === "checkbox" ? e.value : ""].join();
 
 // place finds what has the focus once more in the page that comes.
@@ -36,7 +39,8 @@ async function refetch() {
   const mine = ++asked;
   said = main().querySelector(":scope > .banner.yes") ?? said; // what a form has answered, said once
   focused = place(document.activeElement) || focused;
-  const typed = new Map(boxes().map((e) => [key(e), e]));
+  const typed = new Map(boxes().filter(touched).map((e) => [key(e), e]));
+  const caret = document.activeElement?.selectionStart;
   blank("words-changed");
   try {
     const { answer, page, content } = await get(location.href, { "X-Refetch": "1" }); // by itself: no sign of life
@@ -52,7 +56,11 @@ async function refetch() {
       const old = typed.get(key(e));
       if (old && old.type !== "file") { e.value = old.value; e.checked = old.checked; }
     }
-    if (focused && document.activeElement === body) document.querySelector(focused)?.focus();
+    if (focused && document.activeElement === body) {
+      const e = document.querySelector(focused);
+      e?.focus();
+      if (e?.matches("textarea")) e.selectionStart = e.selectionEnd = caret;
+    }
     focused = "";
   } catch {
     if (mine === asked) lose();
@@ -167,7 +175,11 @@ document.querySelector(".exit")?.addEventListener("click", (e) => {
   location.replace(e.currentTarget.href);
 });
 
+let stop;
 function arrived() {
+  clearTimeout(stop); // what the page shows ends then: it looks again by itself
+  const ends = Number(document.querySelector("[data-stops]")?.dataset.stops);
+  if (ends) stop = setTimeout(refetch, ends);
   for (const b of document.querySelectorAll("[data-print]")) { b.hidden = false; b.onclick = () => print(); }
 }
 arrived();

@@ -1,0 +1,82 @@
+package routetest
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"sigportal/internal/sample"
+	"sigportal/internal/sig"
+)
+
+// soon is a clock time so many minutes from now, as forms write it.
+func (w *world) soon(minutes int) string {
+	return w.db.Now(w.t).Add(time.Duration(minutes) * time.Minute).In(sig.Stockholm).Format("2006-01-02T15:04")
+}
+
+// roomArea holds a meeting on the pages: its door and its room, who comes and
+// goes, what is told there and what the board keeps for itself.
+func (w *world) roomArea() {
+	const (
+		police, counsellor, mentor = "police-farsta", "school-counsellor", "mentor"
+		page                       = "/interventions/:id/meetings/:meeting/room"
+	)
+	a := w.a
+	path := "/interventions/" + a.id + "/meetings"
+	call := w.filled(coordinator, path+"/new", path+"/new",
+		"start", w.soon(20), "end", w.soon(80), "points.0.category", "plan_goals", "points.0.teller", seatValue(sample.Coordinator), "points.0.text", hostile,
+		"points.1.category", "police_preventive_observation", "points.1.teller", seatValue(sample.Police), "points.1.text", "MARKER-SEEN",
+		"call", seatValue(sample.Coordinator), "call", seatValue(sample.Police), "call", seatValue(sample.Counsellor))
+	call.Set("checked", "true")
+	var meeting string
+	w.try(row{route: "POST /interventions/:id/meetings/new", at: []string{a.id}, as: coordinator, want: seeOther, form: call,
+		then: func(got answer) { meeting = location(got) }})
+	at := []string{a.id, meeting}
+	room := path + "/" + meeting + "/room"
+	others := append([]string{mentor}, outside...)
+	hold := map[string]int{secretary: 403, police: 404}
+	w.try(
+		row{route: "GET " + page, at: at, as: coordinator, says: []string{"Öppna rummet", "Kent Berg", "Inte med vid punkt 2"}, hides: []string{"<script>alert"}, barred: others},
+		row{route: "GET " + page, at: at, as: police, says: []string{"Händelser på kvällar"}, hides: []string{"MARKER-SEEN", "Öppna rummet", "Skolkurator", "Malin"}},
+		row{route: "POST " + page + "/open", at: at, as: coordinator, want: seeOther, form: form(), barred: others, known: hold},
+	)
+	came := func(who string) url.Values { return w.comes(room, who) }
+	w.try(row{route: "POST " + page + "/attendance", at: at, as: coordinator, want: seeOther, form: came("Kent Berg"), barred: others, known: hold,
+		input: &input{from: room, action: room + "/attendance", optional: []string{"person"}, free: []string{"invitation", "person"}}})
+	var points []string
+	for _, link := range w.get(coordinator, room).page().Find(`main a[href*="/points/"]`).EachIter() {
+		points = append(points, link.AttrOr("href", ""))
+	}
+	first, second := []string{a.id, meeting, last(points[0])}, []string{a.id, meeting, last(points[1])}
+	told := w.filled(coordinator, points[0], points[0], "text", hostile+" MARKER-ROOM", "act", "told")
+	w.try(
+		row{route: "GET " + page + "/points/:point", at: second, as: police, says: []string{"Händelser på kvällar", "Stämpla"}, hides: []string{"Nämndens egen", "MARKER-SEEN"}, barred: append([]string{counsellor}, others...)},
+		row{route: "GET " + page + "/points/:point/note", at: second, as: coordinator, says: []string{"Nämndens egen"}, hides: []string{"Stämpla"}, barred: append([]string{counsellor}, others...)},
+		row{route: "POST " + page + "/points/:point", at: first, as: coordinator, want: seeOther, form: told, barred: others, known: hold,
+			input: &input{optional: []string{"weaker_reason", "text"}, free: []string{"key"}, conflict: []string{"version"}}},
+		row{route: "POST " + page + "/points/:point/note", at: first, as: coordinator, want: seeOther, barred: others, known: hold,
+			form: form("note_version", "0", "note", hostile), input: &input{from: points[0], optional: []string{"note"}, conflict: []string{"note_version"}}},
+		row{route: "POST " + page + "/points/:point/note", at: first, as: coordinator, want: 409, form: form("note_version", "0", "note", "MARKER-SECOND"),
+			says: []string{"Någon har sparat en nyare text", "MARKER-SECOND", "Robert&#39;); drop"}, hides: []string{"<script>alert"}},
+		row{route: "GET " + page, at: at, as: police, says: []string{"Stämplat", "/copies/"}, hides: []string{"MARKER-ROOM"}},
+		row{route: "POST " + page + "/end", at: at, as: coordinator, want: seeOther, form: form(), barred: others, known: hold},
+	)
+}
+
+// comes is the form of the room on which somebody's coming or going is noted.
+func (w *world) comes(room, name string) url.Values {
+	w.t.Helper()
+	got := w.get(coordinator, room)
+	for _, f := range got.page().Find(`main form[action="` + room + `/attendance"]`).EachIter() {
+		if f.Find("bdi").Text() == name {
+			values := valuesOf(f)
+			values.Set("what", f.Find("button").AttrOr("value", ""))
+			return values
+		}
+	}
+	w.t.Fatalf("%s is not at the door", name)
+	return nil
+}
+
+// last is the last part of an address.
+func last(path string) string { return path[strings.LastIndex(path, "/")+1:] }
