@@ -9,7 +9,13 @@ import (
 	"sigportal/internal/obs"
 )
 
-// startMail catches every mail that the portal sends and shows it on a page.
+// startMail catches every mail that the portal sends and shows it on a page, whose
+// buttons answer calls to meetings as a calendar program does.
 func startMail(ctx context.Context, at places, log io.Writer) (*mailcatch.Catcher, error) {
-	return mailcatch.Start(ctx, at.smtp(), at.mailPage(), obs.Logger(log, slog.LevelInfo))
+	catcher, err := mailcatch.Start(ctx, at.smtp(), at.mailPage(), obs.Logger(log, slog.LevelInfo))
+	if err != nil {
+		return nil, err
+	}
+	catcher.AnswerTo(at.replies(0))
+	return catcher, nil
 }

@@ -33,6 +33,9 @@ func (p places) clockAddress() string {
 func (p places) mailPage() string { return fmt.Sprintf("127.0.0.1:%d", p.port+5) }
 func (p places) smtp() string     { return fmt.Sprintf("127.0.0.1:%d", p.port+6) }
 
+// replies is where one replica takes the answers of calendar programs.
+func (p places) replies(n int) string { return fmt.Sprintf("127.0.0.1:%d", p.port+7+n) }
+
 func origin(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
 
 // replicas is how many portals stand behind the one address.

@@ -200,6 +200,7 @@ func (p places) environ(keys secrets, cluster *localpg.Cluster, idp *devidp.Serv
 		"SIG_KEK=" + keys.KEK, "SIG_LOOKUP_KEY=" + keys.Lookup, "SIG_LEDGER_KEY=" + keys.Ledger,
 		"SIG_PROVIDERS=" + keys.providersYAML(idp),
 		"SIG_MAIL_ADDRESS=" + p.smtp(), "SIG_MAIL_FROM=portal@sigportal.example", "SIG_MAIL_TLS=none",
+		"SIG_REPLY_LISTEN=" + p.replies(n),
 	}
 }
 

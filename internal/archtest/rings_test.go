@@ -76,6 +76,7 @@ var rings = map[string]row{
 	"cursor":   {ringDelivery, []string{"sig", "fault"}, nil},
 	"picture":  {ringDelivery, []string{"sig", "words"}, nil},
 	"mail":     {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
+	"reply":    {ringDelivery, []string{"sig"}, []string{uuid, "github.com/emersion/go-smtp"}},
 	"calendar": {ringDelivery, []string{"words"}, []string{"github.com/emersion/go-ical"}},
 	"login": {ringDelivery, []string{"sig", "fault", "ledger", "directory", "postgres", "seal"}, []string{
 		"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2", "github.com/go-jose/go-jose/v4", fiber, uuid, "go.yaml.in/yaml/v3",
@@ -83,8 +84,8 @@ var rings = map[string]row{
 	"live": {ringDelivery, []string{"sig", "fault", "postgres"}, []string{"github.com/gorilla/websocket", fiber, fasthttp, uuid}},
 
 	"alarm": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "mail"}, services...), []string{uuid, errgroup}},
-	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail", "calendar"}, services...), []string{
-		"github.com/riverqueue/river", pgx,
+	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail", "calendar", "reply"}, services...), []string{
+		"github.com/riverqueue/river", pgx, uuid,
 	}},
 
 	"httpd": {ringFaces, pages, []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -105,7 +106,7 @@ func (p *person) tour(persona string, paths ...string) {
 // everyPage looks at every page that the city has before anything is done.
 func everyPage(t *testing.T) {
 	stranger := arrive(t, city.Address, phone)
-	stranger.tour("a stranger", "/", "/accessibility", "/privacy", "/help", "/key")
+	stranger.tour("a stranger", "/", "/accessibility", "/privacy", "/help", "/key", answerLink(t))
 	stranger.leave()
 	open(t, "caseworker-farsta", city.Address, phone).tour("an employee without a part", "/start")
 	for persona, path := range map[string]string{"log-reviewer-farsta": "/review", "administrator-farsta": "/directory", "registrar-police": "/registry"} {
@@ -116,6 +117,23 @@ func everyPage(t *testing.T) {
 	familyPages(t)
 	boardPages(t)
 	partnerPages(t)
+}
+
+// answerLink is a link of the newest mail that calls to a meeting.
+func answerLink(t *testing.T) string {
+	t.Helper()
+	for deadline := time.After(20 * time.Second); ; {
+		for _, m := range mails(t) {
+			if found := regexp.MustCompile(`/answer/[A-Za-z0-9_-]{43}/other`).FindString(m.Text); found != "" {
+				return found
+			}
+		}
+		select {
+		case <-deadline:
+			t.Fatal("nobody has been called to a meeting")
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 func familyPages(t *testing.T) {

@@ -33,8 +33,9 @@ type Entry struct {
 	End       time.Time
 	Place     string
 	Link      string // the portal's own address
-	Organizer string // the portal's sender
+	Organizer string // the portal's sender, or the address for this reader's answers
 	Attendee  string // the one reader
+	Reply     bool   // answers come back by mail, to the organizer
 	Language  string
 }
 
@@ -60,9 +61,12 @@ func (e Entry) Write() ([]byte, error) {
 		event.Props.SetText(ical.PropLocation, oneLine(e.Place))
 	}
 	event.Props.Set(&ical.Prop{Name: ical.PropOrganizer, Value: "mailto:" + e.Organizer, Params: ical.Params{}})
-	// The portal takes no replies by mail: the answer is given there.
+	rsvp := "FALSE" // the answer is given in the portal
+	if e.Reply && e.Method == Request {
+		rsvp = "TRUE"
+	}
 	event.Props.Set(&ical.Prop{Name: ical.PropAttendee, Value: "mailto:" + e.Attendee, Params: ical.Params{
-		ical.ParamParticipationStatus: []string{"NEEDS-ACTION"}, ical.ParamRSVP: []string{"FALSE"},
+		ical.ParamParticipationStatus: []string{"NEEDS-ACTION"}, ical.ParamRSVP: []string{rsvp},
 	}})
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")

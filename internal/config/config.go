@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -38,6 +39,7 @@ type Serve struct {
 	MailUser     string `env:"SIG_MAIL_USER" help:"User at the mail server"`
 	MailPassword Secret `env:"SIG_MAIL_PASSWORD" help:"Password at the mail server"`
 	MailTLS      string `env:"SIG_MAIL_TLS" envDefault:"starttls" help:"starttls, tls, or none (loopback only)"`
+	ReplyListen  string `env:"SIG_REPLY_LISTEN" help:"Where the mail server hands in answers to calls, by LMTP: host:port, or the path of a socket; it must deliver what comes to SIG_MAIL_FROM with + and anything after its first part. Without it no calendar's answers are taken"`
 }
 
 // Migrate is what `sigportal migrate` is told from outside. The owner's
@@ -101,6 +103,9 @@ func (c Serve) checkMail() error {
 	}
 	if c.MailFrom == "" {
 		return errors.New("SIG_MAIL_FROM: required when SIG_MAIL_ADDRESS is set")
+	}
+	if _, _, err := net.SplitHostPort(c.ReplyListen); err != nil && c.ReplyListen != "" && !strings.HasPrefix(c.ReplyListen, "/") {
+		return errors.New("SIG_REPLY_LISTEN: want host:port, or a path")
 	}
 	switch c.MailTLS {
 	case "starttls", "tls":

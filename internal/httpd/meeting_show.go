@@ -35,6 +35,7 @@ type meetingData struct {
 type calledRow struct {
 	Name, Points, Answer, Kind string
 	Ended                      time.Time
+	Proposes                   string // another time, in words
 }
 
 var meetingPage = page("meeting_show", func(b Base) []meetingData {
@@ -42,8 +43,9 @@ var meetingPage = page("meeting_show", func(b Base) []meetingData {
 		Base: b, Top: sampleTop, Path: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
 		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Review: true,
 		Called: []calledRow{
-			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}},
-			{"Skolkurator, Farstaskolan", "", "", "ended", sampleNow},
+			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}, ""},
+			{"Rektor, Farstaskolan", "1", b.T("meeting.answer.tentative"), "waiting", time.Time{}, "11 december 2026, 9.00–10.00"},
+			{"Skolkurator, Farstaskolan", "", "", "ended", sampleNow, ""},
 		},
 	}
 	partner := meetingData{
@@ -130,9 +132,12 @@ func calledRowOf(w itemWords, c meeting.Called, protected bool) calledRow {
 		row.Kind = "may"
 	case sig.InvitationDeclined:
 		row.Kind = "excluded"
+	case sig.InvitationTentative:
 	}
 	if c.EndedAt != nil {
 		row.Ended, row.Kind = *c.EndedAt, "ended"
+	} else if !c.Proposed.Start.IsZero() {
+		row.Proposes = meetingTime(w, c.Proposed.Start, c.Proposed.End)
 	}
 	return row
 }

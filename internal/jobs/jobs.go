@@ -13,6 +13,7 @@ import (
 
 	"sigportal/internal/mail"
 	"sigportal/internal/postgres"
+	"sigportal/internal/reply"
 	"sigportal/internal/seal"
 	"sigportal/internal/sig"
 )
@@ -31,7 +32,10 @@ type Deps struct {
 	DB     *postgres.DB // under sig_worker
 	Sealer *seal.Sealer
 	Sender *mail.Sender
-	Log    *slog.Logger
+	// Replies are the addresses to which calendar programs answer; nil where
+	// the portal takes no answers by mail.
+	Replies *reply.Addresses
+	Log     *slog.Logger
 }
 
 // Jobs is one replica's share of the queue's workers.

@@ -94,7 +94,7 @@ func (w *mailWorker) write(ctx context.Context, tx *postgres.Tx, out postgres.Ou
 		Citizen: out.Citizen, MessageID: out.MessageID.String(),
 	}
 	if out.Meeting != nil {
-		return w.call(ctx, tx, out.Meeting, letter)
+		return w.call(ctx, tx, out, letter)
 	}
 	if len(out.Contact) == 0 {
 		return letter, nil

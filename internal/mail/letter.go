@@ -18,6 +18,14 @@ type Letter struct {
 	Citizen    bool   // families read their own, plainer wording where there is one
 	MessageID  string // the left half, fixed when the mail was queued
 	Entry      *Entry // of a meeting
+	Answers    *Answers
+}
+
+// Answers are the ways to answer a call without signing in. The links stand in
+// the text and not in the calendar entry, which colleagues may look at.
+type Answers struct {
+	Accept, Decline, Other string // links
+	ReplyTo                string // where calendar programs send theirs; empty where none are taken
 }
 
 // Entry is the calendar entry that goes with a letter.
@@ -48,10 +56,25 @@ func (l Letter) text(w *words.Language, link, phone string) string {
 		w.T(key, "number", l.CaseNumber, "time", w.DateTime(l.About), "date", w.Date(l.day())), "",
 		w.T("mail.sign_in", "link", link), "",
 	}
-	if phone != "" {
+	lines = append(lines, l.answers(w)...)
+	if phone != "" && (l.Answers == nil || l.Answers.ReplyTo == "") {
 		lines = append(lines, w.T("mail.no_reply", "phone", phone))
 	}
 	return strings.Join(append(lines, w.T("mail.no_data"), "", w.T("mail.sender"), ""), "\n")
+}
+
+func (l Letter) answers(w *words.Language) []string {
+	if l.Answers == nil {
+		return nil
+	}
+	lines := []string{
+		w.T("mail.meeting.accept", "link", l.Answers.Accept), "", w.T("mail.meeting.decline", "link", l.Answers.Decline), "",
+		w.T("mail.meeting.other", "link", l.Answers.Other), "",
+	}
+	if l.Answers.ReplyTo != "" {
+		lines = append(lines, w.T("mail.meeting.reply"), "")
+	}
+	return lines
 }
 
 // day is the day that the text names. A consent that ends at midnight ends on

@@ -131,6 +131,11 @@ func (s *Sender) compose(letter Letter) (*gomail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	m.SetGenHeader("Content-Language", w.Tag())
+	if letter.Answers != nil && letter.Answers.ReplyTo != "" {
+		if err := m.ReplyTo(letter.Answers.ReplyTo); err != nil {
+			return nil, &Failure{Step: "the address for answers is no mail address"}
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, letter.text(w, s.config.Link, s.config.Phone))
 	if letter.Entry != nil {
 		m.AddAlternativeString(gomail.ContentType("text/calendar; method="+letter.Entry.Method), string(letter.Entry.Text))

@@ -42,6 +42,7 @@ type Catcher struct {
 	count    int
 	arrived  chan struct{} // closed and replaced at every arrival
 	refuse   func(recipient string) *smtp.SMTPError
+	replies  string // where calendar programs' answers are handed in; empty where nowhere
 	serving  sync.WaitGroup
 }
 

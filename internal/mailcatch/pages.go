@@ -22,6 +22,7 @@ type shown struct {
 	Date     string   `json:"date"`
 	Language string   `json:"language"`
 	Text     string   `json:"text"`
+	Answers  bool     `json:"answers"` // a calendar program could answer it
 }
 
 // Direction is the writing direction of the mail's language.
@@ -45,6 +46,7 @@ func (c *Catcher) pages() http.Handler {
 			Mail []shown
 		}{to, c.list(to)}) // a reader who went away is no fault
 	})
+	mux.HandleFunc("POST /messages/{number}/answer", c.answer)
 	mux.HandleFunc("GET /messages.json", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(c.list(r.FormValue("to"))) // as above
@@ -76,6 +78,7 @@ func (c *Catcher) list(to string) []shown {
 		if letter, err := m.Read(); err == nil {
 			s.Subject, s.Text, s.Language = letter.Subject, letter.Text, letter.Language
 			s.Date = letter.Header.Get("Date")
+			s.Answers = letter.Method == "REQUEST" && letter.Header.Get("Reply-To") != ""
 		}
 		out = append(out, s)
 	}

@@ -53,6 +53,7 @@ type Called struct {
 	Points     []int // positions
 	Answer     sig.InvitationAnswer
 	AnsweredAt *time.Time
+	Proposed   postgres.Proposal // another time that it suggests
 	EndedAt    *time.Time
 	EndedBy    string
 }
@@ -133,7 +134,7 @@ func (o *Open) withoutUnits() {
 }
 
 func calledOf(row *postgres.MeetingParts, v postgres.Invitation) Called {
-	c := Called{ID: v.ID, Seat: v.Seat, Answer: v.Answer, AnsweredAt: v.AnsweredAt, EndedAt: v.EndedAt, EndedBy: v.EndedBy}
+	c := Called{ID: v.ID, Seat: v.Seat, Answer: v.Answer, AnsweredAt: v.AnsweredAt, Proposed: v.Proposed, EndedAt: v.EndedAt, EndedBy: v.EndedBy}
 	for _, p := range row.Points {
 		if slices.ContainsFunc(row.Presences, func(r postgres.Presence) bool {
 			return r.Invitation == v.ID && r.Point == p.ID && r.EndedAt == nil

@@ -88,7 +88,11 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		return nil, fmt.Errorf("build the pages: %w", err)
 	}
 	clock := newAlarm(dbs, log)
-	mails, err := sendMail(cfg, dbs.worker, sealer, clock, log)
+	replies, err := replyAddresses(cfg)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := sendMail(cfg, dbs.worker, sealer, replies, clock, log)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +103,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		sequencer.Run,
 		func(ctx context.Context) error { clock.Run(ctx); return nil },
 		mails,
+		takeReplies(cfg, replies, served.meeting, log),
 	}}, nil
 }
 

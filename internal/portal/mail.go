@@ -10,6 +10,7 @@ import (
 	"sigportal/internal/jobs"
 	"sigportal/internal/mail"
 	"sigportal/internal/postgres"
+	"sigportal/internal/reply"
 	"sigportal/internal/seal"
 )
 
@@ -17,7 +18,7 @@ import (
 // Without a mail server nothing is sent: mails wait, and are checked before
 // they leave on the day that there is one.
 func sendMail(
-	cfg config.Serve, db *postgres.DB, sealer *seal.Sealer, clock *alarm.Alarm, log *slog.Logger,
+	cfg config.Serve, db *postgres.DB, sealer *seal.Sealer, replies *reply.Addresses, clock *alarm.Alarm, log *slog.Logger,
 ) (func(context.Context) error, error) {
 	if cfg.MailAddress == "" {
 		log.Warn("no mail server is configured, so no mail is sent")
@@ -30,7 +31,7 @@ func sendMail(
 	if err != nil {
 		return nil, fmt.Errorf("SIG_MAIL_…: %w", err)
 	}
-	work, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Log: log})
+	work, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Replies: replies, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job queue: %w", err)
 	}

@@ -40,9 +40,13 @@ type Invitation struct {
 	Seat       sig.Seat
 	Answer     sig.InvitationAnswer
 	AnsweredAt *time.Time
+	Proposed   Proposal
 	EndedAt    *time.Time
 	EndedBy    string
 }
+
+// Proposal is another time that a called function suggests; none is zero.
+type Proposal struct{ Start, End time.Time }
 
 // Presence is one point that a called function is called to.
 type Presence struct {
@@ -162,13 +166,17 @@ func scanPoint(row pgx.CollectableRow) (MeetingPoint, error) {
 }
 
 const invitationsSQL = `
-select v.id, v.authority, v.unit, v.function, coalesce(v.answer, ''), v.answered_at, v.ended_at, coalesce(v.ended_by, '')
+select v.id, v.authority, v.unit, v.function, coalesce(v.answer, ''), v.answered_at, v.proposed_start, v.proposed_end, v.ended_at, coalesce(v.ended_by, '')
   from sig.meeting_invitation v where v.meeting = @meeting and v.intervention = @intervention
  order by v.authority, v.unit, v.function`
 
 func scanInvitation(row pgx.CollectableRow) (Invitation, error) {
 	var v Invitation
-	err := row.Scan(&v.ID, &v.Seat.Authority, &v.Seat.Unit, &v.Seat.Function, &v.Answer, &v.AnsweredAt, &v.EndedAt, &v.EndedBy)
+	var start, end *time.Time
+	err := row.Scan(&v.ID, &v.Seat.Authority, &v.Seat.Unit, &v.Seat.Function, &v.Answer, &v.AnsweredAt, &start, &end, &v.EndedAt, &v.EndedBy)
+	if start != nil && end != nil {
+		v.Proposed = Proposal{*start, *end}
+	}
 	return v, err
 }
 

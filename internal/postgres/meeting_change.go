@@ -38,8 +38,10 @@ func (tx *Tx) CancelMeeting(ctx context.Context, intervention sig.InterventionID
 const (
 	endPresencesSQL  = `update sig.meeting_presence set ended_at = @at where invitation = @invitation and point = any (@points) and ended_at is null`
 	endInvitationSQL = `update sig.meeting_invitation set ended_at = @at, ended_by = @by where id = @invitation and ended_at is null`
-	clearAnswersSQL  = `update sig.meeting_invitation set answer = null, answered_at = null, answered_by = null where meeting = @meeting and ended_at is null`
-	answerCallSQL    = `update sig.meeting_invitation set answer = @answer, answered_at = @at, answered_by = @by where id = @id and meeting = @meeting and ended_at is null`
+	clearAnswersSQL  = `update sig.meeting_invitation set answer = null, answered_at = null, answered_by = null, proposed_start = null, proposed_end = null where meeting = @meeting and ended_at is null`
+	answerCallSQL    = `
+update sig.meeting_invitation set answer = @answer, answered_at = @at, answered_by = @by, proposed_start = @start, proposed_end = @end
+ where id = @id and meeting = @meeting and ended_at is null`
 )
 
 // PutPresences calls a function to points.
@@ -71,9 +73,16 @@ func (tx *Tx) ClearAnswers(meeting sig.MeetingID) {
 	tx.later("clear answers", clearAnswersSQL, pgx.StrictNamedArgs{"meeting": meeting})
 }
 
-// AnswerInvitation writes down what a called function says, by whom.
-func (tx *Tx) AnswerInvitation(ctx context.Context, meeting sig.MeetingID, id sig.InvitationID, answer sig.InvitationAnswer) error {
+// AnswerInvitation writes down what a called function says, by whom, with the
+// other time that it suggests if it does.
+func (tx *Tx) AnswerInvitation(
+	ctx context.Context, meeting sig.MeetingID, id sig.InvitationID, answer sig.InvitationAnswer, instead Proposal,
+) error {
+	var start, end *time.Time
+	if !instead.Start.IsZero() {
+		start, end = &instead.Start, &instead.End
+	}
 	return tx.one(ctx, "answer a call", answerCallSQL, pgx.StrictNamedArgs{
-		"id": id, "meeting": meeting, "answer": answer, "at": tx.Now(), "by": tx.Actor.Assignment,
+		"id": id, "meeting": meeting, "answer": answer, "at": tx.Now(), "by": tx.Actor.Assignment, "start": start, "end": end,
 	})
 }

@@ -12,6 +12,8 @@ import (
 
 // MeetingMail is what the calendar entry of a checked call says.
 type MeetingMail struct {
+	Invitation  sig.InvitationID
+	Assignment  sig.AssignmentID // whom it goes to
 	Meeting     sig.MeetingID
 	Authority   sig.AuthorityID // under whose own key the place is sealed
 	Method      string          // request or cancel
@@ -21,7 +23,9 @@ type MeetingMail struct {
 	PlaceSealed []byte // nil where none may be said
 }
 
-const mailMeetingSQL = `select meeting, authority, method, sequence, starts_at, ends_at, place_sealed from sig.mail_meeting(@id)`
+const mailMeetingSQL = `
+select m.object_id as invitation, m.assignment, x.meeting, x.authority, x.method, x.sequence, x.starts_at, x.ends_at, x.place_sealed
+  from sig.mail_meeting(@id) x join sig.mail m on m.id = @id`
 
 func (tx *Tx) meetingMail(ctx context.Context, id uuid.UUID) (*MeetingMail, error) {
 	m, err := collectOne[MeetingMail](ctx, tx, "fetch the meeting of a mail", mailMeetingSQL, pgx.StrictNamedArgs{"id": id})

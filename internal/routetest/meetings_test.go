@@ -1,6 +1,10 @@
 package routetest
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
 	"time"
 
 	"github.com/google/uuid"
@@ -56,6 +60,7 @@ func (w *world) meetingsArea() {
 	)
 	w.try(row{route: "GET /interventions/:id/our-meetings", at: in, as: "amir", says: []string{"Kommunpolis", "Robert&#39;); drop"},
 		hides: []string{"MARKER-SEEN", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
+	w.answersWithoutSession(meeting)
 	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
@@ -99,5 +104,37 @@ func (w *world) programsMeet() {
 			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
 		row{route: "POST " + page + "/:meeting/review", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
 		row{route: "POST " + page + "/:meeting/cancellation", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
+	)
+}
+
+// answersWithoutSession answers by the links of a mail. Who has not got the mail
+// finds what anybody finds who makes an address up.
+func (w *world) answersWithoutSession(meeting string) {
+	const route = "/answer/:secret/:answer"
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret)
+	hash := sha256.Sum256(secret)
+	sent, err := w.db.Super().Exec(w.t.Context(), `
+with m as (update sig.mail set checked_at = sig.now() where kind = 'meeting' and method = 'request' and assignment in (
+             select id from sig.assignment where function = 'community_police') and object_id in (
+             select id from sig.meeting_invitation where meeting = $2::uuid) returning id)
+insert into sig.meeting_answer_link (secret_hash, mail, made_at) select $1, id, sig.now() from m`, hash[:], meeting)
+	w.must(err, "have the mail sent")
+	if sent.RowsAffected() != 1 {
+		w.t.Fatalf("%d mails to the police", sent.RowsAffected())
+	}
+	link := base64.RawURLEncoding.EncodeToString(secret)
+	untold := []string{"Amir", "Rahimi", "Farsta", "Polis", "Kent", meeting, w.a.id, "Robert"}
+	for _, wrong := range []string{base64.RawURLEncoding.EncodeToString(hash[:]), link[1:], link + "A", "%00", "' or 1=1; --"} {
+		w.try(row{route: "GET " + route, at: []string{wrong, "accept"}, want: http.StatusNotFound, says: []string{"gäller inte"}, hides: untold},
+			row{route: "POST " + route, at: []string{wrong, "accept"}, form: form(), want: http.StatusNotFound, says: []string{"gäller inte"}, hides: untold})
+	}
+	w.try(
+		row{route: "GET " + route, at: []string{link, "perhaps"}, want: http.StatusNotFound, says: []string{"gäller inte"}},
+		row{route: "GET " + route, at: []string{link, "accept"}, says: []string{"Inget är sparat än"}, hides: untold},
+		row{route: "GET " + route, at: []string{link, "other"}, says: []string{"datetime-local"}, hides: untold},
+		row{route: "POST " + route, at: []string{link, "other"}, form: form("start", w.clock(9, "09:00"), "end", w.clock(9, "10:00")), hides: untold,
+			says: []string{"Förslaget är sparat"}},
+		row{route: "POST " + route, at: []string{link, "decline"}, form: form(), says: []string{"ni kan inte komma"}, hides: untold},
 	)
 }

@@ -20,6 +20,7 @@ import (
 	"sigportal/internal/mailcatch"
 	"sigportal/internal/meeting"
 	"sigportal/internal/postgres"
+	"sigportal/internal/reply"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -30,6 +31,9 @@ type post struct {
 	catcher *mailcatch.Catcher
 	read    int // mails looked at
 }
+
+// replies are the addresses to which calendar programs answer.
+var replies = reply.NewAddresses(bytes.Repeat([]byte{3}, 32), "portal@sig.example")
 
 func (c *city) post() *post {
 	c.t.Helper()
@@ -45,7 +49,7 @@ func (p *post) empties() {
 	log := slog.New(slog.DiscardHandler)
 	sender, err := mail.New(mail.Config{Address: p.catcher.SMTPAddr(), From: "portal@sig.example", TLS: "none", Link: "https://sig.example/"})
 	p.c.must(err, "set up the sender")
-	j, err := jobs.New(jobs.Deps{DB: p.c.db.Worker(), Sealer: p.c.Sealer, Sender: sender, Log: log})
+	j, err := jobs.New(jobs.Deps{DB: p.c.db.Worker(), Sealer: p.c.Sealer, Sender: sender, Replies: &replies, Log: log})
 	p.c.must(err, "set up the queue")
 	a := alarm.New(p.c.db.Worker(), log)
 	a.Handle(postgres.AlarmMailDue, j.MailDue)

@@ -50,10 +50,15 @@ type InvitationAnswer string
 const (
 	InvitationAccepted InvitationAnswer = "accepted"
 	InvitationDeclined InvitationAnswer = "declined"
+	// InvitationTentative is a calendar program's perhaps, or another time that
+	// is suggested.
+	InvitationTentative InvitationAnswer = "tentative"
 )
 
 // Valid reports whether it is one of the answers.
-func (a InvitationAnswer) Valid() bool { return a == InvitationAccepted || a == InvitationDeclined }
+func (a InvitationAnswer) Valid() bool {
+	return a == InvitationAccepted || a == InvitationDeclined || a == InvitationTentative
+}
 
 // AgendaPoint is one point of a meeting: who tells which kind of information.
 // Who may be there when it is told follows from the consent.
