@@ -14,6 +14,7 @@ func (a *API) register() {
 	a.registerReceipts()
 	a.registerItems()
 	a.registerMeetings()
+	a.registerRooms()
 	a.registerPlan()
 	a.registerDisclosures()
 	a.registerInbox()

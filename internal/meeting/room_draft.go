@@ -67,16 +67,12 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, in NewDraft) (
 			if err != nil {
 				return err
 			}
-			out, err = m.saveDraft(ctx, row, before, in.Version, in.Text)
-			if err != nil {
+			if out, err = m.saveDraft(ctx, row, before, in.Version, in.Text); err != nil || out.Version == before.Version {
 				return err
 			}
 			e := m.entry
 			e.Detail = ledger.Detail{"point": point.Position, "draft": in.kind()}
-			if err := m.tx.Record(e); err != nil {
-				return err
-			}
-			return m.tell(ctx, []sig.Seat{m.current(before.Seat)})
+			return m.tx.Record(e)
 		})
 	return out, err
 }

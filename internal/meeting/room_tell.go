@@ -51,7 +51,7 @@ func (s *Service) Tell(ctx context.Context, actor sig.Actor, in NewTold) ([]shar
 				return err
 			}
 			m.entry.Categories = []sig.Category{point.Category}
-			if told, err := m.toldBefore(ctx, row, &in); err != nil || told {
+			if sent, err = m.toldBefore(ctx, row, &in); err != nil || sent != nil {
 				return err // the same form, sent twice
 			}
 			here, err := m.hearers(ctx, row, point)
@@ -79,13 +79,27 @@ func atWeaker(err error) error {
 	return err
 }
 
-func (m *matter) toldBefore(ctx context.Context, row *postgres.MeetingParts, in *NewTold) (bool, error) {
+// toldBefore is what became of the same form, sent before; nil where it was not.
+func (m *matter) toldBefore(ctx context.Context, row *postgres.MeetingParts, in *NewTold) ([]sharing.Sent, error) {
 	rows, err := m.tx.MeetingRoom(ctx, row.Intervention, row.ID)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	id := sharing.WrittenAs(m.tx.Actor, in.Key)
-	return in.Key != "" && slices.ContainsFunc(rows.Told, func(t postgres.MeetingTold) bool { return t.Item == id }), nil
+	if in.Key == "" || !slices.ContainsFunc(rows.Told, func(t postgres.MeetingTold) bool { return t.Item == id }) {
+		return nil, nil
+	}
+	all, err := m.tx.Disclosures(ctx, row.Intervention)
+	if err != nil {
+		return nil, err
+	}
+	var sent []sharing.Sent
+	for _, d := range all {
+		if d.Item == id && d.SentAt != nil {
+			sent = append(sent, sharing.Sent{ID: d.ID, Recipient: d.Recipient, At: *d.SentAt})
+		}
+	}
+	return sent, nil
 }
 
 // whole is a meeting with its room and its case as they are, not only as far as

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -60,6 +62,52 @@ func (w *world) roomArea() {
 			says: []string{"Någon har sparat en nyare text", "MARKER-SECOND", "Robert&#39;); drop"}, hides: []string{"<script>alert"}},
 		row{route: "GET " + page, at: at, as: police, says: []string{"Stämplat", "/copies/"}, hides: []string{"MARKER-ROOM"}},
 		row{route: "POST " + page + "/end", at: at, as: coordinator, want: seeOther, form: form(), barred: others, known: hold},
+	)
+}
+
+// programsHold holds a meeting with programs.
+func (w *world) programsHold() {
+	const police, mentor, page = "police-farsta", "mentor", "/api/v1/interventions/:id/meetings"
+	a := w.a
+	now := w.db.Now(w.t)
+	at := func(d time.Duration) string { return now.Add(d).UTC().Truncate(time.Minute).Format(time.RFC3339) }
+	var made struct{ ID string }
+	w.try(row{route: "POST " + page, at: []string{a.id}, as: coordinator, want: 201, key: uuid.NewString(), then: func(got answer) { w.read(got, &made) },
+		body: map[string]any{
+			"start": at(20 * time.Minute), "end": at(80 * time.Minute), "link": "https://video.example/room",
+			"points": []any{map[string]any{"category": "plan_goals", "teller": seatBody(sample.Coordinator), "text": hostile}},
+			"call":   []any{seatBody(sample.Coordinator), seatBody(sample.Police), seatBody(sample.Counsellor)},
+		}})
+	in := []string{a.id, made.ID}
+	others := append([]string{mentor}, outside...)
+	hold := map[string]int{secretary: 403, police: 404}
+	var room struct {
+		Door []struct {
+			Invitation string
+			Seat       struct{ Function string }
+			People     []struct{ Assignment string }
+		}
+		Points []struct{ ID string }
+	}
+	w.try(
+		row{route: "GET " + page + "/:meeting/room", at: in, as: coordinator, says: []string{`"open"`, "Kent Berg"}, barred: others, then: func(got answer) { w.read(got, &room) }},
+		row{route: "GET " + page + "/:meeting/room", at: in, as: police, says: []string{`"door":[]`}, hides: []string{"counsellor", "Malin"}},
+		row{route: "POST " + page + "/:meeting/room/opening", at: in, as: coordinator, want: 204, barred: others, known: hold},
+	)
+	came := map[string]any{"what": "came"}
+	for _, d := range room.Door {
+		if d.Seat.Function == "community_police" {
+			came["invitation"], came["person"] = d.Invitation, d.People[0].Assignment
+		}
+	}
+	point := []string{a.id, made.ID, room.Points[0].ID}
+	w.try(
+		row{route: "POST " + page + "/:meeting/room/attendance", at: in, as: coordinator, want: 204, body: came, barred: others, known: hold},
+		row{route: "PUT " + page + "/:meeting/room/points/:point/draft", at: point, as: coordinator, body: map[string]any{"version": 0, "text": "MARKER-DRAFT", "internal": false},
+			says: []string{`"version":1`}, barred: others, known: hold},
+		row{route: "POST " + page + "/:meeting/room/points/:point/told", at: point, as: coordinator, want: 201, key: uuid.NewString(), says: []string{"community_police"},
+			body: map[string]any{"version": 1, "text": hostile, "necessity": hostile, "weaker_reason": hostile}, barred: others, known: hold},
+		row{route: "POST " + page + "/:meeting/room/end", at: in, as: coordinator, want: 204, barred: others, known: hold},
 	)
 }
 

@@ -24,6 +24,7 @@ func TestEveryRoute(t *testing.T) {
 		{"meetings", (*world).meetingsArea},
 		{"meetings, for programs", (*world).programsMeet},
 		{"a meeting's room", (*world).roomArea},
+		{"a meeting's room, for programs", (*world).programsHold},
 		{"the plan", (*world).planArea},
 		{"the plan, for programs", (*world).programsPlan},
 		{"what waits for a second officer", (*world).secondArea},
