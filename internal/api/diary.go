@@ -55,18 +55,18 @@ func (a *API) diaryList(ctx context.Context, who *caller, in *pagedCase) (*Diary
 		return nil, err
 	}
 	name := "diary " + id.String()
-	var before int64
+	var from sharing.DiaryPlace
 	if in.After != "" {
-		if err := a.cursors.Read(who.actor, "api "+name, in.After, &before); err != nil {
+		if err := a.cursors.Read(who.actor, "api "+name, in.After, &from); err != nil {
 			return nil, err
 		}
 	}
-	page, err := a.deps.Sharing.Diary(ctx, who.actor, id, before)
+	page, err := a.deps.Sharing.Diary(ctx, who.actor, id, from)
 	if err != nil {
 		return nil, err
 	}
 	out := &DiaryPage{CaseNumber: page.CaseNumber, State: string(page.State), Rows: list(page.Rows, diaryOut)}
-	if page.Next > 0 {
+	if page.Next != nil {
 		out.Next, err = a.cursors.Write(who.actor, "api "+name, page.Next)
 	}
 	return out, err

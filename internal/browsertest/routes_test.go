@@ -23,6 +23,7 @@ var noPages = map[string]string{
 	"/shared":                   "leads to the newest diary",
 	"/receipts/:reference/file": "the receipt as a file",
 	"/interventions/:id/copies/:copy/export.json": "the copy as a file",
+	"/interventions/:id/diary/extract":            "the diary as a file",
 }
 
 // seen are the routes that somebody has looked at, with the writing directions.

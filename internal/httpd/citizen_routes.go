@@ -17,6 +17,7 @@ func (a *App) citizenRoutes() []Route {
 		{"GET", "/receipts/:reference", Citizen, a.receiptShow},
 		{"GET", "/receipts/:reference/file", Citizen, a.receiptDownload},
 		{"GET", "/interventions/:id/diary", Citizen, a.diaryShow},
+		{"GET", "/interventions/:id/diary/extract", Citizen, a.diaryExtract},
 		{"GET", "/interventions/:id/shared/:item", Citizen, a.diaryItem},
 		{"GET", "/interventions/:id/our-plan", Citizen, a.familyPlanShow},
 		{"GET", "/interventions/:id/our-meetings", Citizen, a.familyMeetingsShow},

@@ -15,9 +15,14 @@ func (r *Request) pageAfter(list string, into any) (bool, error) {
 	if err := r.QueryForm(&query); err != nil {
 		return false, errMalformed
 	}
-	if query.After == "" {
+	return r.readAfter(list, query.After, into)
+}
+
+// readAfter reads a cursor, if there is one.
+func (r *Request) readAfter(list, cursor string, into any) (bool, error) {
+	if cursor == "" {
 		return false, nil
 	}
-	err := r.app.cursors.Read(r.visitor.Actor, "page "+list, query.After, into)
+	err := r.app.cursors.Read(r.visitor.Actor, "page "+list, cursor, into)
 	return err == nil, err
 }

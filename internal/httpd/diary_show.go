@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,10 +15,18 @@ import (
 // newest first, by day. What is hidden from the reader is nowhere in it.
 type diaryData struct {
 	Base
-	Lead  string
-	Items []diaryItemLink // on the first page: the texts that the reader may open
-	Days  []diaryDay
-	Next  string
+	Lead    string
+	Items   []diaryItemLink // on the first page: the texts that the reader may open
+	By      []diaryFilter
+	Days    []diaryDay
+	Next    string
+	Extract string
+}
+
+// diaryFilter leads to what one authority did, or all of them.
+type diaryFilter struct {
+	Path, Text string
+	Now        bool
 }
 
 type diaryItemLink struct{ Path, Categories, From string }
@@ -45,8 +54,15 @@ func (a *App) diaryShow(r *Request) error {
 	if err := pathID(r, "id", &id); err != nil {
 		return err
 	}
-	var before int64
-	later, err := r.pageAfter("diary "+id.String(), &before)
+	var query struct {
+		After string `form:"after,max=400"`
+		By    string `form:"by,max=80"`
+	}
+	if err := r.QueryForm(&query); err != nil {
+		return errMalformed
+	}
+	from := sharing.DiaryPlace{Authority: sig.AuthorityID(query.By)}
+	later, err := r.readAfter("diary "+id.String(), query.After, &from)
 	if err != nil {
 		return err
 	}
@@ -54,7 +70,7 @@ func (a *App) diaryShow(r *Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := a.deps.Sharing.Diary(r.Context(), r.Actor(), id, before)
+	page, err := a.deps.Sharing.Diary(r.Context(), r.Actor(), id, from)
 	if err != nil {
 		return err
 	}
@@ -66,17 +82,31 @@ func (a *App) diaryShow(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data := diaryData{Base: r.Base("citizen.shared.title"), Lead: diaryLead(r.lang, r.Actor().Kind, name)}
+	data := diaryData{Base: r.Base("citizen.shared.title"), Lead: diaryLead(r.lang, r.Actor().Kind, name), Extract: extractPath(id)}
+	data.filters(w, id, page.Authorities, from.Authority)
 	data.fill(w, id, page.Rows, items)
-	if later {
+	if later || from.Authority != "" {
 		data.Items = nil
 	}
-	if page.Next > 0 {
+	if page.Next != nil {
 		if data.Next, err = r.nextPage("diary "+id.String(), page.Next); err != nil {
 			return err
 		}
 	}
 	return diaryPage.Send(r, data)
+}
+
+// filters offers each authority alone, where there are several.
+func (d *diaryData) filters(w itemWords, id sig.InterventionID, authorities []sig.AuthorityID, now sig.AuthorityID) {
+	if len(authorities) < 2 {
+		return
+	}
+	d.By = []diaryFilter{{Path: diaryPath(id), Text: w.lang.T("citizen.shared.by_all"), Now: now == ""}}
+	for _, a := range authorities {
+		d.By = append(d.By, diaryFilter{
+			Path: diaryPath(id) + "?by=" + url.QueryEscape(string(a)), Text: w.authority(a), Now: a == now,
+		})
+	}
 }
 
 // youthName is the name of the young person of a case of the reader's.
@@ -107,20 +137,25 @@ func (d *diaryData) fill(w itemWords, id sig.InterventionID, rows []sharing.Diar
 		})
 	}
 	for _, row := range rows {
-		one := diaryRow{
-			At: row.At, Read: row.Kind != "disclose", Unit: w.unit(row.Actor.Unit), Authority: w.authority(row.Actor.Authority), Ground: groundOf(w.lang, row),
-			Categories: w.lang.T("citizen.shared.about", "categories", w.categories(inOrder(row.Categories))),
-		}
-		if one.Read {
-			one.Text = w.lang.T("citizen.shared.read", "reader", w.function(row.Actor.Function))
-		} else {
-			one.Text = w.lang.T("citizen.shared.told", "discloser", w.function(row.Actor.Function), "recipient", w.recipient(row.Recipient, row.Recipient.IsZero(), ""))
-		}
+		one := w.diaryRow(row)
 		if row.Item != nil && open[*row.Item] {
 			one.Path = sharedPath(id, *row.Item)
 		}
 		d.add(one)
 	}
+}
+
+// diaryRow says one line of the ledger in the words for a family.
+func (w itemWords) diaryRow(row sharing.DiaryRow) diaryRow {
+	one := diaryRow{
+		At: row.At, Read: row.Kind != "disclose", Unit: w.unit(row.Actor.Unit), Authority: w.authority(row.Actor.Authority), Ground: groundOf(w.lang, row),
+		Categories: w.lang.T("citizen.shared.about", "categories", w.categories(inOrder(row.Categories))),
+		Text:       w.lang.T("citizen.shared.read", "reader", w.function(row.Actor.Function)),
+	}
+	if !one.Read {
+		one.Text = w.lang.T("citizen.shared.told", "discloser", w.function(row.Actor.Function), "recipient", w.recipient(row.Recipient, row.Recipient.IsZero(), ""))
+	}
+	return one
 }
 
 func (w itemWords) unit(id sig.UnitID) string {
@@ -186,7 +221,8 @@ var diaryPage = page("diary_show", func(b Base) []diaryData {
 	own.Kind, own.Actor, own.At = "read_item", sampleBoard.Seat, sampleNow.AddDate(0, 0, -1)
 	registrar.Kind, registrar.At = "export_copy", sampleNow.AddDate(0, 0, -1)
 	internal.Basis, internal.Item, internal.At = "internal_need", nil, sampleNow.AddDate(0, 0, -2)
-	full, empty := diaryData{Base: b, Next: "/x?after=abc"}, diaryData{Base: b}
+	full, empty := diaryData{Base: b, Next: "/x?after=abc", Extract: "/x"}, diaryData{Base: b, Extract: "/x"}
+	full.filters(itemWords{b.Language, dir}, sampleCase, []sig.AuthorityID{"farsta", "polisen"}, "polisen")
 	full.Lead, empty.Lead = diaryLead(b.Language, sig.ActorGuardian, "Amir Rahimi"), diaryLead(b.Language, sig.ActorYouth, "")
 	lines := []sharing.ItemLine{{ID: item, Unit: "unga", Function: sig.RoleCoordinator, Categories: row.Categories, CreatedAt: sampleNow}}
 	full.fill(itemWords{b.Language, dir}, sampleCase, []sharing.DiaryRow{row, told, own, registrar, internal}, lines)

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"encoding/csv"
 	"regexp"
 	"strings"
 	"testing"
@@ -72,10 +73,13 @@ func TestWhatIsHiddenLeavesNoTrace(t *testing.T) {
 	w := newTown(t)
 	s := w.amir()
 	path := diaryPath(s.Intervention)
-	read := func(persona string) string {
-		got := w.ask("GET", path, "", "Test-Visitor", persona, "Accept-Language", "sv")
-		w.want(got, 200)
-		return shifting.ReplaceAllString(strings.ReplaceAll(got.body, got.Header.Get("X-Request-Id"), ""), "")
+	read := func(persona string) (all string) {
+		for _, address := range []string{path, path + "/extract", path + "?by=utbildning"} {
+			got := w.ask("GET", address, "", "Test-Visitor", persona, "Accept-Language", "sv")
+			w.want(got, 200)
+			all += shifting.ReplaceAllString(strings.ReplaceAll(got.body, got.Header.Get("X-Request-Id"), ""), "")
+		}
+		return all
 	}
 	before := map[string]string{"sara": read("sara"), "omid": read("omid"), "amir": read("amir")}
 	item := w.tell(s, "Amir har berättat något för mig.")
@@ -97,6 +101,76 @@ func TestWhatIsHiddenLeavesNoTrace(t *testing.T) {
 	}
 	if read("sara") != before["sara"] {
 		t.Error("what was decided visible for Omid shows for Sara")
+	}
+}
+
+// TestTheDiaryOfOneAuthority: each authority's acts can be looked at alone, also
+// beyond the first page, and what is no authority of the diary's is nothing.
+func TestTheDiaryOfOneAuthority(t *testing.T) {
+	w := newTown(t)
+	path := diaryPath(w.amir().Intervention)
+	links := w.get("sara", path, 200).Find("nav.filter a")
+	if links.Length() < 3 || links.First().Text() != "Alla" || links.First().AttrOr("aria-current", "") != "true" {
+		t.Fatalf("the choice of authorities reads %q", links.Text())
+	}
+	police := w.link(w.get("sara", path, 200), `nav.filter a:contains("Polismyndigheten")`)
+	doc := w.get("sara", police, 200)
+	if now := doc.Find(`nav.filter [aria-current]`).Text(); now != "Polismyndigheten" {
+		t.Errorf("chosen is %q", now)
+	}
+	lines := doc.Find(".feed > li")
+	if lines.Length() == 0 || doc.Find(`.feed > li:contains("Polismyndigheten")`).Length() != lines.Length() {
+		t.Errorf("the police's part of the diary reads %q", lines.Text())
+	}
+	none := w.get("sara", path+"?by=nobody", 200)
+	if none.Find(".feed > li").Length() != 0 || !strings.Contains(inWords(none, "main"), "Här är inget att visa") {
+		t.Error("an authority that is none has lines")
+	}
+	w.get("sara", path+"?by=%00", 400)
+}
+
+// TestTheDiaryAsAFile: the file holds the lines of the page and no others,
+// opens as a table, and taking it is in the log.
+func TestTheDiaryAsAFile(t *testing.T) {
+	w := newTown(t)
+	path := diaryPath(w.amir().Intervention)
+	got := w.ask("GET", path+"/extract", "", "Test-Visitor", "sara", "Accept-Language", "sv")
+	w.want(got, 200)
+	if kind := got.Header.Get("Content-Type"); kind != "text/csv; charset=utf-8" {
+		t.Errorf("its type is %q", kind)
+	}
+	table := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff")))
+	table.Comma = ';'
+	lines, err := table.ReadAll()
+	if err != nil {
+		t.Fatalf("it does not open: %v", err)
+	}
+	shown := w.get("sara", path, 200).Find("h3 + .feed > li")
+	if len(lines)-1 != shown.Length() || lines[0][0] != "Dag" {
+		t.Errorf("%d lines under %q, %d on the page", len(lines)-1, lines[0], shown.Length())
+	}
+	for n, line := range lines[1:] {
+		if on := strings.Join(strings.Fields(shown.Eq(n).Text()), " "); !strings.Contains(on, line[2]) || !strings.Contains(on, line[5]) || !strings.Contains(on, strings.ReplaceAll(line[1][:5], ":", ".")) {
+			t.Errorf("line %d is %q, on the page %q", n, line, on)
+		}
+	}
+	for _, never := range []string{"Malin", "Karin", "Amir", "Omid", "Frånvaro vecka"} {
+		if strings.Contains(got.body+got.Header.Get("Content-Disposition"), never) {
+			t.Errorf("the file says %q", never)
+		}
+	}
+	if n := w.count(`select count(*) from sig.ledger where kind = 'extract_ledger' and guardian = $1`, w.actors["sara"].Guardian); n != 1 {
+		t.Errorf("%d rows in the log for one file", n)
+	}
+}
+
+func TestACellIsNoFormula(t *testing.T) {
+	for in, want := range map[string]string{
+		"=1+1": "'=1+1", "+46": "'+46", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "Skolan": "Skolan", "a=b": "a=b", "": "",
+	} {
+		if got := cell(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
 	}
 }
 

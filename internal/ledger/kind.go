@@ -175,6 +175,8 @@ const (
 	MarkJournal Kind = "mark_read_journal"
 	// ListLedger: the ledger itself was read.
 	ListLedger Kind = "list_ledger"
+	// ExtractLedger: somebody took the diary away as a file.
+	ExtractLedger Kind = "extract_ledger"
 	// Search: somebody searched; the term is a keyed hash in detail. No hit is implied.
 	Search Kind = "search"
 	// EvaluateAccess: an access question about somebody else was answered.
@@ -217,7 +219,7 @@ var kinds = []Kind{
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
-	MarkJournal, ListLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
+	MarkJournal, ListLedger, ExtractLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,

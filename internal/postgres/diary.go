@@ -35,14 +35,17 @@ select l.id, l.at, l.kind, coalesce(l.authority, ''), coalesce(l.unit, ''), coal
  where l.intervention = @intervention and l.outcome = 'allowed' and l.actor = 'staff'
    and (l.kind in ('disclose', 'read_copy', 'export_copy') and l.object_kind = 'disclosure'
         or l.kind = 'read_item' and l.object_kind = 'item')
-   and (@before::bigint is null or l.id < @before::bigint)
+   and (@before::bigint = 0 or l.id < @before::bigint)
+   and (@authority = '' or l.authority = @authority)
  order by l.id desc
  limit @size`
 
-// Diary lists disclosures and reads of one case, newest first, keyed by the
-// ledger's own order.
-func (tx *Tx) Diary(ctx context.Context, intervention sig.InterventionID, before *int64, size int) ([]DiaryRow, error) {
-	rows, err := tx.Query(ctx, diarySQL, pgx.StrictNamedArgs{"intervention": intervention, "before": before, "size": size})
+// Diary lists disclosures and reads of one case before a row of the ledger (0:
+// the newest), of one authority's officers or of all ("").
+func (tx *Tx) Diary(ctx context.Context, intervention sig.InterventionID, before int64, by sig.AuthorityID, size int) ([]DiaryRow, error) {
+	rows, err := tx.Query(ctx, diarySQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "before": before, "authority": string(by), "size": size,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the diary: %w", err)
 	}
@@ -56,4 +59,21 @@ func (tx *Tx) Diary(ctx context.Context, intervention sig.InterventionID, before
 		return nil, fmt.Errorf("read the diary: %w", err)
 	}
 	return out, nil
+}
+
+const diaryAuthoritiesSQL = `
+select d.authority from sig.disclosure d where d.intervention = @intervention
+ union select d.recipient_authority from sig.disclosure d where d.intervention = @intervention and d.recipient_authority is not null
+ union select i.authority from sig.item i where i.intervention = @intervention
+ order by 1`
+
+// DiaryAuthorities are the authorities of a case whose items and disclosures
+// the actor may know of; what is hidden names nobody.
+func (tx *Tx) DiaryAuthorities(ctx context.Context, intervention sig.InterventionID) ([]sig.AuthorityID, error) {
+	rows, err := tx.Query(ctx, diaryAuthoritiesSQL, pgx.StrictNamedArgs{"intervention": intervention})
+	if err != nil {
+		return nil, wrap("list the diary's authorities", err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[sig.AuthorityID])
+	return out, wrap("list the diary's authorities", err)
 }

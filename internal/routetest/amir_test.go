@@ -94,6 +94,7 @@ func (w *world) familyReads(a amir) {
 		row{route: "GET /shared", as: "sara", want: 303},
 		row{route: "GET /consents/:id", at: []string{a.consent}, as: "sara", says: []string{"planera och följa upp"}, hides: []string{"Omid"}, barred: others},
 		row{route: "GET /interventions/:id/diary", at: in, as: "omid", says: []string{"Kommunpolis"}, hides: []string{"Sara"}, barred: others},
+		row{route: "GET /interventions/:id/diary/extract", at: in, as: "omid", says: []string{"Kommunpolis"}, hides: []string{"Sara"}, barred: others},
 		row{route: "GET /interventions/:id/shared/:item", at: []string{a.id, a.shown}, as: "amir", says: []string{"Frånvaro vecka"}, barred: others},
 		row{route: "GET /interventions/:id/withdraw", at: in, as: "sara", barred: others},
 	)

@@ -48,10 +48,10 @@ func TestT27AnItemAGuardianMustNotSee(t *testing.T) {
 		t.Fatal("Karin cannot read it")
 	}
 	for who, lines := range map[string]int{"sara": 2, "omid": 0, "amir": 0} {
-		page, err := c.Sharing.Diary(c.ctx(), c.as(who), c.id, 0)
+		page, err := c.Sharing.Diary(c.ctx(), c.as(who), c.id, sharing.DiaryPlace{})
 		c.must(err, who+" looks at what was shared")
-		if len(page.Rows) != lines || page.Next != 0 {
-			t.Errorf("%s's diary has %d lines and goes on at %d, want %d and no more", who, len(page.Rows), page.Next, lines)
+		if len(page.Rows) != lines || page.Next != nil {
+			t.Errorf("%s's diary has %d lines and goes on at %v, want %d and no more", who, len(page.Rows), page.Next, lines)
 		}
 	}
 	p, err := c.Consenting.PreviewWithdrawal(c.ctx(), c.as("omid"), c.id, consenting.SignerRef{}, everything)

@@ -26,7 +26,7 @@ func TestT01FullConsent(t *testing.T) {
 	c.refusedWith(err, "recipients.0 reason.category_not_covered", "a category that nobody consented to")
 	c.toldWhatToDo("category_not_covered")
 
-	page, err := c.Sharing.Diary(c.ctx(), c.as(karin), c.id, 0)
+	page, err := c.Sharing.Diary(c.ctx(), c.as(karin), c.id, sharing.DiaryPlace{})
 	c.must(err, "Karin looks at what was shared")
 	line := page.Rows[len(page.Rows)-1] // the oldest: the disclosure; then Karin's read
 	if line.Kind != "disclose" || line.Actor != sample.Police || line.Recipient != sample.Coordinator || line.Basis != "consent" ||

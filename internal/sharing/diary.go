@@ -10,41 +10,61 @@ import (
 
 // DiaryPage is a page of who was told what and who has read it, newest first.
 type DiaryPage struct {
-	CaseNumber string
-	State      sig.InterventionState
-	Rows       []postgres.DiaryRow
-	Next       int64 // where the next page begins; 0 on the last
+	CaseNumber  string
+	State       sig.InterventionState
+	Authorities []sig.AuthorityID // that may be asked for alone
+	Rows        []postgres.DiaryRow
+	Next        *DiaryPlace // where the next page begins; nil on the last
 }
 
-// DiarySize is how many lines one page of the diary holds.
-const DiarySize = 50
+// DiaryPlace is where a page of the diary begins, and whose officers it is
+// about.
+type DiaryPlace struct {
+	Before    int64           // a row of the ledger; 0 at the newest
+	Authority sig.AuthorityID // "" for all of them
+}
+
+// How many lines one page of the diary holds, and one extract: more than any
+// intervention has come to, and a bound all the same.
+const (
+	DiarySize   = 50
+	ExtractSize = 20_000
+)
 
 // Diary shows a member of the family, or the board's participants, what was
 // disclosed about the young person and every read of it: authority, function,
 // time and ground. What is hidden from the reader leaves no gap: rows are
 // numbered nowhere and counted nowhere.
-func (s *Service) Diary(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, before int64) (*DiaryPage, error) {
+func (s *Service) Diary(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, from DiaryPlace) (*DiaryPage, error) {
+	return s.diary(ctx, actor, ledger.Entry{Kind: ledger.ListLedger, Intervention: intervention}, from, DiarySize)
+}
+
+// DiaryExtract is the whole of the diary, to take away: the same lines as the
+// reader sees, in one go.
+func (s *Service) DiaryExtract(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*DiaryPage, error) {
+	return s.diary(ctx, actor, ledger.Entry{Kind: ledger.ExtractLedger, Intervention: intervention}, DiaryPlace{}, ExtractSize)
+}
+
+func (s *Service) diary(ctx context.Context, actor sig.Actor, entry ledger.Entry, from DiaryPlace, size int) (*DiaryPage, error) {
 	var page *DiaryPage
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
 		}
-		entry := ledger.Entry{Kind: ledger.ListLedger, Intervention: intervention}
-		facts, err := factsOf(ctx, tx, intervention, entry)
+		facts, err := factsOf(ctx, tx, entry.Intervention, entry)
 		if err != nil {
 			return err
 		}
-		var from *int64
-		if before > 0 {
-			from = &before
-		}
-		rows, err := tx.Diary(ctx, intervention, from, DiarySize+1)
-		if err != nil {
+		page = &DiaryPage{CaseNumber: facts.CaseNumber, State: facts.State}
+		if page.Authorities, err = tx.DiaryAuthorities(ctx, entry.Intervention); err != nil {
 			return err
 		}
-		page = &DiaryPage{CaseNumber: facts.CaseNumber, State: facts.State, Rows: rows}
-		if len(rows) > DiarySize {
-			page.Rows, page.Next = rows[:DiarySize], rows[DiarySize-1].Ledger
+		if page.Rows, err = tx.Diary(ctx, entry.Intervention, from.Before, from.Authority, size+1); err != nil {
+			return err
+		}
+		if len(page.Rows) > size {
+			page.Rows = page.Rows[:size]
+			page.Next = &DiaryPlace{page.Rows[size-1].Ledger, from.Authority}
 		}
 		_, err = tx.Append(ctx, entry)
 		return err

@@ -79,7 +79,7 @@ func TestDiaryLeavesNoTraceOfHiddenItems(t *testing.T) {
 	w.decides("counsellor", hidden, postgres.ViewerID{UUID: w.sara.UUID}, true, false)
 	w.decides("counsellor", hidden, postgres.ViewerID{UUID: w.omid.UUID}, false, false)
 	lines := func(who sig.Actor) (kinds []string) {
-		page, err := w.service.Diary(t.Context(), who, w.intervention, 0)
+		page, err := w.service.Diary(t.Context(), who, w.intervention, sharing.DiaryPlace{})
 		if err != nil {
 			t.Fatal(err)
 		}
