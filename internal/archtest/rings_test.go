@@ -88,7 +88,7 @@ var rings = map[string]row{
 		"github.com/riverqueue/river", pgx, uuid,
 	}},
 
-	"httpd": {ringFaces, pages, []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
+	"httpd": {ringFaces, append([]string{"calendar"}, pages...), []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
 	"api":   {ringFaces, pages, []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
 
 	"portal": {ringWiring, []string{"*"}, []string{fiber, uuid, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},

@@ -15,13 +15,14 @@ import (
 
 // noPages are the GET routes that show nobody anything, and what they do.
 var noPages = map[string]string{
-	"/healthz":                  "words for a load balancer",
-	"/key.txt":                  "the public key as a file",
-	"/static/:name":             "style and script",
-	"/live":                     "the socket",
-	"/login/:provider":          "leads to the provider",
-	"/shared":                   "leads to the newest diary",
-	"/receipts/:reference/file": "the receipt as a file",
+	"/healthz":                   "words for a load balancer",
+	"/key.txt":                   "the public key as a file",
+	"/feed/:secret/meetings.ics": "a calendar for programs",
+	"/static/:name":              "style and script",
+	"/live":                      "the socket",
+	"/login/:provider":           "leads to the provider",
+	"/shared":                    "leads to the newest diary",
+	"/receipts/:reference/file":  "the receipt as a file",
 	"/interventions/:id/copies/:copy/export.json": "the copy as a file",
 	"/interventions/:id/diary/extract":            "the diary as a file",
 }
@@ -201,7 +202,7 @@ func partnerPages(t *testing.T) {
 	police.visit(amirs + "/meetings")
 	meeting := police.oldest("/meetings/")
 	police.tour("the police", amirs+"/plan")
-	police.tour("the police", "/meetings", amirs+"/meetings", meeting)
+	police.tour("the police", "/meetings", "/calendar", amirs+"/meetings", meeting)
 	police.visit("/inbox")
 	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")
 }

@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -68,16 +67,9 @@ func (e Entry) Write() ([]byte, error) {
 	event.Props.Set(&ical.Prop{Name: ical.PropAttendee, Value: "mailto:" + e.Attendee, Params: ical.Params{
 		ical.ParamParticipationStatus: []string{"NEEDS-ACTION"}, ical.ParamRSVP: []string{rsvp},
 	}})
-	cal := ical.NewCalendar()
-	cal.Props.SetText(ical.PropVersion, "2.0")
-	cal.Props.SetText(ical.PropProductID, "-//sigportal//meeting//SV")
-	cal.Props.SetText(ical.PropMethod, string(e.Method))
+	cal := calendarOf(string(e.Method))
 	cal.Children = append(cal.Children, event.Component)
-	var out bytes.Buffer
-	if err := ical.NewEncoder(&out).Encode(cal); err != nil {
-		return nil, fmt.Errorf("write a calendar entry: %w", err)
-	}
-	return fold(out.Bytes()), nil
+	return encode(cal)
 }
 
 // oneLine is a text without anything that could end its line.

@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"encoding/base64"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -110,13 +109,9 @@ func (r *Request) answerForm(said *meeting.Said) error {
 // answerSecret reads the address; what is not one of the links' is like one
 // that nobody was sent.
 func (r *Request) answerSecret() (meeting.Secret, bool) {
-	var secret meeting.Secret
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(r.Params("secret"))
-	if _, known := linkAnswers[r.Params("answer")]; !known || err != nil || len(raw) != len(secret) {
-		return meeting.Secret{}, false
-	}
-	copy(secret[:], raw)
-	return secret, true
+	secret, ok := secretOf(r.Params("secret"))
+	_, known := linkAnswers[r.Params("answer")]
+	return secret, ok && known
 }
 
 func (r *Request) answerData() answerData {

@@ -5,6 +5,9 @@ package httpd
 func (a *App) meetingRoutes() []Route {
 	return []Route{
 		{"GET", "/meetings", Hat, a.weekShow},
+		{"GET", "/calendar", Hat, a.feedShow},
+		{"POST", "/calendar", Hat, a.feedMake},
+		{"POST", "/calendar/end", Hat, a.feedEnd},
 		{"GET", "/interventions/:id/meetings", Hat, a.meetingsList},
 		{"GET", "/interventions/:id/meetings/new", Hat, a.meetingNew},
 		{"POST", "/interventions/:id/meetings/new", Hat, a.meetingMake},

@@ -125,6 +125,11 @@ const (
 	ReviewMeeting Kind = "review_meeting"
 	// AnswerInvitation: a called function said whether it comes.
 	AnswerInvitation Kind = "answer_invitation"
+	// MakeFeed: somebody made an address at which a calendar program reads the
+	// own meetings. Each reading has a row of its own (ListMeetings).
+	MakeFeed Kind = "make_feed"
+	// EndFeed: such an address was taken back.
+	EndFeed Kind = "end_feed"
 	// OpenRoom: the coordinator opened the meeting's room, or that was refused.
 	OpenRoom Kind = "open_room"
 	// EndRoom: the coordinator said that the meeting is over.
@@ -221,6 +226,7 @@ var kinds = []Kind{
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, ExtractLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
+	MakeFeed, EndFeed,
 	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,

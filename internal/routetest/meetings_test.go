@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,6 +62,7 @@ func (w *world) meetingsArea() {
 	w.try(row{route: "GET /interventions/:id/our-meetings", at: in, as: "amir", says: []string{"Kommunpolis", "Robert&#39;); drop"},
 		hides: []string{"MARKER-SEEN", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
 	w.answersWithoutSession(meeting)
+	w.calendarsArea(meeting)
 	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
@@ -136,5 +138,27 @@ insert into sig.meeting_answer_link (secret_hash, mail, made_at) select $1, id, 
 		row{route: "POST " + route, at: []string{link, "other"}, form: form("start", w.clock(9, "09:00"), "end", w.clock(9, "10:00")), hides: untold,
 			says: []string{"Förslaget är sparat"}},
 		row{route: "POST " + route, at: []string{link, "decline"}, form: form(), says: []string{"ni kan inte komma"}, hides: untold},
+	)
+}
+
+// calendarsArea makes an address for a calendar program and reads there.
+func (w *world) calendarsArea(meeting string) {
+	const police = "police-farsta"
+	var address string
+	w.try(
+		row{route: "GET /calendar", as: police, says: []string{"hemlig adress"}},
+		row{route: "POST /calendar", as: police, form: form(), says: []string{"visas bara en gång"}, input: &input{none: true},
+			then: func(got answer) { address = got.page().Find("#address").AttrOr("value", "") }},
+		row{route: "GET /calendar", as: police, says: []string{"Ta bort adressen"}, hides: []string{"/feed/"}},
+	)
+	_, secret, _ := strings.Cut(address, "/feed/")
+	secret, _, _ = strings.Cut(secret, "/")
+	const route = "GET /feed/:secret/meetings.ics"
+	w.try(
+		row{route: route, at: []string{secret}, says: []string{"BEGIN:VEVENT", meeting, "Möte"}, hides: []string{"Amir", "Polis", w.a.id, "MARKER-SEEN"}},
+		row{route: route, at: []string{secret[1:]}, want: http.StatusNotFound},
+		row{route: route, at: []string{base64.RawURLEncoding.EncodeToString(make([]byte, 32))}, want: http.StatusNotFound},
+		row{route: "POST /calendar/end", as: police, form: form(), want: seeOther, input: &input{none: true}},
+		row{route: route, at: []string{secret}, want: http.StatusNotFound, hides: []string{"VEVENT"}},
 	)
 }
