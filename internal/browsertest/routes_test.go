@@ -147,7 +147,9 @@ func familyPages(t *testing.T) {
 	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions",
 		strings.Replace(diary, "/diary", "/our-plan", 1), strings.Replace(diary, "/diary", "/our-meetings", 1))
 	amir := open(t, "amir", city.Address, phone)
-	amir.tour("amir", "/start", diary)
+	meetings := strings.Replace(diary, "/diary", "/our-meetings", 1)
+	amir.visit(meetings)
+	amir.tour("amir", "/start", diary, meetings, amir.link("/voice"))
 	anders := open(t, "anders", city.Address, phone)
 	question := anders.reads()
 	consent := strings.TrimSuffix(question, "/sign")
@@ -189,7 +191,8 @@ func boardPages(t *testing.T) {
 	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility")
 	p.visit(meeting + "/room")
 	point := p.link("/points/")
-	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move", meeting+"/room", point, point+"/note")
+	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move", meeting+"/room", point, point+"/note",
+		meeting+"/voice/write")
 	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
@@ -202,7 +205,7 @@ func partnerPages(t *testing.T) {
 	police.visit(amirs + "/meetings")
 	meeting := police.oldest("/meetings/")
 	police.tour("the police", amirs+"/plan")
-	police.tour("the police", "/meetings", "/calendar", amirs+"/meetings", meeting)
+	police.tour("the police", "/meetings", "/calendar", amirs+"/meetings", meeting, meeting+"/voice")
 	police.visit("/inbox")
 	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")
 }

@@ -20,6 +20,7 @@ type familyMeetingRow struct {
 	Off    bool
 	Place  string
 	Called string
+	Voice  string // the way to say something before it
 	Points []familyPointRow
 }
 
@@ -28,7 +29,7 @@ type familyPointRow struct{ Tells, Hears string }
 
 var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsData {
 	row := familyMeetingRow{
-		When: "10 december 2026, 14.00–15.00", Place: "Farsta torg 1", Called: "Kommunpolis och Skolkurator",
+		When: "10 december 2026, 14.00–15.00", Place: "Farsta torg 1", Voice: "/x/voice", Called: "Kommunpolis och Skolkurator",
 		Points: []familyPointRow{{b.T("citizen.meetings.tells", "teller", "Kommunpolis", "category", "Skolk"), b.T("citizen.meetings.hears", "names", "Skolkurator")}},
 	}
 	off := row
@@ -54,7 +55,11 @@ func (a *App) familyMeetingsShow(r *Request) error {
 	}
 	data := familyMeetingsData{Base: r.Base("citizen.meetings.title")}
 	for i := range all.Meetings {
-		data.Meetings = append(data.Meetings, familyMeetingRowOf(w, &all.Meetings[i], all.Protected))
+		row := familyMeetingRowOf(w, &all.Meetings[i], all.Protected)
+		if r.Actor().Kind == sig.ActorYouth && !row.Off && all.Now.Before(all.Meetings[i].Start) {
+			row.Voice = familyVoicePath(id, all.Meetings[i].ID)
+		}
+		data.Meetings = append(data.Meetings, row)
 	}
 	return familyMeetingsPage.Send(r, data)
 }

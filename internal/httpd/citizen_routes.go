@@ -21,5 +21,8 @@ func (a *App) citizenRoutes() []Route {
 		{"GET", "/interventions/:id/shared/:item", Citizen, a.diaryItem},
 		{"GET", "/interventions/:id/our-plan", Citizen, a.familyPlanShow},
 		{"GET", "/interventions/:id/our-meetings", Citizen, a.familyMeetingsShow},
+		{"GET", "/interventions/:id/our-meetings/:meeting/voice", Citizen, a.familyVoiceShow},
+		{"POST", "/interventions/:id/our-meetings/:meeting/voice", Citizen, a.familyVoiceLeave},
+		{"POST", "/interventions/:id/our-meetings/:meeting/voice/take-back", Citizen, a.familyVoiceTakeBack},
 	}
 }

@@ -25,5 +25,9 @@ func (a *App) meetingRoutes() []Route {
 		{"POST", "/interventions/:id/meetings/:meeting/room/points/:point", Hat, a.roomPointWrite},
 		{"GET", "/interventions/:id/meetings/:meeting/room/points/:point/note", Hat, a.roomPointShow},
 		{"POST", "/interventions/:id/meetings/:meeting/room/points/:point/note", Hat, a.roomNote},
+		{"GET", "/interventions/:id/meetings/:meeting/voice", Hat, a.voiceShow},
+		{"GET", "/interventions/:id/meetings/:meeting/voice/write", Hat, a.voiceWriteShow},
+		{"POST", "/interventions/:id/meetings/:meeting/voice/write", Hat, a.voiceWrite},
+		{"POST", "/interventions/:id/meetings/:meeting/voice/write/take-back", Hat, a.voiceWriteTakeBack},
 	}
 }

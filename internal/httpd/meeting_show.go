@@ -29,6 +29,8 @@ type meetingData struct {
 	Room        string // the address of its room
 	Review      bool   // somebody is no longer called, and that must be looked at
 	Board       bool
+	Voice       string // the young person's own words, for the reader
+	Speak       string // the way to write them down
 }
 
 // calledRow is one function that is called.
@@ -42,6 +44,7 @@ var meetingPage = page("meeting_show", func(b Base) []meetingData {
 	board := meetingData{
 		Base: b, Top: sampleTop, Path: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
 		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Review: true,
+		Voice: "/x/voice", Speak: "/x/voice/write",
 		Called: []calledRow{
 			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}, ""},
 			{"Rektor, Farstaskolan", "1", b.T("meeting.answer.tentative"), "waiting", time.Time{}, "11 december 2026, 9.00–10.00"},
@@ -101,6 +104,12 @@ func (a *App) meetingShow(r *Request) error {
 	}
 	if open.State != sig.MeetingCancelled && (open.OnBoard || open.State == sig.MeetingLive) {
 		data.Room = roomPath(id, m)
+	}
+	if open.Voice {
+		data.Voice = voicePath(id, m)
+	}
+	if open.Actions.Cancel && open.Now.Before(open.Start) {
+		data.Speak = voicePath(id, m) + "/write"
 	}
 	data.fill(w, open)
 	return meetingPage.Send(r, data)

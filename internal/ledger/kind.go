@@ -130,6 +130,11 @@ const (
 	MakeFeed Kind = "make_feed"
 	// EndFeed: such an address was taken back.
 	EndFeed Kind = "end_feed"
+	// LeaveVoice: the young person, or the coordinator in the young person's
+	// words, left answers for some at the table. Nobody has read them.
+	LeaveVoice Kind = "leave_voice"
+	// TakeVoiceBack: they were taken back and deleted.
+	TakeVoiceBack Kind = "take_voice_back"
 	// OpenRoom: the coordinator opened the meeting's room, or that was refused.
 	OpenRoom Kind = "open_room"
 	// EndRoom: the coordinator said that the meeting is over.
@@ -191,6 +196,8 @@ const (
 	// ReadMeeting: a meeting was opened; the categories are those of the points
 	// whose text was shown.
 	ReadMeeting Kind = "read_meeting"
+	// ReadVoice: somebody whom the young person had chosen opened the answers.
+	ReadVoice Kind = "read_voice"
 	// ReadPlan: the plan was opened, as far as its reader may see it.
 	ReadPlan Kind = "read_plan"
 	// DownloadReceipt: the signer took the proof of an own act.
@@ -227,6 +234,7 @@ var kinds = []Kind{
 	MarkJournal, ListLedger, ExtractLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	MakeFeed, EndFeed,
+	LeaveVoice, TakeVoiceBack, ReadVoice,
 	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,

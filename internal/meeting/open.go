@@ -33,6 +33,7 @@ type Open struct {
 	Mine         []Called // those of them that the actor fills
 	Actions      Actions
 	OnBoard      bool // the reader takes part for the board
+	Voice        bool // the young person has left something for the reader
 }
 
 // OpenPoint is one point of the agenda.
@@ -87,6 +88,10 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 		ID: row.ID, Intervention: row.Intervention, CaseNumber: m.facts.CaseNumber, YouthName: m.facts.YouthName,
 		Protected: m.facts.Protected, Host: row.Host, State: row.State, Start: row.StartsAt, End: row.EndsAt, Sequence: row.Sequence,
 		CancelledAt: row.CancelledAt, CancelReason: row.CancelReason, Now: m.tx.Now(), OnBoard: m.onBoard(),
+	}
+	var err error
+	if out.Voice, err = m.tx.HasVoice(ctx, row.ID); err != nil {
+		return nil, err
 	}
 	if err := m.openPoints(ctx, row, out); err != nil {
 		return nil, err

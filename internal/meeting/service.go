@@ -26,6 +26,7 @@ const (
 	fieldPlace    = "place"
 	fieldLink     = "link"
 	fieldPoint    = "point"
+	fieldVoice    = "voice"
 	fieldMail     = "meeting_place" // the place under the authority's own key, for the calendar entry
 	fieldTold     = "told"          // a draft of what is told under a point
 	fieldInternal = "internal"      // the board's own note under a point

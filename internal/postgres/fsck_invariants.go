@@ -192,6 +192,22 @@ select t.item::text from sig.meeting_told t join sig.meeting m on m.id = t.meeti
 select t.item::text from sig.meeting_told t
  where not exists (select from sig.ledger l where l.object_id = t.meeting and l.kind = 'tell_in_room' and l.outcome = 'allowed'
                     and l.detail->>'item' = t.item::text) order by 1`},
+	{"answer that was taken back", `
+select distinct a.voice::text from sig.voice_answer a join sig.voice v on v.id = a.voice where v.taken_back_at is not null order by 1`},
+	{"voice for somebody who was not called to its meeting", `
+select distinct r.voice::text from sig.voice_reader r join sig.voice v on v.id = r.voice
+  join sig.meeting_invitation i on i.id = r.invitation
+ where i.meeting <> v.meeting or i.invited_at > v.written_at order by 1`},
+	{"voice without its row in the ledger", `
+select v.id::text from sig.voice v
+ where not exists (select from sig.ledger l where l.object_id = v.meeting and l.kind = 'leave_voice' and l.outcome = 'allowed'
+                    and l.detail->>'voice' = v.id::text) order by 1`},
+	{"read of a voice by a function that it was not for", `
+select distinct l.id::text from sig.ledger l
+ where l.kind = 'read_voice' and l.outcome = 'allowed'
+   and not exists (
+     select from sig.voice v join sig.voice_reader r on r.voice = v.id join sig.meeting_invitation i on i.id = r.invitation
+      where v.meeting = l.object_id and (i.authority, i.function) = (l.authority, l.function)) order by 1`},
 	{"open commitment in an intervention that has ended", `
 select c.id::text from sig.commitment c join sig.intervention i on i.id = c.intervention
  where c.state = 'open' and i.state in ('closing', 'closed', 'not_started') order by 1`},
@@ -218,6 +234,7 @@ select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnames
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
-       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility')
+       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
+       'voice', 'voice_answer', 'voice_reader')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

@@ -227,6 +227,19 @@ var plants = map[string]struct{ make, id string }{
 		openedRoom + `, sharing_ended_at = now() - interval '9 years'` + toldIn, `select item::text from sig.meeting_told`,
 	},
 	"told in a room without its row in the ledger": {openedRoom + cameIn + toldIn, `select item::text from sig.meeting_told`},
+	"answer that was taken back": {
+		`update sig.voice set taken_back_at = now()`, `select distinct voice::text from sig.voice_answer`,
+	},
+	"voice for somebody who was not called to its meeting": {
+		`update sig.meeting_invitation set invited_at = now() + interval '1 day' where function = 'community_police'`, `select id::text from sig.voice`,
+	},
+	"voice without its row in the ledger": {
+		`update sig.ledger set object_id = gen_random_uuid() where kind = 'leave_voice'`, `select id::text from sig.voice`,
+	},
+	"read of a voice by a function that it was not for": {
+		`update sig.ledger set kind = 'read_voice', authority = 'utbildning', function = 'mentor' where kind = 'leave_voice'`,
+		`select id::text from sig.ledger where kind = 'read_voice'`,
+	},
 	"open commitment in an intervention that has ended": {
 		`update sig.commitment set intervention = (select intervention from sig.withdrawal limit 1)`, `select id::text from sig.commitment where state = 'open'`,
 	},

@@ -231,6 +231,20 @@ select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_
        coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, g.valid_to, g.origin
   from sig.rows_of_meeting(@meeting) g`
 
+// queueRowsOfMeeting adds to the facts the rows by which the tellers of the
+// reader's points tell the host.
+func queueRowsOfMeeting(b *pgx.Batch, id sig.MeetingID, facts *CaseFacts) {
+	b.Queue(rowsOfMeetingSQL, pgx.StrictNamedArgs{"meeting": id}).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			g, err := scanGrant(rows)
+			if !slices.ContainsFunc(facts.Grants, func(known sig.Grant) bool { return known.ID == g.ID }) {
+				facts.Grants = append(facts.Grants, g)
+			}
+			return err
+		})
+	})
+}
+
 // ReadMeeting opens a meeting for its reader: lock, facts, content and ledger
 // row are asked in one round trip, as of a copy. The facts hold, besides the
 // rows that name the reader's own function, those by which the tellers of the
@@ -244,15 +258,7 @@ func (tx *Tx) ReadMeeting(ctx context.Context, intervention sig.InterventionID, 
 	args := pgx.StrictNamedArgs{"meeting": id, "intervention": intervention}
 	queueMeeting(b, readPointsSQL, args, pgx.StrictNamedArgs{"meeting": id, "intervention": intervention, "request": request}, &found)
 	QueueCaseFacts(b, intervention, &facts)
-	b.Queue(rowsOfMeetingSQL, pgx.StrictNamedArgs{"meeting": id}).Query(func(rows pgx.Rows) error {
-		return each(rows, func() error {
-			g, err := scanGrant(rows)
-			if !slices.ContainsFunc(facts.Grants, func(known sig.Grant) bool { return known.ID == g.ID }) {
-				facts.Grants = append(facts.Grants, g)
-			}
-			return err
-		})
-	})
+	queueRowsOfMeeting(b, id, &facts)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, nil, fmt.Errorf("read a meeting: %w", err)
 	}

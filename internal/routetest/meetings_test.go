@@ -63,6 +63,7 @@ func (w *world) meetingsArea() {
 		hides: []string{"MARKER-SEEN", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
 	w.answersWithoutSession(meeting)
 	w.calendarsArea(meeting)
+	w.voicesArea(at)
 	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),

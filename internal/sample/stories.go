@@ -217,6 +217,28 @@ func (t *Town) Talk(ctx context.Context, intervention sig.InterventionID) error 
 	return nil
 }
 
+// speaks has Amir say something before the meeting, to the police alone.
+func (t *Town) speaks(ctx context.Context, intervention sig.InterventionID, id sig.MeetingID) error {
+	amir, err := t.As(ctx, "amir", "youth")
+	if err != nil {
+		return err
+	}
+	form, err := t.Meeting.VoiceForm(ctx, amir, intervention, id)
+	if err != nil {
+		return fmt.Errorf("see who is at the table: %w", err)
+	}
+	v := meeting.Voice{Answers: []string{"Det är lugnare nu.", "Fotbollen."}}
+	for _, at := range form.Table {
+		if at.Seat == Police {
+			v.Readers = append(v.Readers, at.Invitation)
+		}
+	}
+	if err := t.Meeting.LeaveVoice(ctx, amir, intervention, id, v); err != nil {
+		return fmt.Errorf("say something before a meeting: %w", err)
+	}
+	return nil
+}
+
 // Meet has the coordinator call Amir's network for a week ahead; the school's
 // counsellor and the police see a point each that the other does not.
 func (t *Town) Meet(ctx context.Context, intervention sig.InterventionID) error {
@@ -229,7 +251,7 @@ func (t *Town) Meet(ctx context.Context, intervention sig.InterventionID) error 
 		return err
 	}
 	start := today.AddDays(7).Start().Add(14 * time.Hour)
-	_, err = t.Meeting.Schedule(ctx, coordinator, meeting.NewMeeting{
+	id, err := t.Meeting.Schedule(ctx, coordinator, meeting.NewMeeting{
 		Key: "first meeting", Intervention: intervention, Start: start, End: start.Add(time.Hour), Place: "Farsta torg 1, rum 3",
 		Link: "https://video.example/rum-3",
 		Points: []meeting.NewPoint{
@@ -241,6 +263,9 @@ func (t *Town) Meet(ctx context.Context, intervention sig.InterventionID) error 
 	})
 	if err != nil {
 		return fmt.Errorf("call a meeting: %w", err)
+	}
+	if err := t.speaks(ctx, intervention, id); err != nil {
+		return err
 	}
 	return nil
 }

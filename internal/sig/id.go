@@ -47,6 +47,7 @@ type (
 	meetingKind       struct{}
 	pointKind         struct{}
 	invitationKind    struct{}
+	voiceKind         struct{}
 	planKind          struct{}
 	planTextKind      struct{}
 	commitmentKind    struct{}
@@ -90,6 +91,8 @@ type (
 	PointID = ID[pointKind]
 	// InvitationID is one function called to one meeting.
 	InvitationID = ID[invitationKind]
+	// VoiceID is what a young person wants said before a meeting.
+	VoiceID = ID[voiceKind]
 	// PlanID is the implementation plan of one intervention.
 	PlanID = ID[planKind]
 	// PlanTextID is one text of a plan.
