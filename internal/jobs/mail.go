@@ -96,6 +96,9 @@ func (w *mailWorker) write(ctx context.Context, tx *postgres.Tx, out postgres.Ou
 	if out.Meeting != nil {
 		return w.call(ctx, tx, out, letter)
 	}
+	if out.Kind == sig.MailMeetingReminder {
+		letter.CaseNumber = "" // nor does the call say which case it is about
+	}
 	if len(out.Contact) == 0 {
 		return letter, nil
 	}

@@ -20,12 +20,13 @@ const (
 	MailProposalReceived   MailKind = "proposal_received"
 	MailTaskDue            MailKind = "task_due"
 	MailMeeting            MailKind = "meeting" // a call to a meeting, or its end, with a calendar entry
+	MailMeetingReminder    MailKind = "meeting_reminder"
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
-	MailMeeting,
+	MailMeeting, MailMeetingReminder,
 }
 
 // MailKinds lists every kind of mail.
