@@ -14,6 +14,7 @@ func TestPortalInABrowser(t *testing.T) {
 	t.Run("another board and another district are let in nowhere", otherBoards)
 	t.Run("who has no part finds nobody", snooping)
 	t.Run("the main stories need no scripts", withoutScripts)
+	t.Run("a whole meeting, one of whom is cut off in the middle", theRoom)
 	t.Run("the keyboard is enough to take back", withTheKeyboard)
 	t.Run("a withdrawal cuts everybody off at once", cutOff)
 	t.Run("what has ended has no fault", afterwards)

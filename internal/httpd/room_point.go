@@ -29,8 +29,11 @@ type roomPointData struct {
 	Version     int    // of the draft
 	Text        string // the draft
 	Necessity   string
+	SavedAt     time.Time
 	NoteVersion int
 	Note        string
+	SavedNote   string // what stands there of it
+	NoteAt      time.Time
 	Newer       *newerText // set when what stands there had not been seen
 	Next        string     // the address of the next point
 }
@@ -44,7 +47,7 @@ type newerText struct {
 var roomPointPage = page("room_point", func(b Base) []roomPointData {
 	teller := roomPointData{
 		Base: b, Top: sampleTop, Room: "/x/room", Path: "/x/room/points/1", Point: sampleRoomPoints[0], Until: sampleNow, Stops: 1000, Tell: true, Board: true,
-		Key: "k", Version: 2, Text: "Amir går på fotboll.", Necessity: "Nätverksmöte, punkt 1", NoteVersion: 1, Note: "Ring mamma.", Next: "/x/room/points/2",
+		Key: "k", Version: 2, Text: "Amir går på fotboll.", Necessity: "Nätverksmöte, punkt 1", NoteVersion: 1, Note: "Ring mamma.", SavedNote: "Ring mamma.", SavedAt: sampleNow, NoteAt: sampleNow, Next: "/x/room/points/2",
 	}
 	hears := roomPointData{Base: b, Top: sampleTop, Room: "/x/room", Path: "/x/room/points/2", Point: sampleRoomPoints[1]}
 	stopped := teller
@@ -93,10 +96,10 @@ func (a *App) roomPoint(r *Request, newer *newerText) error {
 		data.Point = roomPointOf(w, data.Room, room, i)
 		data.Path = data.Point.Path
 		if p.Draft != nil {
-			data.Version, data.Text = p.Draft.Version, p.Draft.Text
+			data.Version, data.Text, data.SavedAt = p.Draft.Version, p.Draft.Text, p.Draft.SavedAt
 		}
 		if p.Note != nil {
-			data.NoteVersion, data.Note = p.Note.Version, p.Note.Text
+			data.NoteVersion, data.Note, data.SavedNote, data.NoteAt = p.Note.Version, p.Note.Text, p.Note.Text, p.Note.SavedAt
 		}
 		data.keep(room)
 		if i+1 < len(room.Points) {

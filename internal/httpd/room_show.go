@@ -41,7 +41,7 @@ type doorRow struct {
 	Name, Invitation, In string
 	Out                  []string
 	People               []doorPersonRow
-	Here                 bool
+	Here, Host           bool
 	Ended                time.Time
 }
 
@@ -165,7 +165,7 @@ func stopsIn(room *meeting.Room) int64 {
 
 func (d *roomData) fill(w itemWords, room *meeting.Room) {
 	for _, f := range room.Door {
-		row := doorRow{Name: w.called(f.Seat, room.Protected), Invitation: f.Invitation.String(), In: numbers(w, f.In), Here: f.Here}
+		row := doorRow{Name: w.called(f.Seat, room.Protected), Invitation: f.Invitation.String(), In: numbers(w, f.In), Here: f.Here, Host: f.Host}
 		if f.EndedAt != nil {
 			row.Ended = *f.EndedAt
 		}

@@ -45,6 +45,7 @@ type DoorSeat struct {
 	Out        []DoorNo
 	Until      time.Time // when the first row that lets it in ends
 	Here       bool
+	Host       bool // holds the meeting, and is there while the room is open
 	EndedAt    *time.Time
 	EndedBy    string
 }

@@ -34,10 +34,11 @@ function place(e) {
   return name ? `main [${name}="${CSS.escape(e.getAttribute(name))}"]` : "";
 }
 
-let asked = 0, focused = "", said = null;
+let asked = 0, focused = "", said = null, wrong = null;
 async function refetch() {
   const mine = ++asked;
   said = main().querySelector(":scope > .banner.yes") ?? said; // what a form has answered, said once
+  wrong = main().querySelector(":scope > .summary") ?? wrong; // and what was wrong with it, while it stands there
   focused = place(document.activeElement) || focused;
   const typed = new Map(boxes().filter(touched).map((e) => [key(e), e]));
   const caret = document.activeElement?.selectionStart;
@@ -51,6 +52,7 @@ async function refetch() {
     live = page.body.dataset.live ?? live;
     main().replaceWith(document.adoptNode(content));
     if (said) main().prepend(said);
+    if (wrong && main().querySelector("form textarea, form input:not([type=hidden])")) main().prepend(wrong);
     arrived();
     for (const e of boxes()) {
       const old = typed.get(key(e));
