@@ -32,7 +32,7 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 		r = &Request{Ctx: c, app: a, lang: language(c)}
 		if says.status == fiber.StatusNotFound || says.status == fiber.StatusMethodNotAllowed {
 			if visitor, err := a.deps.Visitor(c); err == nil {
-				r.visitor = visitor
+				r.visitor, r.lang = visitor, visitor.reads(r.lang)
 			}
 		}
 	}

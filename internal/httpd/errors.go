@@ -153,7 +153,7 @@ func forPrograms(path string) bool {
 // problem is the same refusal for programs (RFC 9457), with what was wrong at
 // each field. It never repeats what was sent.
 func (a *App) problem(c *fiber.Ctx, says answer, err error) {
-	lang := language(c)
+	lang := language(c).ForStaff() // families have no programs
 	told := fiber.Map{
 		"type": "about:blank", "title": lang.T(titleOf(says.status)), "status": says.status,
 		"detail": lang.TArgs(says.code, says.args), "code": says.code, "request_id": requestID(c),

@@ -2,14 +2,17 @@ package httpd
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 type testForm struct {
@@ -188,4 +191,32 @@ func TestTheLanguageIsKeptAndLeadsHome(t *testing.T) {
 	p.want(p.ask("GET", "/help", "", "Cookie", "__Host-lang=ar"), 200, `dir="rtl"`, `lang="ar"`)
 	p.want(p.ask("GET", "/help", "", "Cookie", "__Host-lang=xx", "Accept-Language", "en-GB,sv;q=0.5"), 200, `lang="en"`)
 	p.want(p.ask("POST", "/language", "language=xx&next=/help"), 400)
+}
+
+// TestALanguageOfTheFamilyIsNotForStaff: it is offered and shown to the family
+// and to whoever has not signed in, and staff who have chosen it read Swedish.
+func TestALanguageOfTheFamilyIsNotForStaff(t *testing.T) {
+	p := newPortal(t, nil)
+	for _, l := range words.FamilyLanguages() {
+		staffs := slices.Contains(words.Languages(), l)
+		for visitor, shown := range map[string]bool{"": true, "guardian": true, "staff": staffs} {
+			want := l
+			if !shown {
+				want = words.For("sv")
+			}
+			for _, path := range []string{"/help", "/nowhere"} {
+				got := p.ask("GET", path, "", "Test-Visitor", visitor, "Cookie", "__Host-lang="+l.Tag())
+				doc, err := goquery.NewDocumentFromReader(strings.NewReader(got.body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if tag := doc.Find("html").AttrOr("lang", ""); tag != want.Tag() {
+					t.Errorf("%q who chose %s reads %s in %s", visitor, l.Tag(), path, tag)
+				}
+				if offered := doc.Find(`button[name=language][value="`+l.Tag()+`"]`).Length() == 1; offered != shown {
+					t.Errorf("%q is offered %s: %v, want %v", visitor, l.Tag(), offered, shown)
+				}
+			}
+		}
+	}
 }

@@ -20,11 +20,9 @@ func visitorOf(s *login.Service) func(*fiber.Ctx) (Visitor, error) {
 		if err != nil || !current.SignedIn() {
 			return Visitor{}, err
 		}
-		lang := language(c)
-		return Visitor{
-			Actor: current.Actor, HatChoices: current.Choices > 1, Left: current.Left(),
-			Hat: hatText(lang, current.Actor.Kind, current.Actor.Function, current.UnitName, ""),
-		}, nil
+		v := Visitor{Actor: current.Actor, HatChoices: current.Choices > 1, Left: current.Left()}
+		v.Hat = hatText(v.reads(language(c)), current.Actor.Kind, current.Actor.Function, current.UnitName, "")
+		return v, nil
 	}
 }
 

@@ -76,7 +76,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		User:        v.Actor.ShownAs,
 		Hat:         v.Hat,
 		HatChoices:  v.HatChoices,
-		Languages:   words.Languages(),
+		Languages:   v.languages(),
 		SessionLeft: int(v.Left.Seconds()),
 		Phone:       strings.ReplaceAll(r.app.deps.Config.Phone, " ", "\u00a0"), // stays on one line
 		Flash:       r.takeFlash(),

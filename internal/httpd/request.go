@@ -24,6 +24,23 @@ type Visitor struct {
 // SignedIn reports whether there is a session.
 func (v Visitor) SignedIn() bool { return !v.Actor.Session.IsZero() }
 
+// reads is the language that a visitor's pages have: what was chosen, but for
+// staff only what has their texts.
+func (v Visitor) reads(l *words.Language) *words.Language {
+	if v.Actor.Kind == sig.ActorStaff {
+		return l.ForStaff()
+	}
+	return l
+}
+
+// languages are those that a visitor may choose among.
+func (v Visitor) languages() []*words.Language {
+	if v.Actor.Kind == sig.ActorStaff {
+		return words.Languages()
+	}
+	return words.FamilyLanguages()
+}
+
 // Request is one request on its way through a handler. Neither it nor the
 // fiber.Ctx in it may be kept or given to a goroutine.
 type Request struct {
@@ -107,7 +124,7 @@ func (a *App) request(c *fiber.Ctx, route Route) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.visitor = visitor
+	r.visitor, r.lang = visitor, visitor.reads(r.lang)
 	return r, nil
 }
 

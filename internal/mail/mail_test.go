@@ -100,6 +100,24 @@ func TestAMailThatNamesNoCaseShowsNone(t *testing.T) {
 	}
 }
 
+func TestStaffGetNoMailInALanguageOfTheFamilyAlone(t *testing.T) {
+	t.Parallel()
+	for _, l := range words.FamilyLanguages() {
+		for citizen, want := range map[bool]*words.Language{true: l, false: l.ForStaff()} {
+			c := catcher(t)
+			one := letter(sig.MailExpiryReminder)
+			one.Language, one.Citizen = l.Tag(), citizen
+			if err := sender(t, config(c)).Send(t.Context(), one); err != nil {
+				t.Fatal(err)
+			}
+			read, err := c.Messages()[0].Read()
+			if err != nil || !strings.HasPrefix(read.Subject, want.T("mail.expiry_reminder.subject")) || read.Language != want.Tag() {
+				t.Errorf("in %s, to a citizen %v: %q in %s, %v", l.Tag(), citizen, read.Subject, read.Language, err)
+			}
+		}
+	}
+}
+
 func TestAnAddressCannotAddHeadersOrRecipients(t *testing.T) {
 	t.Parallel()
 	c := catcher(t)

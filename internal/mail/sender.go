@@ -114,6 +114,9 @@ func (s *Sender) client() (*gomail.Client, error) {
 // it the same.
 func (s *Sender) compose(letter Letter) (*gomail.Msg, error) {
 	w := words.For(letter.Language)
+	if !letter.Citizen {
+		w = w.ForStaff()
+	}
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := m.FromFormat(w.T("mail.sender"), s.config.From); err != nil {
 		return nil, &Failure{Step: "the sender is no mail address"}

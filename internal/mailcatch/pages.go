@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"sigportal/internal/words"
 )
 
 //go:embed page.html
@@ -27,10 +29,7 @@ type shown struct {
 
 // Direction is the writing direction of the mail's language.
 func (s shown) Direction() string {
-	if s.Language == "ar" {
-		return "rtl"
-	}
-	return "ltr"
+	return words.For(s.Language).Dir()
 }
 
 // pages: the mailbox of everybody, newest first; the same as JSON; one mail as

@@ -38,7 +38,7 @@ func all(t *testing.T) map[string]SVG {
 	t.Helper()
 	now := day(t, "2026-11-21")
 	out := map[string]SVG{}
-	for _, l := range words.Languages() {
+	for _, l := range words.FamilyLanguages() {
 		nodes := []Node{{"Skolan", 2, 2}, {long, 1, 0}, {"Socialsekreterare & öppenvård", 0, 3}, {"MMMMMMMMMMMMMMMMMMMMMMMMMMMMMM", 1, 1}, {"BUP", 4, 4}}
 		for name, p := range map[string]Picture{
 			"timeline": Timeline(l, "Så länge gäller ditt ja", now, sampleRows(t)),
@@ -49,7 +49,7 @@ func all(t *testing.T) map[string]SVG {
 			"over":     DaysLeft(l, now, day(t, "2026-08-14"), day(t, "2026-11-01")),
 			"progress": Progress(l, 3, 2, 1),
 			"all done": Progress(l, 4, 0, 0),
-			"radar":    Radar(l, now, 30, []Ending{{long, day(t, "2026-11-22")}, {"QX3M-22PP", day(t, "2027-12-19")}}),
+			"radar":    Radar(l.ForStaff(), now, 30, []Ending{{long, day(t, "2026-11-22")}, {"QX3M-22PP", day(t, "2027-12-19")}}),
 		} {
 			out[l.Tag()+" "+name+" wide"] = p.Wide
 			if !p.Narrow.IsZero() {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -29,19 +28,10 @@ var approvals = sync.OnceValue(func() map[string]string {
 	return hashes
 })
 
-// citizenAreas are the files whose texts guardians and young people read.
-var citizenAreas = []string{"citizen", "common", "error", "front", "names"}
-
-// forCitizens reports whether guardians and young people read a text: one of
-// their areas, or one of their pages' keys in another file.
-func (c *catalog) forCitizens(key string) bool {
-	return slices.Contains(citizenAreas, c.area(key)) || strings.HasPrefix(key, "citizen.")
-}
-
 func hashOf(c *catalog) string {
 	h := sha256.New()
 	for _, key := range slices.Sorted(maps.Keys(c.texts)) {
-		if !c.forCitizens(key) {
+		if !ForFamily(key) {
 			continue
 		}
 		if m := c.plurals[key]; m != nil {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -29,7 +30,7 @@ type catalog struct {
 var catalogs = sync.OnceValue(func() map[string]*catalog {
 	all := map[string]*catalog{}
 	for _, l := range table {
-		c, err := load(files, l.tag)
+		c, err := load(files, l.tag, cmp.Or(l.rules, l.tag))
 		if err != nil {
 			panic(err)
 		}
@@ -38,16 +39,18 @@ var catalogs = sync.OnceValue(func() map[string]*catalog {
 	return all
 })
 
-func load(from fs.FS, tag string) (*catalog, error) {
+// load reads a language's texts. Its plural forms are those of the language
+// rules: the library knows Dari only as the Persian of Afghanistan.
+func load(from fs.FS, tag, rules string) (*catalog, error) {
 	names, err := fs.Glob(from, "messages/"+tag+"/*.yaml")
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("find messages of %s: %w", tag, err)
 	}
-	lang := language.MustParse(tag)
+	lang := language.MustParse(rules)
 	bundle := i18n.NewBundle(lang)
 	c := &catalog{
 		texts: map[string]template{}, plurals: map[string]*i18n.Message{},
-		areas: map[string]string{}, plural: i18n.NewLocalizer(bundle, tag),
+		areas: map[string]string{}, plural: i18n.NewLocalizer(bundle, rules),
 	}
 	for _, name := range names {
 		buf, err := fs.ReadFile(from, name)

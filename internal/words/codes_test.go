@@ -135,12 +135,16 @@ func TestEveryCodeOfTheFieldHasAName(t *testing.T) {
 // TestNoTwoStatesReadAlike: whoever reads a state can tell it from every other
 // of its kind, in every language.
 func TestNoTwoStatesReadAlike(t *testing.T) {
-	families := []string{"state.intervention.", "state.consent.", "request.state.", "disclosure.state.", "status.", "protection.", "closed."}
-	for _, l := range Languages() {
-		for _, family := range families {
+	kinds := []string{"state.intervention.", "state.consent.", "request.state.", "disclosure.state.", "plan.state.", "status.", "protection.", "closed."}
+	for _, l := range FamilyLanguages() {
+		for _, kind := range kinds {
 			said := map[string]string{}
-			for key := range l.catalog.texts {
-				if !strings.HasPrefix(key, family) || strings.Count(key, ".") != strings.Count(family, ".") {
+			states := 0
+			for _, key := range For("sv").Keys() {
+				if !strings.HasPrefix(key, kind) || strings.Count(key, ".") != strings.Count(kind, ".") {
+					continue
+				}
+				if states++; l.reader == family && !ForFamily(key) {
 					continue
 				}
 				text := strings.ToLower(strings.Trim(l.T(key), " ."))
@@ -149,8 +153,8 @@ func TestNoTwoStatesReadAlike(t *testing.T) {
 				}
 				said[text] = key
 			}
-			if len(said) < 2 {
-				t.Errorf("in %s, %s has %d states: the search does not find them", l.Tag(), family, len(said))
+			if states < 2 {
+				t.Errorf("%s has %d states: the search does not find them", kind, states)
 			}
 		}
 	}

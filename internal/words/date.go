@@ -16,37 +16,34 @@ var stockholm = sync.OnceValue(func() *time.Location {
 	return loc
 })
 
-// Date writes a day in words: "3 december 2026", digits 0–9 in every language.
+// Date writes a day in words: "3 december 2026", by the calendar that Sweden has
+// and with the digits 0–9 in every language.
 func (l *Language) Date(t time.Time) string {
 	t = t.In(stockholm())
-	return fmt.Sprintf("%d %s %d", t.Day(), l.Month(t.Month()), t.Year())
+	return fmt.Sprintf("%d%s%s %d", t.Day(), l.day, l.Month(t.Month()), t.Year())
 }
 
 // DayMonth writes a day without its year, for lists where the year is plain.
 func (l *Language) DayMonth(t time.Time) string {
 	t = t.In(stockholm())
-	return fmt.Sprintf("%d %s", t.Day(), l.Month(t.Month()))
+	return fmt.Sprintf("%d%s%s", t.Day(), l.day, l.Month(t.Month()))
 }
 
 // Month is a month's name.
 func (l *Language) Month(m time.Month) string { return l.months[m-1] }
 
-// MonthShort is a month's name for pictures: "dec.", "Dec"; Arabic has no
-// short names in use, so the whole name stands.
+// MonthShort is a month's name for pictures: "dec.", "Dec", "joulu"; where no
+// short names are in use, the whole name stands.
 func (l *Language) MonthShort(m time.Month) string {
-	r := []rune(l.months[m-1])
-	if l.RightToLeft() || len(r) <= 4 {
-		return string(r)
+	if l.short == nil {
+		return l.Month(m)
 	}
-	if l.tag == source {
-		return string(r[:3]) + "."
-	}
-	return string(r[:3])
+	return l.short(l.Month(m))
 }
 
-// Clock writes a time of day: "14.32" in Swedish, "14:32" elsewhere.
+// Clock writes a time of day: "14.32" in Swedish and Finnish, "14:32" elsewhere.
 func (l *Language) Clock(t time.Time) string {
-	if l.tag == source {
+	if l.dot {
 		return t.In(stockholm()).Format("15.04")
 	}
 	return t.In(stockholm()).Format("15:04")

@@ -11,47 +11,45 @@ const source = "sv"
 // Language is one language of the portal: its texts, direction, months.
 type Language struct {
 	tag, name, dir string
-	months         [12]string
-	clock          string // between date and time
-	and            string // before the last of a list
-	comma          string
+	reader         reader
+	asked          []string // what browsers call it; nil is the tag alone
+	rules          string   // whose plural forms it has; empty is its own
 	catalog        *catalog
 	hash           func() string
+	script
 }
 
-// table is the own list of languages. Matching against it is exact: a library's
-// "closest" language matched Sorani to Arabic and Pashto to English.
-var table = []*Language{
-	{
-		tag: "sv", name: "Svenska", dir: "ltr", clock: " kl. ", and: " och ", comma: ", ",
-		months: [12]string{
-			"januari", "februari", "mars", "april", "maj", "juni",
-			"juli", "augusti", "september", "oktober", "november", "december",
-		},
-	},
-	{
-		tag: "en", name: "English", dir: "ltr", clock: " at ", and: " and ", comma: ", ",
-		months: [12]string{
-			"January", "February", "March", "April", "May", "June",
-			"July", "August", "September", "October", "November", "December",
-		},
-	},
-	{
-		tag: "ar", name: "العربية", dir: "rtl", clock: " الساعة ", and: " و", comma: "، ",
-		months: [12]string{
-			"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
-			"يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
-		},
-	},
-}
+// reader is for whom a language is: for everybody, or for the family alone.
+type reader int
 
-// Languages lists the languages in the order in which pages offer them.
+const (
+	everybody reader = iota
+	family
+)
+
+// Languages lists the languages of everybody's pages, in the order in which
+// they are offered.
 func Languages() []*Language {
+	return slices.DeleteFunc(FamilyLanguages(), func(l *Language) bool { return l.reader == family })
+}
+
+// FamilyLanguages lists all languages: those of the pages that guardians and
+// young people see.
+func FamilyLanguages() []*Language {
 	out := make([]*Language, len(table))
 	for i, l := range table {
 		out[i] = For(l.tag)
 	}
 	return out
+}
+
+// ForStaff is the language itself where staff's pages have it, else Swedish: a
+// language for the family alone lacks their texts.
+func (l *Language) ForStaff() *Language {
+	if l.reader == family {
+		return For(source)
+	}
+	return l
 }
 
 // Known reports whether a tag is exactly one of the portal's languages.
@@ -69,21 +67,36 @@ func For(tag string) *Language {
 }
 
 // Match chooses a language: what the reader once chose, else the first of what
-// the browser asks for whose main language is in the table ("en-GB" is "en"),
-// else Swedish. It never takes one language for its neighbour. Quality values
-// are not weighed: browsers list by preference already, and a "q=0" is skipped.
+// the browser asks for that is in the table ("en-GB" is "en"), else Swedish. It
+// never takes one language for its neighbour: "fa-AF" is Dari, "fa" is not.
+// Quality values are not weighed: browsers list by preference already, and a
+// "q=0" is skipped.
 func Match(acceptLanguage, chosen string) *Language {
 	if Known(chosen) {
 		return For(chosen)
 	}
 	for part := range strings.SplitSeq(acceptLanguage, ",") {
 		tag, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		main, _, _ := strings.Cut(strings.ToLower(tag), "-")
-		if Known(main) && strings.ReplaceAll(params, " ", "") != "q=0" {
-			return For(main)
+		if strings.ReplaceAll(params, " ", "") == "q=0" {
+			continue
+		}
+		if l := asked(strings.ToLower(tag)); l != nil {
+			return For(l.tag)
 		}
 	}
 	return For(source)
+}
+
+// asked finds the language with the longest beginning of a tag.
+func asked(tag string) *Language {
+	for ; tag != ""; tag = tag[:max(0, strings.LastIndex(tag, "-"))] {
+		for _, l := range table {
+			if tag == l.tag || slices.Contains(l.asked, tag) {
+				return l
+			}
+		}
+	}
+	return nil
 }
 
 // Tag is the language's BCP 47 tag, for the lang attribute.

@@ -56,7 +56,7 @@ func plainTexts(area string) map[string][]string {
 }
 
 func TestFamiliesReadPlainWords(t *testing.T) {
-	for _, area := range citizenAreas {
+	for _, area := range []string{"citizen", "common", "error", "front", "names"} {
 		var all []string
 		for group, texts := range plainTexts(area) {
 			all = append(all, texts...)

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -24,10 +25,13 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 		{"ckb", "", "sv"},         // Sorani is not Arabic
 		{"ps,fa", "", "sv"},       // Pashto is not English
 		{"arz", "", "sv"},         // a language of its own tag
-		{"so,ar;q=0.5", "", "ar"}, // Somali is not here yet, Arabic was asked for too
-		{"en;q=0, ar", "", "ar"},  // refused outright
-		{"en", "ar", "ar"},        // the reader's own choice wins
-		{"en", "xx", "en"},        // an unknown choice does not
+		{"ku,ar;q=0.5", "", "ar"}, // Kurdish is not here, Arabic was asked for too
+		{"fi-FI,sv;q=0.8", "", "fi"},
+		{"fil", "", "sv"}, // Filipino is not Finnish
+		{"en-US-x-fi", "", "en"},
+		{"en;q=0, ar", "", "ar"}, // refused outright
+		{"en", "ar", "ar"},       // the reader's own choice wins
+		{"en", "xx", "en"},       // an unknown choice does not
 		{"*", "", "sv"},
 		{"en\x00", "", "sv"},
 		{"../../etc", "../sv", "sv"},
@@ -44,6 +48,24 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 	}
 }
 
+func TestALanguageForTheFamilyIsNotForStaff(t *testing.T) {
+	for _, l := range FamilyLanguages() {
+		want := l.Tag()
+		if !slices.Contains(Languages(), l) {
+			want = "sv"
+		}
+		if got := l.ForStaff().Tag(); got != want {
+			t.Errorf("staff who chose %s read %s, want %s", l.Tag(), got, want)
+		}
+		if l.Tag() != "sv" && !l.Draft() {
+			t.Errorf("nobody has approved %s, and it is no draft", l.Tag())
+		}
+	}
+	if len(Languages()) != 3 || len(FamilyLanguages()) <= 3 {
+		t.Errorf("%d languages for everybody and %d for the family", len(Languages()), len(FamilyLanguages()))
+	}
+}
+
 func at(t *testing.T, s string) time.Time {
 	t.Helper()
 	v, err := time.Parse(time.RFC3339, s)
@@ -57,9 +79,26 @@ func TestDatesAreReadInStockholm(t *testing.T) {
 	evening := at(t, "2026-12-02T23:30:00Z") // half past midnight in Stockholm
 	for lang, want := range map[string]string{
 		"sv": "3 december 2026 kl. 00.30", "en": "3 December 2026 at 00:30", "ar": "3 ديسمبر 2026 الساعة 00:30",
+		"fi": "3. joulukuuta 2026 klo 00.30",
 	} {
 		if got := For(lang).DateTime(evening); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestMonthsAreToldApartInEveryLanguage(t *testing.T) {
+	for _, l := range FamilyLanguages() {
+		whole, short := map[string]bool{}, map[string]bool{}
+		for m := time.January; m <= time.December; m++ {
+			whole[l.Month(m)], short[l.MonthShort(m)] = true, true
+			if !strings.HasPrefix(l.Month(m), strings.TrimSuffix(l.MonthShort(m), ".")) {
+				t.Errorf("%s: %s is not short for %s", l.Tag(), l.MonthShort(m), l.Month(m))
+			}
+		}
+		delete(whole, "")
+		if len(whole) != 12 || len(short) != 12 {
+			t.Errorf("%s: %d names of months, %d short ones", l.Tag(), len(whole), len(short))
 		}
 	}
 }
