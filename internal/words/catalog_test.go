@@ -76,8 +76,8 @@ func TestEveryLanguageHasTheSamePlaceholders(t *testing.T) {
 func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
 	want := map[string][]string{
 		"sv": {"one", "other"}, "en": {"one", "other"},
-		"ar": {"few", "many", "one", "other", "two", "zero"},
-		"fi": {"one", "other"},
+		"ar":        {"few", "many", "one", "other", "two", "zero"},
+		"sv-simple": {"one", "other"}, "fi": {"one", "other"},
 	}
 	sv := For("sv").catalog
 	for _, l := range FamilyLanguages() {
@@ -129,6 +129,8 @@ func TestPluralsRead(t *testing.T) {
 		{"sv", 11, "Skolan får veta 11 saker."},
 		{"en", 1, "Skolan may know 1 thing."},
 		{"en", 3, "Skolan may know 3 things."},
+		{"sv-simple", 1, "Skolan får veta 1 sak."},
+		{"sv-simple", 2, "Skolan får veta 2 saker."},
 		{"fi", 1, "Skolan saa tietää 1 asian."},
 		{"fi", 2, "Skolan saa tietää 2 asiaa."},
 		{"ar", 0, "المدرسة: لا يحق لها معرفة أي شيء."},

@@ -34,10 +34,9 @@ func lix(texts []string) (index float64, wordsPerSentence float64) {
 	return float64(words)/float64(sentences) + 100*float64(long)/float64(words), float64(words) / float64(sentences)
 }
 
-// plainTexts are the Swedish texts of an area by group, which is the key's first
-// two words: about what one page shows.
-func plainTexts(area string) map[string][]string {
-	sv := For("sv")
+// plainTexts are the texts of an area, in Swedish or easy Swedish, by group, which
+// is the key's first two words: about what one page shows.
+func plainTexts(sv *Language, area string) map[string][]string {
 	groups := map[string][]string{}
 	for _, key := range slices.Sorted(maps.Keys(sv.catalog.texts)) {
 		own := sv.catalog.area(key) == area && !strings.HasPrefix(key, "citizen.")
@@ -58,7 +57,7 @@ func plainTexts(area string) map[string][]string {
 func TestFamiliesReadPlainWords(t *testing.T) {
 	for _, area := range []string{"citizen", "common", "error", "front", "names"} {
 		var all []string
-		for group, texts := range plainTexts(area) {
+		for group, texts := range plainTexts(For("sv"), area) {
 			all = append(all, texts...)
 			index, perSentence := lix(texts)
 			if len(texts) >= 5 && area == "citizen" && index > 35 {
@@ -75,6 +74,31 @@ func TestFamiliesReadPlainWords(t *testing.T) {
 		t.Logf("%s: LIX %.1f, %.1f words a sentence", area, index, perSentence)
 		if index > 35 {
 			t.Errorf("%s: LIX %.1f, want at most 35", area, index)
+		}
+	}
+}
+
+// TestEasySwedishIsEasierThanSwedish: each of the family's areas, and each page
+// of it, is easy to read, and no harder than the ordinary text.
+func TestEasySwedishIsEasierThanSwedish(t *testing.T) {
+	for _, area := range []string{"citizen", "common", "error", "front"} {
+		var easy, plain []string
+		ordinary := plainTexts(For("sv"), area)
+		for group, texts := range plainTexts(For("sv-simple"), area) {
+			easy, plain = append(easy, texts...), append(plain, ordinary[group]...)
+			index, perSentence := lix(texts)
+			if len(texts) >= 5 && index > 30 {
+				t.Errorf("%s: LIX %.0f, want at most 30", group, index)
+			}
+			if perSentence > 10 {
+				t.Errorf("%s: %.0f words a sentence, want about 10 at most", group, perSentence)
+			}
+		}
+		index, _ := lix(easy)
+		before, _ := lix(plain)
+		t.Logf("%s: LIX %.1f, ordinary Swedish %.1f", area, index, before)
+		if index > 25 || index >= before {
+			t.Errorf("%s: LIX %.1f, ordinary Swedish %.1f; want less, and at most 25", area, index, before)
 		}
 	}
 }

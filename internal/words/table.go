@@ -61,5 +61,6 @@ var table = []*Language{
 	{tag: "sv", name: "Svenska", dir: "ltr", script: swedish},
 	{tag: "en", name: "English", dir: "ltr", script: english},
 	{tag: "ar", name: "العربية", dir: "rtl", script: arabic},
+	{tag: "sv-simple", name: "Lätt svenska", dir: "ltr", script: swedish, reader: family},
 	{tag: "fi", name: "Suomi", dir: "ltr", script: finnish, reader: family},
 }

@@ -27,6 +27,8 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 		{"arz", "", "sv"},         // a language of its own tag
 		{"ku,ar;q=0.5", "", "ar"}, // Kurdish is not here, Arabic was asked for too
 		{"fi-FI,sv;q=0.8", "", "fi"},
+		{"sv-simple,sv", "", "sv-simple"},
+		{"sv-SE,sv-simple", "", "sv"},
 		{"fil", "", "sv"}, // Filipino is not Finnish
 		{"en-US-x-fi", "", "en"},
 		{"en;q=0, ar", "", "ar"}, // refused outright
@@ -79,7 +81,7 @@ func TestDatesAreReadInStockholm(t *testing.T) {
 	evening := at(t, "2026-12-02T23:30:00Z") // half past midnight in Stockholm
 	for lang, want := range map[string]string{
 		"sv": "3 december 2026 kl. 00.30", "en": "3 December 2026 at 00:30", "ar": "3 ديسمبر 2026 الساعة 00:30",
-		"fi": "3. joulukuuta 2026 klo 00.30",
+		"sv-simple": "3 december 2026 kl. 00.30", "fi": "3. joulukuuta 2026 klo 00.30",
 	} {
 		if got := For(lang).DateTime(evening); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
