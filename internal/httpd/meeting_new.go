@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type meetingNewData struct {
 	Categories []fieldChoice
 	Tellers    []fieldChoice
 	Call       []callChoice
+	Weeks      []fieldChoice
 }
 
 // pointRow is one row of the form, counted from 0 and from 1.
@@ -39,6 +41,7 @@ var sampleCalls = []callChoice{
 var meetingNewPage = page("meeting_new", func(b Base) []meetingNewData {
 	one := meetingNewData{
 		Base: b, Top: sampleTop, Key: "k", Now: "2026-12-03T10:00", Points: []pointRow{{0, 1}, {1, 2}, {2, 3}}, Call: sampleCalls,
+		Weeks:      []fieldChoice{{"1", "Varje vecka", "", false}},
 		Categories: []fieldChoice{{"plan_goals", "Mål i planen", "", false}}, Tellers: []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}},
 	}
 	protected := one
@@ -63,6 +66,8 @@ type meetingForm struct {
 	More    bool     `form:"more"`
 	Change  bool     `form:"change"`
 	Checked bool     `form:"checked"`
+	Weeks   int      `form:"weeks,max=2"` // of a series
+	Times   int      `form:"times,max=2"`
 }
 
 // meetingRowsAtFirst is how many points the form has before anybody asks for
@@ -90,6 +95,9 @@ func (a *App) meetingNew(r *Request) error {
 	data := meetingNewData{
 		Base: r.Base("meeting.new"), Top: topOf(head), Key: uuid.NewString(), Protected: options.Protected,
 		Now: options.Now.In(sig.Stockholm).Format(clockForm),
+	}
+	for _, weeks := range []int{1, 2, 4} {
+		data.Weeks = append(data.Weeks, fieldChoice{Value: strconv.Itoa(weeks), Text: r.lang.T("series.weeks." + strconv.Itoa(weeks))})
 	}
 	for n := range r.pointRows() {
 		data.Points = append(data.Points, pointRow{n, n + 1})
@@ -124,6 +132,9 @@ func (r *Request) pointRows() int {
 // meeting reads the form; rows says from which row of it each point came.
 func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, rows []int, err error) {
 	in = meeting.NewMeeting{Key: f.Key, Intervention: id, Start: f.Start, End: f.End, Place: f.Place, Link: f.Link}
+	if f.Weeks != 0 {
+		in.Repeat = meeting.Repeat{Weeks: f.Weeks, Times: f.Times}
+	}
 	for n, p := range f.Points {
 		if p.Category == "" && p.Teller == "" && p.Text == "" {
 			continue
@@ -171,11 +182,17 @@ func (a *App) meetingMake(r *Request) error {
 		}
 		return a.meetingCheck(r, in, plan)
 	}
-	made, err := a.deps.Meeting.Schedule(r.Context(), r.Actor(), in)
-	if err != nil {
+	made, err := a.deps.Meeting.ScheduleSeries(r.Context(), r.Actor(), in)
+	switch {
+	case err != nil:
 		return r.Again(atRows(atCalls(err, in), "points", rows), a.meetingNew)
+	case len(made.Later) == 0:
+		return r.SeeOther(meetingPath(id, made.First), "flash.meeting_called")
+	case made.NotMade() > 0:
+		return r.SeeOther(casePath(id)+"/meetings", "flash.series_in_part")
+	default:
+		return r.SeeOther(casePath(id)+"/meetings", "flash.series_called")
 	}
-	return r.SeeOther(meetingPath(id, made), "flash.meeting_called")
 }
 
 // meetingCheckData is the second step: who is called to which point, and who is
@@ -189,7 +206,11 @@ type meetingCheckData struct {
 	Can, Cannot []callRow
 	Hidden      [][2]string // what was typed, sent again; the texts apart
 	Texts       [][2]string
+	Later       []laterRow
 }
+
+// laterRow is one later meeting of a series, and why it is not made.
+type laterRow struct{ When, Why string }
 
 // agendaRow is one point of an agenda.
 type agendaRow struct {
@@ -221,6 +242,7 @@ var meetingCheckPage = page("meeting_check", func(b Base) []meetingCheckData {
 		},
 		Cannot: []callRow{{Name: "Fältassistent", Out: []string{b.T("meeting.reason.no_grant_recipient")}, Todo: b.T("meeting.refused.todo")}},
 		Hidden: [][2]string{{"key", "k"}}, Texts: [][2]string{{"points.0.text", "Målen"}},
+		Later: []laterRow{{When: "17 december 2026, 14.00–15.00"}, {"24 december 2026, 14.00–15.00", b.T("reason.window_over")}},
 	}
 	nobody := one
 	nobody.Can = nil
@@ -242,6 +264,19 @@ func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan
 			{"key", in.Key}, {"start", in.Start.In(sig.Stockholm).Format(clockForm)}, {"end", in.End.In(sig.Stockholm).Format(clockForm)},
 		},
 		Texts: [][2]string{{"place", in.Place}, {"link", in.Link}},
+	}
+	if in.Repeat.Weeks != 0 {
+		data.Hidden = append(data.Hidden, [2]string{"weeks", strconv.Itoa(in.Repeat.Weeks)}, [2]string{"times", strconv.Itoa(in.Repeat.Times)})
+	}
+	for _, o := range plan.Later {
+		row := laterRow{When: meetingTime(w, o.Start, o.End)}
+		switch {
+		case o.TooFar:
+			row.Why = r.lang.T("series.too_far")
+		case !o.CanBe():
+			row.Why = refusalWords(w, string(o.Reason))
+		}
+		data.Later = append(data.Later, row)
 	}
 	for i, p := range plan.Points {
 		name := fmt.Sprintf("points.%d.", i)

@@ -34,6 +34,7 @@ type NewMeeting struct {
 	Link         string // to a room on the net
 	Points       []NewPoint
 	Call         []sig.Seat
+	Repeat       Repeat // zero for a single meeting
 }
 
 // NewPoint is a point of the agenda: who tells which kind of information, and
@@ -49,6 +50,7 @@ type Plan struct {
 	Protected bool // neither a place nor names of units are shown
 	Points    []NewPoint
 	Functions []Function
+	Later     []Occurrence // of a series, after the first
 }
 
 // Function is one function that might be called.
@@ -75,6 +77,7 @@ func (n *NewMeeting) check() error {
 	var c fault.Check
 	n.Place, n.Link = strings.TrimSpace(n.Place), strings.TrimSpace(n.Link)
 	checkTimes(&c, n.Start, n.End)
+	n.Repeat.check(&c)
 	checkWhere(&c, n.Place, n.Link)
 	switch {
 	case len(n.Points) == 0:
@@ -184,6 +187,9 @@ func (s *Service) Check(ctx context.Context, actor sig.Actor, in NewMeeting) (*P
 			return err
 		}
 		if out, err = m.plan(ctx, &in); err != nil {
+			return err
+		}
+		if out.Later, err = m.later(ctx, &in); err != nil {
 			return err
 		}
 		return tx.Record(m.entry)

@@ -20,11 +20,19 @@ import (
 // Schedule calls the chosen functions, each to every point that it may be there
 // for. One that may be there for none is a no to the whole, answered at its
 // field with the test that failed, and recorded. A repeat with the same key is
-// the same meeting.
+// the same meeting. Of a series, the later meetings are made as far as the
+// consent reaches.
 func (s *Service) Schedule(ctx context.Context, actor sig.Actor, in NewMeeting) (sig.MeetingID, error) {
+	made, err := s.ScheduleSeries(ctx, actor, in)
+	return made.First, err
+}
+
+// ScheduleSeries is Schedule, and tells what became of the later meetings.
+func (s *Service) ScheduleSeries(ctx context.Context, actor sig.Actor, in NewMeeting) (Made, error) {
 	if err := in.check(); err != nil {
-		return sig.MeetingID{}, err
+		return Made{}, err
 	}
+	var made Made
 	id := sig.MeetingID{UUID: idFrom(actor, in.Key, "meeting")}
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.Lock(ctx, postgres.LockKey(in.Intervention)); err != nil {
@@ -49,9 +57,14 @@ func (s *Service) Schedule(ctx context.Context, actor sig.Actor, in NewMeeting) 
 		if err := m.allCalled(plan, id); err != nil {
 			return err
 		}
-		return m.schedule(ctx, id, &in, plan)
+		if err := m.schedule(ctx, id, &in, plan); err != nil {
+			return err
+		}
+		made.Later, err = m.scheduleLater(ctx, &in)
+		return err
 	})
-	return id, err
+	made.First = id
+	return made, err
 }
 
 // refused records a no of the policy; what is wrong with the input alone is none.

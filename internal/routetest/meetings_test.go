@@ -39,7 +39,7 @@ func (w *world) meetingsArea() {
 		"points.0.category", "plan_goals", "points.0.teller", seatValue(sample.Coordinator), "points.0.text", hostile,
 		"points.1.category", "police_preventive_observation", "points.1.teller", seatValue(sample.Police), "points.1.text", "MARKER-SEEN",
 		"call", seatValue(sample.Coordinator), "call", seatValue(sample.Police), "call", seatValue(sample.Counsellor))
-	optional := []string{"place", "link", "points.1.category", "points.2.category", "points.2.teller", "points.2.text", "more", "change", "checked", "call"}
+	optional := []string{"place", "link", "weeks", "times", "points.1.category", "points.2.category", "points.2.teller", "points.2.text", "more", "change", "checked", "call"}
 	w.try(row{route: "POST " + page + "/new", at: in, as: coordinator, barred: strange, known: knows, form: meet,
 		says: []string{"Kent Berg", "Inte med vid punkt 2"}, hides: []string{"<script>alert"}, input: &input{optional: optional}})
 	meet.Set("checked", "true")
