@@ -77,7 +77,7 @@ func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
 	want := map[string][]string{
 		"sv": {"one", "other"}, "en": {"one", "other"},
 		"ar":        {"few", "many", "one", "other", "two", "zero"},
-		"sv-simple": {"one", "other"}, "fi": {"one", "other"},
+		"sv-simple": {"one", "other"}, "fi": {"one", "other"}, "so": {"one", "other"},
 	}
 	sv := For("sv").catalog
 	for _, l := range FamilyLanguages() {
@@ -133,6 +133,8 @@ func TestPluralsRead(t *testing.T) {
 		{"sv-simple", 2, "Skolan får veta 2 saker."},
 		{"fi", 1, "Skolan saa tietää 1 asian."},
 		{"fi", 2, "Skolan saa tietää 2 asiaa."},
+		{"so", 1, "Skolan: 1 arrin ayaa la ogaysiin karaa."},
+		{"so", 2, "Skolan: 2 arrimood ayaa la ogaysiin karaa."},
 		{"ar", 0, "المدرسة: لا يحق لها معرفة أي شيء."},
 		{"ar", 1, "المدرسة: يحق لها معرفة أمر واحد."},
 		{"ar", 2, "المدرسة: يحق لها معرفة أمرين."},

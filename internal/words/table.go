@@ -53,6 +53,13 @@ var (
 			"heinäkuuta", "elokuuta", "syyskuuta", "lokakuuta", "marraskuuta", "joulukuuta",
 		},
 	}
+	somali = script{
+		short: letters(4, ""), day: " ", clock: ", saacadda ", and: " iyo ", comma: ", ",
+		months: [12]string{
+			"Jannaayo", "Febraayo", "Maarso", "Abriil", "Maajo", "Juun",
+			"Luuliyo", "Ogosto", "Sebtembar", "Oktoobar", "Nofembar", "Desembar",
+		},
+	}
 )
 
 // table is the own list of languages. Matching against it is exact: a library's
@@ -63,4 +70,5 @@ var table = []*Language{
 	{tag: "ar", name: "العربية", dir: "rtl", script: arabic},
 	{tag: "sv-simple", name: "Lätt svenska", dir: "ltr", script: swedish, reader: family},
 	{tag: "fi", name: "Suomi", dir: "ltr", script: finnish, reader: family},
+	{tag: "so", name: "Soomaali", dir: "ltr", script: somali, reader: family},
 }

@@ -29,6 +29,7 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 		{"fi-FI,sv;q=0.8", "", "fi"},
 		{"sv-simple,sv", "", "sv-simple"},
 		{"sv-SE,sv-simple", "", "sv"},
+		{"so-SO;q=0.9", "", "so"},
 		{"fil", "", "sv"}, // Filipino is not Finnish
 		{"en-US-x-fi", "", "en"},
 		{"en;q=0, ar", "", "ar"}, // refused outright
@@ -82,6 +83,7 @@ func TestDatesAreReadInStockholm(t *testing.T) {
 	for lang, want := range map[string]string{
 		"sv": "3 december 2026 kl. 00.30", "en": "3 December 2026 at 00:30", "ar": "3 ديسمبر 2026 الساعة 00:30",
 		"sv-simple": "3 december 2026 kl. 00.30", "fi": "3. joulukuuta 2026 klo 00.30",
+		"so": "3 Desembar 2026, saacadda 00:30",
 	} {
 		if got := For(lang).DateTime(evening); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
