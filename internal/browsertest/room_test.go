@@ -62,9 +62,35 @@ func theRoom(t *testing.T) {
 	beside.press("Avsluta mötet")
 	beside.sees("Mötet avslutades")
 	beside.lookAround("the meeting is over")
+	minutes(beside, police, counsellor, strings.TrimSuffix(room, "/room")+"/minutes")
 	for _, p := range []*person{coordinator, beside, police, counsellor, jonas, disa} {
 		p.quiet("after the meeting")
 	}
+}
+
+// minutes has the coordinator write, approve and send the minutes; each of the
+// others finds the own points there, and no other.
+func minutes(coordinator, police, counsellor *person, path string) {
+	coordinator.visit(path)
+	coordinator.fill(`[id="points.0.text"]`, laterMarker)
+	coordinator.fill(`[id="points.1.text"]`, "MARKER-TILL-INGEN")
+	coordinator.press("Spara anteckningarna")
+	coordinator.sees("Anteckningarna är sparade")
+	coordinator.press("Godkänn")
+	coordinator.sees("Anteckningarna är godkända")
+	coordinator.lookAround("minutes")
+	coordinator.visit(path + "/send")
+	coordinator.lookAround("minutes to be sent")
+	coordinator.press("Lämna ut till dem")
+	coordinator.sees("Anteckningarna är skickade")
+	police.visit(path)
+	police.sees("Skickat", "Mål i planen")
+	police.lacks("Punkt 1", laterMarker, "MARKER-TILL-INGEN")
+	police.lookAround("the police's minutes")
+	police.press("Skickat")
+	police.sees(laterMarker)
+	counsellor.visit(path)
+	counsellor.sees("Mötet är dolt")
 }
 
 // callsNow lets the field assistant take part and calls a meeting that begins

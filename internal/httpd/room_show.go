@@ -34,6 +34,7 @@ type roomData struct {
 	Attend      bool
 	End         bool
 	Plan        string
+	Minutes     string
 }
 
 // doorRow is a called function at the door.
@@ -73,7 +74,7 @@ var sampleRoomPoints = []roomPointRow{
 var roomPage = page("room_show", func(b Base) []roomData {
 	door := roomData{
 		Base: b, Top: sampleTop, Path: "/x/room", Meeting: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
-		Board: true, Version: 1, Holds: sampleNow.AddDate(0, 6, 0), Order: "2 och 1", Points: sampleRoomPoints, Open: true, Plan: "/x",
+		Board: true, Version: 1, Holds: sampleNow.AddDate(0, 6, 0), Order: "2 och 1", Points: sampleRoomPoints, Open: true, Plan: "/x", Minutes: "/x/minutes",
 		Door: []doorRow{
 			{Name: "Kommunpolis, Lokalpolisområde Farsta", Invitation: "a", In: "1", Out: []string{"2: nej"}, People: []doorPersonRow{{"Kent Berg", "b", true, false}}},
 			{Name: "Rektor, Farstaskolan", Invitation: "c", Ended: sampleNow}, {Name: "Mentor, Farstaskolan", Invitation: "d"},
@@ -139,8 +140,11 @@ func (a *App) roomShow(r *Request) error {
 	if room.Consent.InForce {
 		data.Version, data.Holds = room.Consent.Version, room.Consent.Until
 	}
-	if room.OnBoard && !room.OpenedAt.IsZero() {
-		data.Plan = planPath(room.Intervention)
+	if !room.OpenedAt.IsZero() {
+		data.Minutes = data.Meeting + "/minutes"
+		if room.OnBoard {
+			data.Plan = planPath(room.Intervention)
+		}
 	}
 	if !slices.IsSorted(room.Order) && room.EndedAt.IsZero() {
 		data.Order = numbers(w, room.Order)
@@ -194,13 +198,7 @@ func roomPointOf(w itemWords, path string, room *meeting.Room, i int) roomPointR
 		Path: path + "/points/" + p.ID.String(),
 		May:  w.calledAll(in.May, room.Protected), Must: w.calledAll(in.Must, room.Protected),
 	}
-	for _, t := range in.Told {
-		told := toldRow{At: t.At, Path: casePath(room.Intervention) + "/items/" + t.Item.String()}
-		if !t.Copy.IsZero() {
-			told.Path = casePath(room.Intervention) + "/copies/" + t.Copy.String()
-		}
-		row.Told = append(row.Told, told)
-	}
+	row.Told = toldRows(room.Open, in.Told)
 	return row
 }
 

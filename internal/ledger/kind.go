@@ -149,6 +149,13 @@ const (
 	// TellInRoom: something was told in the room, or that was refused. The item
 	// and each function that was told have rows of their own.
 	TellInRoom Kind = "tell_in_room"
+	// WriteMinutes: a version of a meeting's minutes was written. Nobody was told it.
+	WriteMinutes Kind = "write_minutes"
+	// ApproveMinutes: the coordinator approved a version; it is not sent by that.
+	ApproveMinutes Kind = "approve_minutes"
+	// SendMinutes: the points of the approved version were sent. Each item, and
+	// each function that was told it, has a row of its own.
+	SendMinutes Kind = "send_minutes"
 )
 
 // The implementation plan.
@@ -235,7 +242,7 @@ var kinds = []Kind{
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	MakeFeed, EndFeed,
 	LeaveVoice, TakeVoiceBack, ReadVoice,
-	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom,
+	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom, WriteMinutes, ApproveMinutes, SendMinutes,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
 }

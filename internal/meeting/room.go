@@ -236,16 +236,7 @@ func (m *matter) roomPoints(ctx context.Context, out *Room, row *postgres.Meetin
 				point.Note = draft
 			}
 		}
-		for _, t := range rows.Told {
-			if t.Point != p.ID {
-				continue
-			}
-			told := ToldItem{At: t.ToldAt, Item: t.Item}
-			if t.Copy != nil {
-				told.Copy = *t.Copy
-			}
-			point.Told = append(point.Told, told)
-		}
+		point.Told = toldOf(rows.Told, p.ID)
 		mine := slices.Contains(m.seats(), m.current(p.Teller))
 		point.Tell = mine && row.State == sig.MeetingLive && out.SharingEndedAt.IsZero() && out.Consent.InForce
 		if !mine {
@@ -264,6 +255,25 @@ func (m *matter) roomPoints(ctx context.Context, out *Room, row *postgres.Meetin
 		out.Points = append(out.Points, point)
 	}
 	return nil
+}
+
+// toldOf is what was told under a point.
+func toldOf(all []postgres.MeetingTold, p sig.PointID) []ToldItem {
+	var list []ToldItem
+	for _, t := range all {
+		if t.Point == p {
+			list = append(list, told(t.ToldAt, t.Item, t.Copy))
+		}
+	}
+	return list
+}
+
+func told(at time.Time, item sig.ItemID, copied *sig.DisclosureID) ToldItem {
+	t := ToldItem{At: at, Item: item}
+	if copied != nil {
+		t.Copy = *copied
+	}
+	return t
 }
 
 // openDrafts opens the texts that the second wall has shown; a stamped one is

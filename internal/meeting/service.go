@@ -29,6 +29,7 @@ const (
 	fieldVoice    = "voice"
 	fieldMail     = "meeting_place" // the place under the authority's own key, for the calendar entry
 	fieldTold     = "told"          // a draft of what is told under a point
+	fieldMinutes  = "minutes"       // what the minutes say under a point
 	fieldInternal = "internal"      // the board's own note under a point
 )
 

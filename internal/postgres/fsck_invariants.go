@@ -208,6 +208,12 @@ select distinct l.id::text from sig.ledger l
    and not exists (
      select from sig.voice v join sig.voice_reader r on r.voice = v.id join sig.meeting_invitation i on i.id = r.invitation
       where v.meeting = l.object_id and (i.authority, i.function) = (l.authority, l.function)) order by 1`},
+	{"minutes sent that were not approved", `
+select s.item::text from sig.minutes_sent s join sig.minutes m on m.meeting = s.meeting
+ where s.version > coalesce(m.approved_version, 0) order by 1`},
+	{"minutes sent without a row in the ledger", `
+select s.item::text from sig.minutes_sent s
+ where not exists (select from sig.ledger l where l.object_id = s.meeting and l.kind = 'send_minutes' and l.outcome = 'allowed' and l.at = s.sent_at) order by 1`},
 	{"open commitment in an intervention that has ended", `
 select c.id::text from sig.commitment c join sig.intervention i on i.id = c.intervention
  where c.state = 'open' and i.state in ('closing', 'closed', 'not_started') order by 1`},
@@ -234,7 +240,7 @@ select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnames
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
-       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
+       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
        'voice', 'voice_answer', 'voice_reader')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

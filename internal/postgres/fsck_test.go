@@ -90,6 +90,11 @@ const (
 		select d.item, p.id, m.id, m.intervention, d.authority, d.sent_at, d.assignment
 		  from sig.meeting m join sig.meeting_point p on p.meeting = m.id and p.position = 1
 		  join sig.disclosure d on d.intervention = m.intervention and d.state = 'sent' and d.recipient_function = 'community_police' limit 1`
+	sentMinutes = `insert into sig.minutes (meeting, intervention, authority, version, changed_at) select id, intervention, authority, 1, now() from sig.meeting;
+		insert into sig.minutes_sent (item, point, version, meeting, intervention, authority, sent_at, sent_by)
+		select d.item, p.id, 1, m.id, m.intervention, m.authority, d.sent_at, m.assignment
+		  from sig.meeting m join sig.meeting_point p on p.meeting = m.id and p.position = 1
+		  join sig.disclosure d on d.intervention = m.intervention and d.state = 'sent' limit 1`
 )
 
 // plants are the faults that a test makes with every right and no trigger, one
@@ -239,6 +244,10 @@ var plants = map[string]struct{ make, id string }{
 	"read of a voice by a function that it was not for": {
 		`update sig.ledger set kind = 'read_voice', authority = 'utbildning', function = 'mentor' where kind = 'leave_voice'`,
 		`select id::text from sig.ledger where kind = 'read_voice'`,
+	},
+	"minutes sent that were not approved": {sentMinutes, `select item::text from sig.minutes_sent`},
+	"minutes sent without a row in the ledger": {
+		sentMinutes + `; update sig.minutes set approved_version = 1, approved_at = now(), approved_by = (select assignment from sig.meeting)`, `select item::text from sig.minutes_sent`,
 	},
 	"open commitment in an intervention that has ended": {
 		`update sig.commitment set intervention = (select intervention from sig.withdrawal limit 1)`, `select id::text from sig.commitment where state = 'open'`,

@@ -63,6 +63,27 @@ func (w *world) roomArea() {
 		row{route: "GET " + page, at: at, as: police, says: []string{"Stämplat", "/copies/"}, hides: []string{"MARKER-ROOM"}},
 		row{route: "POST " + page + "/end", at: at, as: coordinator, want: seeOther, form: form(), barred: others, known: hold},
 	)
+	w.minutesArea(at, path+"/"+meeting+"/minutes", others, hold)
+}
+
+// minutesArea writes, approves and sends the minutes of a meeting that is over.
+func (w *world) minutesArea(at []string, path string, others []string, hold map[string]int) {
+	const police, page = "police-farsta", "/interventions/:id/meetings/:meeting/minutes"
+	w.try(
+		row{route: "GET " + page, at: at, as: coordinator, says: []string{"Punkt 2", "Spara anteckningarna"}, barred: others},
+		row{route: "GET " + page, at: at, as: police, says: []string{"Stämplat"}, hides: []string{"Punkt 1", "Händelser på kvällar", "Spara"}},
+	)
+	write := w.filled(coordinator, path, path, "points.0.text", hostile, "points.1.text", "MARKER-POLICE")
+	w.try(
+		row{route: "POST " + page, at: at, as: coordinator, want: seeOther, form: write, barred: others, known: hold,
+			input: &input{optional: []string{"points.0.text", "points.1.text"}, conflict: []string{"version", "points.0.text", "points.1.text"}}},
+		row{route: "POST " + page + "/approve", at: at, as: coordinator, want: seeOther, form: form("version", "1"), barred: others, known: hold,
+			input: &input{from: path, conflict: []string{"version"}}},
+		row{route: "GET " + page + "/send", at: at, as: coordinator, says: []string{"Lämna ut till dem"}, hides: []string{"<script>alert"}, barred: others},
+		row{route: "POST " + page + "/send", at: at, as: coordinator, want: seeOther, form: form("version", "1", "necessity", hostile, "weaker_reason", hostile),
+			barred: others, known: hold, input: &input{from: path, optional: []string{"weaker_reason"}, conflict: []string{"version"}}},
+		row{route: "GET " + page, at: at, as: police, says: []string{"Skickat"}, hides: []string{"MARKER-POLICE", "drop table"}},
+	)
 }
 
 // programsHold holds a meeting with programs.

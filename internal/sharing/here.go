@@ -41,6 +41,9 @@ func (s *Service) TellHere(ctx context.Context, tx *postgres.Tx, in Spoken) (sig
 	if err != nil {
 		return id, nil, err
 	}
+	if !in.Item.Corrects.IsZero() {
+		row.Corrects = &in.Item.Corrects
+	}
 	a := &act{facts: &f.Case, item: row, place: in.From, concerns: concerns, seats: f.Seats, earlier: f.Earlier}
 	plans, err := decideAll(tx, a, in.To)
 	if err != nil {
