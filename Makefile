@@ -59,7 +59,7 @@ $(LINT):
 bench:
 	@.ci/need postgresql
 	go test -run '^$$' -bench . -benchtime 1s ./internal/policy
-	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/racetest ./internal/live
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/racetest ./internal/live ./internal/jobs
 
 # The binary that deploy/Dockerfile ships: static, with time zones and CA roots.
 build:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -64,9 +65,13 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func newWorld(t *testing.T) *world {
+func newSealer() (*seal.Sealer, error) {
+	return seal.New(bytes.Repeat([]byte{1}, seal.KeySize), bytes.Repeat([]byte{2}, seal.KeySize))
+}
+
+func newWorld(t testing.TB) *world {
 	t.Helper()
-	sealer, err := seal.New(bytes.Repeat([]byte{1}, seal.KeySize), bytes.Repeat([]byte{2}, seal.KeySize))
+	sealer, err := newSealer()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +111,7 @@ insert into sig.authority (id, kind, name, public_body) values
 }
 
 // contact seals the guardian's contact data.
-func (w *world) contact(t *testing.T, data map[string]string) {
+func (w *world) contact(t testing.TB, data map[string]string) {
 	t.Helper()
 	text, err := json.Marshal(data)
 	if err != nil {
@@ -123,7 +128,7 @@ func (w *world) contact(t *testing.T, data map[string]string) {
 	w.exec(t, `update sig.guardianship set contact_sealed = $2 where id = $1`, w.guardian, sealed)
 }
 
-func (w *world) exec(t *testing.T, sql string, args ...any) {
+func (w *world) exec(t testing.TB, sql string, args ...any) {
 	t.Helper()
 	if _, err := w.db.Super().Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%v in %.80s", err, sql)
@@ -131,27 +136,12 @@ func (w *world) exec(t *testing.T, sql string, args ...any) {
 }
 
 // replica starts one replica's alarm and workers; what it returns stops them.
-func (w *world) replica(t *testing.T) (stop func()) {
+func (w *world) replica(t testing.TB) (stop func()) {
 	t.Helper()
-	sender, err := mail.New(mail.Config{
-		Address: w.catcher.SMTPAddr(), From: "portal@sig.example", TLS: "none",
-		Link: "https://sig.example/", Phone: phone,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.NewTextHandler(w.log, nil))
-	j, err := jobs.New(jobs.Deps{DB: w.db.Worker(), Sealer: w.sealer, Sender: sender, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := alarm.New(w.db.Worker(), log)
-	a.Handle(postgres.AlarmMailDue, j.MailDue)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { a.Run(ctx) })
 	running.Go(func() {
-		if err := j.Run(ctx); err != nil {
+		if err := work(ctx, w.db.Worker(), w.sealer, w.catcher.SMTPAddr(), w.log); err != nil {
 			t.Errorf("work the queue: %v", err)
 		}
 	})
@@ -160,8 +150,28 @@ func (w *world) replica(t *testing.T) (stop func()) {
 	return stop
 }
 
+// work is one replica's share of the mail, until the context ends.
+func work(ctx context.Context, db *postgres.DB, sealer *seal.Sealer, smtp string, lines io.Writer) error {
+	sender, err := mail.New(mail.Config{Address: smtp, From: "portal@sig.example", TLS: "none", Link: "https://sig.example/", Phone: phone})
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(lines, nil))
+	j, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Log: log})
+	if err != nil {
+		return err
+	}
+	a := alarm.New(db, log)
+	a.Handle(postgres.AlarmMailDue, j.MailDue)
+	var running sync.WaitGroup
+	running.Go(func() { a.Run(ctx) })
+	err = j.Run(ctx)
+	running.Wait()
+	return err
+}
+
 // queue queues mails in one transaction of the pages' role.
-func (w *world) queue(t *testing.T, mails ...postgres.Mail) {
+func (w *world) queue(t testing.TB, mails ...postgres.Mail) {
 	t.Helper()
 	err := w.db.App().Do(t.Context(), sig.System("test"), func(tx *postgres.Tx) error {
 		if err := tx.Lock(t.Context(), postgres.LockKey(w.intervention)); err != nil {
@@ -189,7 +199,7 @@ func (w *world) toGuardian(kind sig.MailKind) postgres.Mail {
 }
 
 // settled waits until no mail is open and gives what became of each, by kind.
-func (w *world) settled(t *testing.T) map[string]string {
+func (w *world) settled(t testing.TB) map[string]string {
 	t.Helper()
 	deadline := time.After(30 * time.Second)
 	for {

@@ -42,6 +42,7 @@ type Catcher struct {
 	count    int
 	arrived  chan struct{} // closed and replaced at every arrival
 	refuse   func(recipient string) *smtp.SMTPError
+	keepAll  bool
 	replies  string // where calendar programs' answers are handed in; empty where nowhere
 	serving  sync.WaitGroup
 }
@@ -113,6 +114,13 @@ func (c *Catcher) Messages() []Message {
 	return slices.Clone(c.messages)
 }
 
+// KeepAll lets no mail go, for whoever counts them.
+func (c *Catcher) KeepAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keepAll = true
+}
+
 // Wait returns when n mails have come in since the start, or with the
 // context's error.
 func (c *Catcher) Wait(ctx context.Context, n int) error {
@@ -162,7 +170,7 @@ func (c *Catcher) keep(m Message) {
 	defer c.mu.Unlock()
 	c.count++
 	m.Number = c.count
-	if len(c.messages) == kept {
+	if len(c.messages) == kept && !c.keepAll {
 		c.messages = c.messages[1:]
 	}
 	c.messages = append(c.messages, m)

@@ -46,8 +46,12 @@ func TestReminders(t *testing.T) {
 		"the police says yes": {func(c *city, id sig.MeetingID) {
 			c.must(c.Meeting.Answer(c.ctx(), c.as(berg), c.id, id, sig.InvitationAccepted), "accept")
 		}, "karin kent malin"},
-		"the school is out":  {func(c *city, _ sig.MeetingID) { c.withdraws("sara", theSchool) }, "karin kent"},
-		"all is taken back":  {func(c *city, _ sig.MeetingID) { c.withdraws("omid", everything) }, ""},
+		"the school is out": {func(c *city, _ sig.MeetingID) { c.withdraws("sara", theSchool) }, "karin kent"},
+		"all is taken back": {func(c *city, _ sig.MeetingID) { c.withdraws("omid", everything) }, ""},
+		"the consent is paused": {func(c *city, _ sig.MeetingID) {
+			_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+			c.must(err, "Nadia pauses")
+		}, "karin"}, // what the board tells inside the board needs no consent
 		"it is called off":   {func(c *city, id sig.MeetingID) { c.must(c.Meeting.Cancel(c.ctx(), c.as(karin), c.id, id), "cancel") }, ""},
 		"it moves that day":  {func(c *city, id sig.MeetingID) { c.moves(id, "2026-12-10 16:00:00") }, ""}, // due two hours later
 		"it moves to a week": {func(c *city, id sig.MeetingID) { c.moves(id, "2026-12-17 14:00:00") }, ""},
