@@ -147,7 +147,8 @@ func TestNoTextIsClipped(t *testing.T) {
 		if _, err := fmt.Sscanf(markup[strings.Index(markup, "viewBox=")+9:], "0 0 %f %f", &width, &height); err != nil {
 			t.Fatal(err)
 		}
-		mirrored := strings.HasPrefix(name, "ar ")
+		tag, _, _ := strings.Cut(name, " ")
+		mirrored := words.For(tag).RightToLeft()
 		walk(t, name, s, func(element string, a attrs, text string) {
 			if element != "text" {
 				return

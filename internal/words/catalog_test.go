@@ -78,6 +78,7 @@ func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
 		"sv": {"one", "other"}, "en": {"one", "other"},
 		"ar":        {"few", "many", "one", "other", "two", "zero"},
 		"sv-simple": {"one", "other"}, "fi": {"one", "other"}, "so": {"one", "other"},
+		"prs": {"one", "other"},
 	}
 	sv := For("sv").catalog
 	for _, l := range FamilyLanguages() {
@@ -135,12 +136,14 @@ func TestPluralsRead(t *testing.T) {
 		{"fi", 2, "Skolan saa tietää 2 asiaa."},
 		{"so", 1, "Skolan: 1 arrin ayaa la ogaysiin karaa."},
 		{"so", 2, "Skolan: 2 arrimood ayaa la ogaysiin karaa."},
-		{"ar", 0, "المدرسة: لا يحق لها معرفة أي شيء."},
-		{"ar", 1, "المدرسة: يحق لها معرفة أمر واحد."},
-		{"ar", 2, "المدرسة: يحق لها معرفة أمرين."},
-		{"ar", 3, "المدرسة: يحق لها معرفة 3 أمور."},
-		{"ar", 11, "المدرسة: يحق لها معرفة 11 أمراً."},
-		{"ar", 100, "المدرسة: يحق لها معرفة 100 أمر."},
+		{"prs", 1, "\u2068Skolan\u2069 اجازه دارد 1 چیز بداند."},
+		{"prs", 2, "\u2068Skolan\u2069 اجازه دارد 2 چیز بداند."},
+		{"ar", 0, "المدرسة: غير مسموح بمعرفة أي شيء."},
+		{"ar", 1, "المدرسة: مسموح بمعرفة أمر واحد."},
+		{"ar", 2, "المدرسة: مسموح بمعرفة أمرين."},
+		{"ar", 3, "المدرسة: مسموح بمعرفة 3 أمور."},
+		{"ar", 11, "المدرسة: مسموح بمعرفة 11 أمراً."},
+		{"ar", 100, "المدرسة: مسموح بمعرفة 100 أمر."},
 	} {
 		name := "Skolan"
 		if c.lang == "ar" {

@@ -60,6 +60,13 @@ var (
 			"Luuliyo", "Ogosto", "Sebtembar", "Oktoobar", "Nofembar", "Desembar",
 		},
 	}
+	dari = script{
+		day: " ", clock: "، ساعت ", and: " و ", comma: "، ",
+		months: [12]string{
+			"جنوری", "فبروری", "مارچ", "اپریل", "می", "جون",
+			"جولای", "اگست", "سپتمبر", "اکتوبر", "نومبر", "دسمبر",
+		},
+	}
 )
 
 // table is the own list of languages. Matching against it is exact: a library's
@@ -71,4 +78,5 @@ var table = []*Language{
 	{tag: "sv-simple", name: "Lätt svenska", dir: "ltr", script: swedish, reader: family},
 	{tag: "fi", name: "Suomi", dir: "ltr", script: finnish, reader: family},
 	{tag: "so", name: "Soomaali", dir: "ltr", script: somali, reader: family},
+	{tag: "prs", name: "دری", dir: "rtl", script: dari, reader: family, asked: []string{"fa-af"}, rules: "fa-AF"},
 }

@@ -22,8 +22,11 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 		{"", "", "sv"},
 		{"en-GB,en;q=0.9", "", "en"},
 		{"ar-SY", "", "ar"},
-		{"ckb", "", "sv"},         // Sorani is not Arabic
-		{"ps,fa", "", "sv"},       // Pashto is not English
+		{"ckb", "", "sv"},   // Sorani is not Arabic
+		{"ps,fa", "", "sv"}, // Pashto is not English, and the Persian of Iran is not Dari
+		{"fa-AF,fa;q=0.8", "", "prs"},
+		{"prs", "", "prs"},
+		{"fa-IR", "", "sv"},
 		{"arz", "", "sv"},         // a language of its own tag
 		{"ku,ar;q=0.5", "", "ar"}, // Kurdish is not here, Arabic was asked for too
 		{"fi-FI,sv;q=0.8", "", "fi"},
@@ -34,6 +37,7 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 		{"en-US-x-fi", "", "en"},
 		{"en;q=0, ar", "", "ar"}, // refused outright
 		{"en", "ar", "ar"},       // the reader's own choice wins
+		{"sv", "fa-AF", "sv"},    // only a tag of our own is a choice
 		{"en", "xx", "en"},       // an unknown choice does not
 		{"*", "", "sv"},
 		{"en\x00", "", "sv"},
@@ -43,7 +47,7 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 			t.Errorf("Match(%q, %q) = %s, want %s", c.accept, c.chosen, got, c.want)
 		}
 	}
-	if For("ar").Dir() != "rtl" || For("sv").Dir() != "ltr" {
+	if For("ar").Dir() != "rtl" || For("prs").Dir() != "rtl" || For("sv").Dir() != "ltr" {
 		t.Error("writing directions are wrong")
 	}
 	if got := For("AR").Tag(); got != "sv" {
@@ -83,7 +87,7 @@ func TestDatesAreReadInStockholm(t *testing.T) {
 	for lang, want := range map[string]string{
 		"sv": "3 december 2026 kl. 00.30", "en": "3 December 2026 at 00:30", "ar": "3 ديسمبر 2026 الساعة 00:30",
 		"sv-simple": "3 december 2026 kl. 00.30", "fi": "3. joulukuuta 2026 klo 00.30",
-		"so": "3 Desembar 2026, saacadda 00:30",
+		"so": "3 Desembar 2026, saacadda 00:30", "prs": "3 دسمبر 2026، ساعت 00:30",
 	} {
 		if got := For(lang).DateTime(evening); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
