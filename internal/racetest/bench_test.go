@@ -79,7 +79,7 @@ func BenchmarkPage(b *testing.B) {
 	_, err := c.super.Exec(b.Context(), bareSQL)
 	c.must(err, "make the bare page's view")
 	c.tell(49)
-	f, naked := c.field(build(b)), c.field(build(b, bare...))
+	f, naked := c.field(b, build(b)), c.field(b, build(b, bare...))
 	page := f.inbox()
 	if got := naked.inbox(); strings.Count(got, "<li>") != strings.Count(page, "<li>") || strings.Count(page, "/copies/") < 50 {
 		b.Fatalf("the bare page is another one:\n%s", got)
@@ -140,7 +140,7 @@ func (f *field) inbox() string {
 func BenchmarkGrowth(b *testing.B) {
 	c := newCity(b)
 	c.tell(49)
-	f := c.field(build(b))
+	f := c.field(b, build(b))
 	for _, size := range []int{1_000, 10_000, 100_000} {
 		c.grow(size)
 		f.inbox()
@@ -185,7 +185,7 @@ func BenchmarkDisclosures(b *testing.B) {
 func BenchmarkWithdrawal(b *testing.B) {
 	c := newCity(b)
 	c.floor()
-	f := c.field(build(b))
+	f := c.field(b, build(b))
 	for _, readers := range []int{16, 64} {
 		b.Run(fmt.Sprint(readers, " readers"), func(b *testing.B) {
 			stop := make(chan struct{})

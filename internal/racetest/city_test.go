@@ -40,6 +40,7 @@ type city struct {
 	seen         string           // a marker in the copy's text
 	readers      []string         // cookies of the coordinator's sessions
 	guardians    []string         // cookies of Sara's sessions
+	meetings
 }
 
 const database = "race"
@@ -210,7 +211,7 @@ func build(t testing.TB, edits ...[3]string) string {
 }
 
 // replicas starts two processes of a program.
-func (c *city) replicas(program string) (origins [2]string, pids [2]int) {
+func (c *city) replicas(t testing.TB, program string) (origins [2]string, pids [2]int) {
 	c.t.Helper()
 	for i := range origins {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -225,7 +226,7 @@ func (c *city) replicas(program string) (origins [2]string, pids [2]int) {
 		c.must(err, "hold a replica")
 		c.must(cmd.Start(), "start a replica")
 		pids[i] = cmd.Process.Pid
-		c.t.Cleanup(func() {
+		t.Cleanup(func() {
 			_ = pipe.Close()
 			_ = cmd.Wait()
 		})

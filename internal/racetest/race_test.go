@@ -46,16 +46,28 @@ const (
 // answered, from either replica, and nothing by consent ordered after it.
 func TestWithdrawalRaces(t *testing.T) {
 	c := newCity(t)
-	whole := c.field(build(t))
-	t.Run("AgainstReadsAndDisclosures", whole.losesNothing)
+	c.meet()
+	whole := build(t)
+	t.Run("IsNotStarved", func(t *testing.T) { c.field(t, whole).isNotStarved(t) })
+	c.sendMails()
+	t.Run("AgainstReadsAndDisclosures", func(t *testing.T) { c.field(t, whole).losesNothing(t) })
 	for name, edits := range faults {
-		t.Run("CatchesABuildWith "+name, func(t *testing.T) { c.field(build(t, edits...)).isCaught(t) })
+		t.Run("CatchesABuildWith "+name, func(t *testing.T) { c.field(t, build(t, edits...)).isCaught(t) })
 	}
-	t.Run("IsNotStarved", whole.isNotStarved)
+	t.Run("CatchesABuildWhoseMeetingsTakeNoLock", func(t *testing.T) {
+		f := c.field(t, build(t, lockless...))
+		f.isCaughtAt(t, f.mailing(t, 2))
+		for _, race := range []func(*testing.T, int, bool) *contender{f.inviting, f.attending, f.telling} {
+			f.isCaughtAt(t, race(t, crowd, false))
+		}
+	})
 }
 
 func (f *field) losesNothing(t *testing.T) {
-	contenders := []*contender{f.reading(t, readers, true), f.disclosing(t, officers, true)}
+	contenders := []*contender{
+		f.reading(t, readers, true), f.disclosing(t, officers, true),
+		f.inviting(t, 1, true), f.attending(t, 2, true), f.telling(t, 1, true),
+	}
 	disorder := 0
 	for n := 0; n < *rounds && !t.Failed(); n++ {
 		disorder += f.round(t, 0, contenders...)
@@ -63,6 +75,10 @@ func (f *field) losesNothing(t *testing.T) {
 	if disorder > 0 {
 		t.Errorf("%d out of order in %d rounds", disorder, *rounds)
 	}
+	if f.sent.Load() < int64(*rounds/10) {
+		t.Errorf("only %d calls left by mail in %d rounds: the race proves nothing", f.sent.Load(), *rounds)
+	}
+	t.Logf("withdraw × calls leaving by mail: N = %d rounds, %d left before, 0 after", *rounds, f.sent.Load())
 	for _, c := range contenders {
 		if c.late.Load() > 0 {
 			t.Errorf("%s: %d late in %d rounds", c.name, c.late.Load(), *rounds)
@@ -87,6 +103,18 @@ func (f *field) isCaught(t *testing.T) {
 		}
 	}
 	t.Errorf("not caught in %d rounds", patience)
+}
+
+// isCaughtAt fails where one kind of act on a broken build shows nothing.
+func (f *field) isCaughtAt(t *testing.T, c *contender) {
+	t.Helper()
+	for round := 1; round <= patience; round++ {
+		if wrong := f.round(t, c.callers, c) + int(c.late.Load()); wrong > 0 {
+			t.Logf("%s: caught in round %d: %d", c.name, round, wrong)
+			return
+		}
+	}
+	t.Errorf("%s: not caught in %d rounds", c.name, patience)
 }
 
 // F-8: readers that never rest cannot starve a withdrawal.

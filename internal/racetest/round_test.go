@@ -17,7 +17,8 @@ import (
 	"sigportal/internal/sample"
 )
 
-// field is one build of the portal on its two replicas.
+// field is one build of the portal on its two replicas, which end with the test
+// that started them: a broken build must not work another one's queue.
 type field struct {
 	*city
 	origins [2]string
@@ -26,8 +27,9 @@ type field struct {
 	turn    atomic.Int64
 }
 
-func (c *city) field(program string) *field {
-	origins, pids := c.replicas(program)
+func (c *city) field(t testing.TB, program string) *field {
+	t.Helper()
+	origins, pids := c.replicas(t, program)
 	return &field{city: c, origins: origins, pids: pids, client: &http.Client{
 		Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 128},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -87,17 +89,26 @@ func pick(from []string) string { return from[rand.IntN(len(from))] }
 // is raced; the ledger is left as it is.
 const rewind = `
 set session_replication_role = replica;
+%meetings%
 update sig.consent set state = 'active', ended_at = null where state = 'withdrawn';
 update sig.intervention set state = 'active', closed_reason = null, sharing_stopped_at = null where state <> 'active';
 delete from sig.received where id <> '%copy%';
 delete from sig.disclosure where id <> '%copy%';
 update sig.received set cut_at = null, cut_by = null, registrar_until = null where cut_at is not null;
-delete from sig.withdrawal; delete from sig.task; delete from sig.alarm; delete from sig.mail; delete from sig.incident;
-set session_replication_role = origin`
+delete from sig.withdrawal; delete from sig.task; delete from sig.alarm; delete from sig.meeting_answer_link; delete from sig.mail; delete from river.river_job; delete from sig.incident;
+set session_replication_role = origin;
+%mails%`
 
 func (f *field) rewind(t testing.TB) int64 {
 	t.Helper()
-	if _, err := f.super.Exec(context.Background(), strings.ReplaceAll(rewind, "%copy%", f.copy.String())); err != nil {
+	f.version.Store(0)
+	back := strings.NewReplacer("%copy%", f.copy.String(), "%meetings%", f.rewindMeetings(),
+		"%mails%", f.queueMails()).Replace(rewind)
+	_, err := f.super.Exec(context.Background(), back)
+	for tries := 0; err != nil && strings.Contains(err.Error(), "40P01") && tries < 5; tries++ {
+		_, err = f.super.Exec(context.Background(), back) // a mail of the last round was just leaving
+	}
+	if err != nil {
 		t.Fatalf("go back to the state before: %v", err)
 	}
 	var last int64
@@ -121,13 +132,13 @@ type contender struct {
 const disorderSQL = `
 with taken as (select id, at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1)
 select count(*) from sig.ledger l, taken w
- where l.id > $1 and l.outcome = 'allowed' and l.basis = 'consent' and l.kind in ('read_copy', 'disclose')
+ where l.id > $1 and l.outcome = 'allowed' and (l.basis = 'consent' or l.kind in ('invite_function', 'tell_in_room')) and l.kind in ('read_copy', 'disclose', 'read_meeting', 'invite_function', 'tell_in_room')
    and (l.id > w.id or l.at > w.at)`
 
 // round races one withdrawal, at a random offset after some calls have been
 // answered, with callers that never rest. Each fourth makes its last call after
 // the withdrawal was answered. It gives C-B: how many rows by consent the ledger
-// orders or dates after the withdrawal.
+// orders or dates after the withdrawal, and what it has left for somebody.
 func (f *field) round(t *testing.T, answered int, contenders ...*contender) (disorder int) {
 	t.Helper()
 	before := f.rewind(t)
@@ -174,7 +185,13 @@ func (f *field) round(t *testing.T, answered int, contenders ...*contender) (dis
 	if err := f.super.QueryRow(context.Background(), disorderSQL, before).Scan(&disorder); err != nil {
 		t.Fatal(err)
 	}
-	return disorder
+	f.awaitMails(t)
+	var left, sent int
+	if err := f.super.QueryRow(context.Background(), leftOverSQL, before).Scan(&left, &sent); err != nil {
+		t.Fatal(err)
+	}
+	f.sent.Add(int64(sent))
+	return disorder + left
 }
 
 // reading and disclosing are what a withdrawal is raced with. A build that is

@@ -28,7 +28,7 @@ func BenchmarkSockets(b *testing.B) {
 	c.must(err, "sign in the officer")
 	for _, sockets := range []int{1_000, 10_000} {
 		b.Run(fmt.Sprint(sockets, " sockets"), func(b *testing.B) {
-			f := c.field(build(b))
+			f := c.field(b, build(b))
 			var theirs []net.Conn
 			for n := range sockets / 10 {
 				persona := "coordinator-farsta"
