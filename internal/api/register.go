@@ -15,6 +15,7 @@ func (a *API) register() {
 	a.registerItems()
 	a.registerMeetings()
 	a.registerRooms()
+	a.registerMinutes()
 	a.registerPlan()
 	a.registerDisclosures()
 	a.registerInbox()

@@ -103,13 +103,7 @@ func roomOut(r *meeting.Room) *MeetingRoom {
 		out.Points = append(out.Points, RoomPoint{
 			ID: idOut(r.Open.Points[i].ID), Position: p.Position, Category: string(r.Open.Points[i].Category), Tell: p.Tell,
 			MayStay: list(p.May, seatOut), MustGo: list(p.Must, seatOut), Draft: textOut(p.Draft), Note: textOut(p.Note),
-			Told: list(p.Told, func(t meeting.ToldItem) RoomTold {
-				told := RoomTold{At: t.At, Item: idOut(t.Item)}
-				if !t.Copy.IsZero() {
-					told.Copy = t.Copy.String()
-				}
-				return told
-			}),
+			Told: list(p.Told, toldOut),
 		})
 	}
 	for _, one := range []struct {

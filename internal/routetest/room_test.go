@@ -129,6 +129,13 @@ func (w *world) programsHold() {
 		row{route: "POST " + page + "/:meeting/room/points/:point/told", at: point, as: coordinator, want: 201, key: uuid.NewString(), says: []string{"community_police"},
 			body: map[string]any{"version": 1, "text": hostile, "necessity": hostile, "weaker_reason": hostile}, barred: others, known: hold},
 		row{route: "POST " + page + "/:meeting/room/end", at: in, as: coordinator, want: 204, barred: others, known: hold},
+		row{route: "GET " + page + "/:meeting/minutes", at: in, as: police, says: []string{`"copy"`}, hides: []string{"drop table"}, barred: others},
+		row{route: "PUT " + page + "/:meeting/minutes", at: in, as: coordinator, want: 204, barred: others, known: hold,
+			body: map[string]any{"version": 0, "texts": []any{hostile}}},
+		row{route: "POST " + page + "/:meeting/minutes/approval", at: in, as: coordinator, want: 204, barred: others, known: hold, body: map[string]any{"version": 1}},
+		row{route: "POST " + page + "/:meeting/minutes/sending", at: in, as: coordinator, want: 204, barred: others, known: hold,
+			body: map[string]any{"version": 1, "necessity": hostile, "weaker_reason": hostile}},
+		row{route: "GET " + page + "/:meeting/minutes", at: in, as: coordinator, says: []string{`"approved":1`, "drop table"}},
 	)
 }
 

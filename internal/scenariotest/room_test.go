@@ -402,6 +402,28 @@ func TestT07T12WhoStaysAndWhoIsNew(t *testing.T) {
 	}
 }
 
+// While the consent is paused nobody from outside is let in, and nothing is
+// stamped; when it goes on, the room does.
+func TestAPauseLetsNobodyIn(t *testing.T) {
+	c := inForce(t)
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, seen), sample.SocialSecretary)
+	police := c.attend(id, sample.Police)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+	c.must(err, "Nadia pauses the consent")
+	c.refusedWith(c.Meeting.Came(c.ctx(), c.as(karin), police), "error.room_not_covered", "Karin lets the police in")
+	if _, err := c.says(karin, id, 1, "MARKER-PAUSED"); said(err) != "error.room_stopped" {
+		t.Errorf("Karin tells during the pause: %v", err)
+	}
+	_, err = c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
+	c.must(err, "Nadia lets it go on")
+	c.must(c.Meeting.Came(c.ctx(), c.as(karin), police), "Karin lets the police in")
+	told, err := c.says(karin, id, 1, "MARKER-ON")
+	c.must(err, "Karin tells")
+	if fmt.Sprint(told) != "[community_police social_secretary]" {
+		t.Errorf("it went to %v", told)
+	}
+}
+
 // The database refuses on its own what the services refuse: attendance that
 // others than the coordinator note, drafts of another seat, and stamps where
 // the room is not open or the point not the own function's.
