@@ -102,7 +102,7 @@ func (w familyWords) districts(all []sig.District) string {
 
 // sentence ends a text with a full stop where it has none.
 func sentence(text string) string {
-	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") || strings.HasSuffix(text, "።") {
 		return text
 	}
 	return text + "."

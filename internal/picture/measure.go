@@ -22,6 +22,8 @@ func widthOf(s string) float64 {
 			em += 0.95
 		case unicode.Is(unicode.Arabic, r):
 			em += 0.6
+		case unicode.Is(unicode.Ethiopic, r):
+			em += 0.85
 		case unicode.IsUpper(r):
 			em += 0.72
 		case unicode.Is(unicode.Cf, r):

@@ -78,7 +78,7 @@ func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
 		"sv": {"one", "other"}, "en": {"one", "other"},
 		"ar":        {"few", "many", "one", "other", "two", "zero"},
 		"sv-simple": {"one", "other"}, "fi": {"one", "other"}, "so": {"one", "other"},
-		"prs": {"one", "other"},
+		"prs": {"one", "other"}, "ti": {"one", "other"},
 	}
 	sv := For("sv").catalog
 	for _, l := range FamilyLanguages() {
@@ -138,6 +138,9 @@ func TestPluralsRead(t *testing.T) {
 		{"so", 2, "Skolan: 2 arrimood ayaa la ogaysiin karaa."},
 		{"prs", 1, "\u2068Skolan\u2069 اجازه دارد 1 چیز بداند."},
 		{"prs", 2, "\u2068Skolan\u2069 اجازه دارد 2 چیز بداند."},
+		{"ti", 0, "Skolan: 0 ነገር ምፍላጥ ይፍቀድ።"}, // none is as one
+		{"ti", 1, "Skolan: 1 ነገር ምፍላጥ ይፍቀድ።"},
+		{"ti", 2, "Skolan: 2 ነገራት ምፍላጥ ይፍቀድ።"},
 		{"ar", 0, "المدرسة: غير مسموح بمعرفة أي شيء."},
 		{"ar", 1, "المدرسة: مسموح بمعرفة أمر واحد."},
 		{"ar", 2, "المدرسة: مسموح بمعرفة أمرين."},

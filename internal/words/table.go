@@ -67,6 +67,13 @@ var (
 			"جولای", "اگست", "سپتمبر", "اکتوبر", "نومبر", "دسمبر",
 		},
 	}
+	tigrinya = script{
+		day: " ", clock: " ሰዓት ", and: " ከምኡውን ", comma: "፣ ",
+		months: [12]string{
+			"ጥሪ", "ለካቲት", "መጋቢት", "ሚያዝያ", "ግንቦት", "ሰነ",
+			"ሓምለ", "ነሓሰ", "መስከረም", "ጥቅምቲ", "ሕዳር", "ታሕሳስ",
+		},
+	}
 )
 
 // table is the own list of languages. Matching against it is exact: a library's
@@ -79,4 +86,5 @@ var table = []*Language{
 	{tag: "fi", name: "Suomi", dir: "ltr", script: finnish, reader: family},
 	{tag: "so", name: "Soomaali", dir: "ltr", script: somali, reader: family},
 	{tag: "prs", name: "دری", dir: "rtl", script: dari, reader: family, asked: []string{"fa-af"}, rules: "fa-AF"},
+	{tag: "ti", name: "ትግርኛ", dir: "ltr", script: tigrinya, reader: family},
 }

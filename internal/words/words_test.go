@@ -33,7 +33,9 @@ func TestMatchNeverTakesALanguageForItsNeighbour(t *testing.T) {
 		{"sv-simple,sv", "", "sv-simple"},
 		{"sv-SE,sv-simple", "", "sv"},
 		{"so-SO;q=0.9", "", "so"},
-		{"fil", "", "sv"}, // Filipino is not Finnish
+		{"ti-ER,en", "", "ti"},
+		{"am,tig", "", "sv"}, // neither Amharic nor Tigre is Tigrinya
+		{"fil", "", "sv"},    // Filipino is not Finnish
 		{"en-US-x-fi", "", "en"},
 		{"en;q=0, ar", "", "ar"}, // refused outright
 		{"en", "ar", "ar"},       // the reader's own choice wins
@@ -88,6 +90,7 @@ func TestDatesAreReadInStockholm(t *testing.T) {
 		"sv": "3 december 2026 kl. 00.30", "en": "3 December 2026 at 00:30", "ar": "3 ديسمبر 2026 الساعة 00:30",
 		"sv-simple": "3 december 2026 kl. 00.30", "fi": "3. joulukuuta 2026 klo 00.30",
 		"so": "3 Desembar 2026, saacadda 00:30", "prs": "3 دسمبر 2026، ساعت 00:30",
+		"ti": "3 ታሕሳስ 2026 ሰዓት 00:30",
 	} {
 		if got := For(lang).DateTime(evening); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
