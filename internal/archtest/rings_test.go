@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "meeting", "plan", "picture", "cursor", "login", "live", "web",
+	"oversight", "casework", "inquiry", "meeting", "plan", "picture", "cursor", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -71,6 +71,7 @@ var rings = map[string]row{
 	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
 	"plan":       {ringServices, append([]string{"closing"}, services...), []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
+	"inquiry":    {ringServices, append([]string{"sharing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
 	"cursor":   {ringDelivery, []string{"sig", "fault"}, nil},
@@ -100,7 +101,7 @@ var rings = map[string]row{
 	"browsertest":   {ringTests, nil, nil},
 	"localpg":       {ringTests, []string{"deploy"}, []string{pgx}},
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},
-	"mailcatch":     {ringTests, nil, []string{"github.com/emersion/go-smtp"}},
+	"mailcatch":     {ringTests, []string{"words"}, []string{"github.com/emersion/go-smtp"}},
 	"devidp":        {ringTests, nil, []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/text"}},
 	"racetest":      {ringTests, nil, nil},
 	"routetest":     {ringTests, nil, nil},

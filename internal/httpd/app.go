@@ -15,6 +15,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/cursor"
 	"sigportal/internal/directory"
+	"sigportal/internal/inquiry"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
@@ -48,6 +49,8 @@ type Deps struct {
 	Meeting *meeting.Service
 	// Plan is the implementation plan.
 	Plan *plan.Service
+	// Inquiry is what the family asks of the authorities.
+	Inquiry *inquiry.Service
 	// Casework is everything around a case but its consent and its items.
 	Casework *casework.Service
 	// Consenting is everything that a consent goes through.

@@ -32,6 +32,9 @@ func (a *App) boardRoutes() []Route {
 		{"POST", "/interventions/:id/incidents/:incident", Hat, a.incidentClose},
 		{"GET", "/interventions/:id/log", Hat, a.ledgerShow},
 		{"GET", "/review", Hat, a.reviewShow},
+		{"GET", "/inquiries", Hat, a.inquiriesWaiting},
+		{"GET", "/inquiries/:inquiry", Hat, a.inquiryShow},
+		{"POST", "/inquiries/:inquiry", Hat, a.inquiryAnswer},
 		{"GET", "/directory", Hat, a.directoryShow},
 	}
 }

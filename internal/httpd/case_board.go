@@ -154,6 +154,8 @@ func boardTaskPath(t casework.TaskLine) string {
 		return itemPath(t.Intervention, sig.ItemID{UUID: t.Object}) + "/visibility"
 	case "review_incident":
 		return path + "/incidents"
+	case "answer_inquiry":
+		return inquiryPath(sig.InquiryID{UUID: t.Object})
 	case "review_meeting":
 		return meetingPath(t.Intervention, sig.MeetingID{UUID: t.Object})
 	default:

@@ -10,6 +10,7 @@ import (
 type diaryItemData struct {
 	Base
 	Diary      string
+	Ask        string // to say that it is not right, or ask
 	Categories string
 	Author     string
 	Text       string
@@ -36,7 +37,7 @@ func (a *App) diaryItem(r *Request) error {
 		return err
 	}
 	return diaryItemPage.Send(r, diaryItemData{
-		Base: r.Base("citizen.item.title"), Diary: diaryPath(id), Categories: w.categories(inOrder(item.Categories)),
+		Base: r.Base("citizen.item.title"), Diary: diaryPath(id), Ask: inquiriesPath(id) + "/new?item=" + itemID.String(), Categories: w.categories(inOrder(item.Categories)),
 		Author: w.place(item.Function, item.Unit), Text: item.Text, Written: item.CreatedAt,
 	})
 }
@@ -44,7 +45,7 @@ func (a *App) diaryItem(r *Request) error {
 var diaryItemPage = page("diary_item", func(b Base) []diaryItemData {
 	b.Title = b.T("citizen.item.title")
 	return []diaryItemData{{
-		Base: b, Diary: "/x/diary", Categories: "Närvaro i skolan", Author: "Skolkurator, Farstaskolan",
+		Base: b, Diary: "/x/diary", Ask: "/x", Categories: "Närvaro i skolan", Author: "Skolkurator, Farstaskolan",
 		Text: "Amir var i skolan alla dagar i veckan.\nHan kom i tid.", Written: sampleNow,
 	}}
 })

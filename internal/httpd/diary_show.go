@@ -21,6 +21,7 @@ type diaryData struct {
 	Days    []diaryDay
 	Next    string
 	Extract string
+	Asked   string // what the reader has asked
 }
 
 // diaryFilter leads to what one authority did, or all of them.
@@ -46,6 +47,7 @@ type diaryRow struct {
 	Categories string
 	Ground     string
 	Path       string // to the text, where the reader may open it
+	Wrong      string // to say that it looks wrong
 }
 
 // diaryShow shows one page of it.
@@ -84,7 +86,11 @@ func (a *App) diaryShow(r *Request) error {
 	}
 	data := diaryData{Base: r.Base("citizen.shared.title"), Lead: diaryLead(r.lang, r.Actor().Kind, name), Extract: extractPath(id)}
 	data.filters(w, id, page.Authorities, from.Authority)
+	data.Asked = inquiriesPath(id)
 	data.fill(w, id, page.Rows, items)
+	if err := data.pointAt(r, id, page.Rows); err != nil {
+		return err
+	}
 	if later || from.Authority != "" {
 		data.Items = nil
 	}
@@ -107,6 +113,22 @@ func (d *diaryData) filters(w itemWords, id sig.InterventionID, authorities []si
 			Path: diaryPath(id) + "?by=" + url.QueryEscape(string(a)), Text: w.authority(a), Now: a == now,
 		})
 	}
+}
+
+// pointAt lets the reader say of each line that it looks wrong.
+func (d *diaryData) pointAt(r *Request, id sig.InterventionID, rows []sharing.DiaryRow) error {
+	n := 0
+	for i := range d.Days {
+		for j := range d.Days[i].Rows {
+			line, err := r.diaryLine(id, rows[n].Ledger)
+			if err != nil {
+				return err
+			}
+			d.Days[i].Rows[j].Wrong = inquiriesPath(id) + "/new?line=" + line
+			n++
+		}
+	}
+	return nil
 }
 
 // youthName is the name of the young person of a case of the reader's.

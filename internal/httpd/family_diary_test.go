@@ -67,7 +67,7 @@ func TestTheDiarySaysWhoWasToldAndWhoHasRead(t *testing.T) {
 }
 
 // shifting is what differs between two answers with the same content.
-var shifting = regexp.MustCompile(`/live\?at=\d+|after=[A-Za-z0-9_-]+`)
+var shifting = regexp.MustCompile(`/live\?at=\d+|(?:after|line)=[A-Za-z0-9_-]+`)
 
 func TestWhatIsHiddenLeavesNoTrace(t *testing.T) {
 	w := newTown(t)

@@ -20,8 +20,8 @@ var menus = map[sig.ActorKind][]menu{
 // offices are the menus of functions that keep records or the portal, and take
 // part in no case.
 var offices = map[sig.Function][]menu{
-	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}},
-	sig.RoleLogReviewer:   {{"/review", "nav.review"}},
+	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}, {"/inquiries", "nav.inquiries"}},
+	sig.RoleLogReviewer:   {{"/review", "nav.review"}, {"/inquiries", "nav.inquiries"}},
 	sig.RoleAdministrator: {{"/directory", "nav.directory"}},
 }
 

@@ -194,6 +194,12 @@ const (
 	ListLedger Kind = "list_ledger"
 	// ExtractLedger: somebody took the diary away as a file.
 	ExtractLedger Kind = "extract_ledger"
+	// Ask: somebody in the family asked something of an authority.
+	Ask Kind = "ask"
+	// ReadInquiry: what they asked, or the answer, was read.
+	ReadInquiry Kind = "read_inquiry"
+	// AnswerInquiry: it was answered.
+	AnswerInquiry Kind = "answer_inquiry"
 	// Search: somebody searched; the term is a keyed hash in detail. No hit is implied.
 	Search Kind = "search"
 	// EvaluateAccess: an access question about somebody else was answered.
@@ -238,7 +244,7 @@ var kinds = []Kind{
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
-	MarkJournal, ListLedger, ExtractLedger, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
+	MarkJournal, ListLedger, ExtractLedger, Ask, ReadInquiry, AnswerInquiry, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	MakeFeed, EndFeed,
 	LeaveVoice, TakeVoiceBack, ReadVoice,
@@ -286,12 +292,13 @@ const (
 	ObjectMeeting       ObjectKind = "meeting"
 	ObjectPlan          ObjectKind = "plan"
 	ObjectCommitment    ObjectKind = "commitment"
+	ObjectInquiry       ObjectKind = "inquiry"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry,
 }
 
 // Valid reports whether the sort of thing is known.

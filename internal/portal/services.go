@@ -9,6 +9,7 @@ import (
 	"sigportal/internal/closing"
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
+	"sigportal/internal/inquiry"
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
 	"sigportal/internal/plan"
@@ -22,6 +23,7 @@ type services struct {
 	sharing    *sharing.Service
 	meeting    *meeting.Service
 	plan       *plan.Service
+	inquiry    *inquiry.Service
 	casework   *casework.Service
 	consenting *consenting.Service
 	directory  *directory.Service
@@ -33,6 +35,7 @@ func newServices(dbs *databases, sealer *seal.Sealer) services {
 		sharing:    &sharing.Service{DB: dbs.app, Sealer: sealer},
 		meeting:    &meeting.Service{DB: dbs.app, Sealer: sealer},
 		plan:       &plan.Service{DB: dbs.app, Sealer: sealer},
+		inquiry:    &inquiry.Service{DB: dbs.app, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
 		directory:  &directory.Service{DB: dbs.app},

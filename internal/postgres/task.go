@@ -25,6 +25,7 @@ const (
 	TaskDecideMeasure         TaskKind = "decide_measure"
 	TaskProposalReceived      TaskKind = "proposal_received"
 	TaskReviewMeeting         TaskKind = "review_meeting"
+	TaskAnswerInquiry         TaskKind = "answer_inquiry"
 )
 
 // Task is something one function of one authority must do.

@@ -83,6 +83,7 @@ func (w *world) readingArea() {
 		row{route: "GET /interventions/:id/withdrawals/new", at: in, as: coordinator, says: []string{"Sara Rahimi"}, barred: append(strangers, police), known: map[string]int{"field-assistant-farsta": 403}},
 	)
 	w.familyReads(a)
+	w.familyAsks(a)
 }
 
 // familyReads opens the pages of the family whose case it is.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
@@ -264,6 +265,23 @@ func (s *Service) OpenItem(ctx context.Context, actor sig.Actor, intervention si
 		return s.staffParts(ctx, tx, facts, row, out)
 	})
 	return out, err
+}
+
+// FamilyItem is an item that the member of the family who acts may read, for an
+// act that shows nothing of its text; any other is none.
+func (s *Service) FamilyItem(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, id sig.ItemID) (postgres.Item, error) {
+	row, err := tx.Item(ctx, facts.Intervention, id)
+	if errors.Is(err, postgres.ErrNoRows) {
+		return row, fault.Missing()
+	}
+	if err != nil {
+		return row, err
+	}
+	d, err := s.decideItem(ctx, tx, facts, row)
+	if err == nil && (!d.Allowed || !tx.Actor.IsCitizen()) {
+		err = fault.Missing()
+	}
+	return row, err
 }
 
 func (s *Service) decideItem(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, row postgres.Item) (policy.Decision, error) {

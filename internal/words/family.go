@@ -14,7 +14,9 @@ var familyAreas = []string{"citizen", "common", "error", "family", "front", "nam
 // not here.
 var familyKeys = []string{
 	"error.already_answered", "error.consent_is_over", "error.consent_lapsed", "error.intervention_ended", "error.not_explained",
-	"error.nothing_in_force", "error.version_changed", "error.version_is_over", "flash.session_ended", "hats.", "item.written",
+	"error.nothing_in_force", "error.version_changed", "error.version_is_over", "flash.asked", "flash.session_ended", "hats.", "inquiry.answer", "inquiry.diary",
+	"inquiry.due", "inquiry.empty", "inquiry.item", "inquiry.kind", "inquiry.kind.", "inquiry.late", "inquiry.lead", "inquiry.line", "inquiry.new",
+	"inquiry.new.", "inquiry.send", "inquiry.title", "inquiry.to", "inquiry.words", "inquiry.words.hint", "item.written",
 	"mail.collaboration_ended.citizen", "mail.collaboration_ended.subject", "mail.consent_to_sign.",
 	"mail.expiry_reminder.citizen", "mail.expiry_reminder.subject", "mail.greeting", "mail.no_", "mail.receipt_ready.", "mail.sender", "mail.sign_in",
 	"meeting.time", "picture.progress.", "plan.closed", "plan.commitments", "plan.due", "plan.empty", "plan.family.", "plan.follow_up",
@@ -26,7 +28,7 @@ var familyKeys = []string{
 var staffKeys = []string{
 	"authority.kind.", "closed.", "custody.", "cutoff.ask_new", "error.approver_is_another", "error.bad_key", "error.before_intervention",
 	"error.choose_category", "error.choose_ground", "error.choose_recipient", "error.commitment_", "error.date_", "error.disclosure_",
-	"error.draft_", "error.exclusion_", "error.exclusions_too_many", "error.grant_", "error.grants_missing", "error.grants_too_many", "error.guardian_required", "error.import_", "error.last_coordinator",
+	"error.draft_", "error.exclusion_", "error.exclusions_too_many", "error.grant_", "error.grants_missing", "error.grants_too_many", "error.guardian_required", "error.import_", "error.inquiry_", "error.last_coordinator",
 	"error.logout_token_used", "error.meeting_", "error.minutes_", "error.part_elsewhere", "error.plan_has_changed", "error.plan_in_the_past",
 	"error.plan_not_", "error.room_", "error.same_person_twice", "error.search_", "error.signers_", "error.staff_key_taken",
 	"error.unknown_category", "error.window_too_long", "error.withdrawal_in_future", "matrix.", "nav.directory", "nav.inbox",

@@ -1,0 +1,115 @@
+package httpd
+
+import (
+	"time"
+
+	"sigportal/internal/inquiry"
+	"sigportal/internal/oversight"
+	"sigportal/internal/sig"
+)
+
+// waitingData is what waits for the answer of whoever reads it.
+type waitingData struct {
+	Base
+	Rows []waitingRow
+}
+
+type waitingRow struct {
+	Path, Case, Kind string
+	Due              time.Time
+	Late             bool
+}
+
+// answerInquiryData is one of them, open before whoever answers it.
+type answerInquiryData struct {
+	Base
+	Path, Number, Kind, Asker, Words, Log string
+	Item                                  string
+	Asked, Due                            time.Time
+	Late                                  bool
+	Line                                  *ledgerRow
+	Answered                              *time.Time
+	Answer                                string
+}
+
+func inquiryPath(id sig.InquiryID) string { return "/inquiries/" + id.String() }
+
+// inquiriesWaiting lists them, the soonest due first, without what they say.
+func (a *App) inquiriesWaiting(r *Request) error {
+	found, err := a.deps.Inquiry.Waiting(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	data := waitingData{Base: r.Base("inquiry.waiting.title")}
+	for _, q := range found {
+		data.Rows = append(data.Rows, waitingRow{inquiryPath(q.ID), q.CaseNumber, r.lang.T("inquiry.kind." + string(q.Kind)), q.DueOn.Start(), q.Late})
+	}
+	return waitingPage.Send(r, data)
+}
+
+// inquiryShow opens one.
+func (a *App) inquiryShow(r *Request) error {
+	var id sig.InquiryID
+	if err := pathID(r, "inquiry", &id); err != nil {
+		return err
+	}
+	q, err := a.deps.Inquiry.Read(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := answerInquiryData{Base: r.Base("inquiry.answer.title")}
+	data.fill(w, q)
+	return answerInquiryPage.Send(r, data)
+}
+
+func (d *answerInquiryData) fill(w itemWords, q *inquiry.Inquiry) {
+	d.Path, d.Number, d.Words, d.Answer = inquiryPath(q.ID), q.CaseNumber, q.Words, q.Answer
+	d.Kind, d.Asker = w.lang.T("inquiry.kind."+string(q.Kind)), w.lang.T("actor."+string(q.Asker))
+	d.Asked, d.Due, d.Late, d.Answered = q.AskedAt, q.DueOn.Start(), q.Late, q.AnsweredAt
+	if q.Item != nil && q.Kind == sig.InquiryNotRight {
+		d.Item = itemPath(q.Intervention, *q.Item)
+	}
+	if q.Line != nil {
+		d.Line, d.Log = &ledgerRows(w, []oversight.Line{*q.Line})[0], casePath(q.Intervention)+"/log"
+	}
+}
+
+// inquiryAnswer answers it, once.
+func (a *App) inquiryAnswer(r *Request) error {
+	var id sig.InquiryID
+	if err := pathID(r, "inquiry", &id); err != nil {
+		return err
+	}
+	var in struct {
+		Answer string `form:"answer,max=4000,lines"`
+	}
+	if err := r.Form(&in); err != nil {
+		return r.Again(err, a.inquiryShow)
+	}
+	if err := a.deps.Inquiry.Answer(r.Context(), r.Actor(), id, in.Answer); err != nil {
+		return r.Again(err, a.inquiryShow)
+	}
+	return r.SeeOther("/inquiries", "flash.answered")
+}
+
+var waitingPage = page("inquiry_waiting", func(b Base) []waitingData {
+	b.Title = b.T("inquiry.waiting.title")
+	return []waitingData{{b, []waitingRow{
+		{"/x", "7KMN-4TRX", b.T("inquiry.kind.looks_wrong"), sampleNow, true}, {"/x", "9ABC-2DEF", b.T("inquiry.kind.file"), sampleNow, false},
+	}}, {Base: b}}
+})
+
+var answerInquiryPage = page("inquiry_answer", func(b Base) []answerInquiryData {
+	b.Title = b.T("inquiry.answer.title")
+	one := answerInquiryData{
+		Base: b, Path: "/x", Number: "7KMN-4TRX", Kind: b.T("inquiry.kind.looks_wrong"), Asker: b.T("actor.guardian"), Words: "Vem är det som har läst?",
+		Asked: sampleNow, Due: sampleNow, Late: true, Line: &sampleLedger[0], Log: "/x",
+	}
+	done := one
+	done.Late, done.Answered, done.Answer, done.Line, done.Item = false, &done.Asked, "Det var hennes vikarie.", nil, "/x"
+	return []answerInquiryData{one, done}
+})

@@ -1,0 +1,186 @@
+package httpd
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/inquiry"
+	"sigportal/internal/sig"
+)
+
+// inquiriesData is what somebody in the family has asked, with the answers.
+type inquiriesData struct {
+	Base
+	New  string
+	Rows []inquiryRow
+}
+
+type inquiryRow struct {
+	Kind, Words, Answer, By, Item string
+	Asked, Due                    time.Time
+	Answered                      *time.Time
+	Late                          bool
+}
+
+// inquiryNewData is the form in which they ask.
+type inquiryNewData struct {
+	Base
+	Back, Key, Item, Line string
+	Kinds                 []fieldChoice // none where the line says what it is
+}
+
+func inquiriesPath(id sig.InterventionID) string { return casePath(id) + "/inquiries" }
+
+// inquiriesShow lists them.
+func (a *App) inquiriesShow(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	found, err := a.deps.Inquiry.Mine(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return err
+	}
+	data := inquiriesData{Base: r.Base("inquiry.title"), New: inquiriesPath(id) + "/new"}
+	for _, q := range found {
+		row := inquiryRow{
+			Kind: w.lang.T("inquiry.kind." + string(q.Kind)), Words: q.Words, Answer: q.Answer, Asked: q.AskedAt, Due: q.DueOn.Start(),
+			By: w.lang.T("inquiry.to", "function", w.function(q.Seat.Function), "authority", w.authority(q.Seat.Authority)), Answered: q.AnsweredAt, Late: q.Late,
+		}
+		if q.Item != nil {
+			row.Item = sharedPath(id, *q.Item)
+		}
+		data.Rows = append(data.Rows, row)
+	}
+	return inquiriesPage.Send(r, data)
+}
+
+// diaryLine seals which line of the diary somebody points at: the ledger's own
+// numbers would tell how much there is that they do not see, and so would their
+// length.
+func (r *Request) diaryLine(id sig.InterventionID, row int64) (string, error) {
+	return r.app.cursors.Write(r.visitor.Actor, "line "+id.String(), fmt.Sprintf("%019d", row))
+}
+
+func (r *Request) readDiaryLine(id sig.InterventionID, line string) (int64, error) {
+	var digits string
+	if line == "" {
+		return 0, nil
+	}
+	if err := r.app.cursors.Read(r.visitor.Actor, "line "+id.String(), line, &digits); err != nil {
+		return 0, fault.Missing() // another's line, or none
+	}
+	row, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0, fault.Missing()
+	}
+	return row, nil
+}
+
+// inquiryNew shows the form.
+func (a *App) inquiryNew(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	// That there is such a case for the reader is the service's to say.
+	if _, err := a.deps.Inquiry.Mine(r.Context(), r.Actor(), id); err != nil {
+		return err
+	}
+	data := inquiryNewData{Base: r.Base("inquiry.new.title"), Back: inquiriesPath(id), Key: uuid.NewString()}
+	if r.Method() == "GET" {
+		var query struct {
+			Item sig.ItemID `form:"item"`
+			Line string     `form:"line,max=400"`
+		}
+		if err := r.QueryForm(&query); err != nil {
+			return fault.Missing()
+		}
+		data.Form = Fields{}
+		if data.Line = query.Line; !query.Item.IsZero() {
+			data.Item = query.Item.String()
+		}
+	} else {
+		data.Item, data.Line = data.Form.Value("item"), data.Form.Value("line")
+	}
+	if _, err := r.readDiaryLine(id, data.Line); err != nil {
+		return err
+	}
+	data.choices(data.Item != "")
+	return inquiryNewPage.Send(r, data)
+}
+
+// choices offers what can be asked: about a text, or at all.
+func (d *inquiryNewData) choices(item bool) {
+	if d.Line != "" {
+		d.Title = d.T("inquiry.kind.looks_wrong")
+		return
+	}
+	for _, k := range sig.InquiryKinds() {
+		ofText := k == sig.InquiryNotRight || k == sig.InquiryQuestion
+		if k == sig.InquiryLooksWrong || item != ofText && k != sig.InquiryQuestion {
+			continue
+		}
+		d.Kinds = append(d.Kinds, fieldChoice{Value: string(k), Text: d.T("inquiry.kind." + string(k)), Hint: d.T("inquiry.kind." + string(k) + ".hint")})
+	}
+}
+
+// inquiryAsk asks.
+func (a *App) inquiryAsk(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	var in struct {
+		Key   string          `form:"key,max=64,required"`
+		Kind  sig.InquiryKind `form:"kind,max=20"`
+		Item  sig.ItemID      `form:"item"`
+		Line  string          `form:"line,max=400"`
+		Words string          `form:"words,max=4000,lines"`
+	}
+	if err := r.Form(&in); err != nil {
+		return r.Again(err, a.inquiryNew)
+	}
+	line, err := r.readDiaryLine(id, in.Line)
+	if err != nil {
+		return err
+	}
+	if line != 0 {
+		in.Kind = sig.InquiryLooksWrong
+	}
+	_, err = a.deps.Inquiry.Ask(r.Context(), r.Actor(), inquiry.New{
+		Key: in.Key, Intervention: id, Kind: in.Kind, Item: in.Item, Line: line, Words: in.Words,
+	})
+	if err != nil {
+		return r.Again(err, a.inquiryNew)
+	}
+	return r.SeeOther(inquiriesPath(id), "flash.asked")
+}
+
+var inquiriesPage = page("inquiry_list", func(b Base) []inquiriesData {
+	b.Title = b.T("inquiry.title")
+	at := sampleNow
+	rows := []inquiryRow{
+		{Kind: b.T("inquiry.kind.question"), Words: "Varför vet polisen om skolan?", By: "SIG-samordnare", Asked: at, Due: at.AddDate(0, 0, 7)},
+		{Kind: b.T("inquiry.kind.not_right"), Words: "Så var det inte.", Item: "/x", By: "Skolkurator", Asked: at.AddDate(0, 0, -20), Due: at.AddDate(0, 0, -6), Late: true},
+		{Kind: b.T("inquiry.kind.looks_wrong"), Words: "Vem är det?", By: "Loggranskare", Asked: at, Due: at, Answered: &at, Answer: "Det var hennes vikarie."},
+	}
+	return []inquiriesData{{Base: b, New: "/x", Rows: rows}, {Base: b, New: "/x"}}
+})
+
+var inquiryNewPage = page("inquiry_new", func(b Base) []inquiryNewData {
+	b.Title = b.T("inquiry.new.title")
+	all, text, line := inquiryNewData{Base: b, Back: "/x", Key: "k"}, inquiryNewData{Base: b, Back: "/x", Key: "k", Item: "i"}, inquiryNewData{Base: b, Back: "/x", Key: "k", Line: "l"}
+	all.choices(false)
+	text.choices(true)
+	line.choices(false)
+	return []inquiryNewData{all, text, line}
+})

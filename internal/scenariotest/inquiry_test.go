@@ -1,0 +1,168 @@
+package scenariotest
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/inquiry"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
+)
+
+// asks has somebody in the family ask, and gives what it is known by.
+func (c *city) asks(q *inquiry.Service, who string, in inquiry.New) (sig.InquiryID, error) {
+	c.t.Helper()
+	in.Key, in.Intervention = uuid.NewString(), c.id
+	return q.Ask(c.ctx(), c.as(who), in)
+}
+
+// TestAFamilyAsksAndIsAnswered: what a guardian asks reaches whoever answers it
+// and nobody else, by a day; the answer reaches the asker and not the other
+// guardian; and nothing of it can be changed afterwards.
+func TestAFamilyAsksAndIsAnswered(t *testing.T) {
+	c := inForce(t)
+	c.db.SetClock(t, stockholm("2027-01-20 11:00:00"))
+	q := &inquiry.Service{DB: c.db.App(), Sealer: c.Sealer}
+	item := c.writes(malin, sig.CategoryAttendance)
+	c.decidesVisible(malin, item, sharing.NewVisibility{Viewer: postgres.ViewerID{UUID: c.as("sara").Guardian.UUID}, Visible: true})
+	if !c.opens("sara", item) {
+		t.Fatal("Sara cannot read the item")
+	}
+	if _, err := c.Sharing.OpenItem(c.ctx(), c.as(malin), c.id, item); err != nil {
+		t.Fatal(err)
+	}
+	diary, err := c.Sharing.Diary(c.ctx(), c.as("sara"), c.id, sharing.DiaryPlace{})
+	c.must(err, "Sara reads the diary")
+	if len(diary.Rows) == 0 {
+		t.Fatal("the diary is empty")
+	}
+	line := diary.Rows[0].Ledger
+
+	answerers := map[sig.InquiryKind]string{
+		sig.InquiryQuestion: karin, sig.InquiryNotRight: malin, sig.InquiryLooksWrong: "log-reviewer-farsta",
+		sig.InquiryInterpreter: "registrar-farsta", sig.InquiryFile: "registrar-farsta",
+		sig.InquiryExtract: "registrar-farsta", sig.InquiryCorrection: "registrar-farsta",
+	}
+	everybody := []string{karin, nadia, jonas, berg, malin, "log-reviewer-farsta", "registrar-farsta", "registrar-police"}
+	for _, kind := range sig.InquiryKinds() {
+		in := inquiry.New{Kind: kind, Words: "MARKER-" + string(kind)}
+		if kind == sig.InquiryNotRight {
+			in.Item = item
+		}
+		if kind == sig.InquiryLooksWrong {
+			in.Line = line
+		}
+		id, err := c.asks(q, "sara", in)
+		c.must(err, "Sara asks: "+string(kind))
+		for _, who := range everybody {
+			read, err := q.Read(c.ctx(), c.as(who), id)
+			waits, listErr := q.Waiting(c.ctx(), c.as(who))
+			c.must(listErr, who+" looks at what waits")
+			listed := false
+			for _, w := range waits {
+				listed = listed || w.ID == id
+				if w.Words != "" {
+					t.Errorf("the list shows %s the words", who)
+				}
+			}
+			switch mine := who == answerers[kind]; {
+			case mine && (err != nil || read.Words != in.Words || !listed):
+				t.Errorf("%s: %s reads %+v, %v; listed: %v", kind, who, read, err, listed)
+			case !mine && (fault.KindOf(err) != fault.NotFound || listed):
+				t.Errorf("%s: %s finds it: %v; listed: %v", kind, who, err, listed)
+			case !mine && fault.KindOf(q.Answer(c.ctx(), c.as(who), id, "nej")) != fault.NotFound:
+				t.Errorf("%s: %s may answer it", kind, who)
+			}
+		}
+		for _, who := range []string{"sara", "omid", "amir"} {
+			if _, err := q.Read(c.ctx(), c.as(who), id); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s: %s reads it as staff do: %v", kind, who, err)
+			}
+		}
+		if kind == sig.InquiryLooksWrong {
+			if read, err := q.Read(c.ctx(), c.as("log-reviewer-farsta"), id); err != nil || read.Line == nil || read.Line.ID != line {
+				t.Errorf("the log reviewer is not shown the line: %+v, %v", read, err)
+			}
+		}
+		c.must(q.Answer(c.ctx(), c.as(answerers[kind]), id, "ANSWER-"+string(kind)), answerers[kind]+" answers")
+		c.refusedWith(q.Answer(c.ctx(), c.as(answerers[kind]), id, "en gång till"), "error.inquiry_answered", "a second answer")
+	}
+	mine, err := q.Mine(c.ctx(), c.as("sara"), c.id)
+	c.must(err, "Sara looks at what she asked")
+	if len(mine) != len(sig.InquiryKinds()) {
+		t.Errorf("Sara finds %d of her questions", len(mine))
+	}
+	for _, one := range mine {
+		if one.Words != "MARKER-"+string(one.Kind) || one.Answer != "ANSWER-"+string(one.Kind) || one.Late {
+			t.Errorf("Sara reads %+v", one)
+		}
+	}
+	for _, other := range []string{"omid", "amir"} {
+		if theirs, err := q.Mine(c.ctx(), c.as(other), c.id); err != nil || len(theirs) != 0 {
+			t.Errorf("%s finds %d of Sara's questions, %v", other, len(theirs), err)
+		}
+	}
+	for statement, why := range map[string]string{
+		`update sig.inquiry set words_sealed = '\x00' where kind = 'file'`: "words are rewritten",
+		`update sig.inquiry set answer_sealed = '\x00'`:                    "an answer is rewritten",
+	} {
+		if _, err := c.db.Super().Exec(c.ctx(), statement); err == nil {
+			t.Errorf("%s", why)
+		}
+	}
+}
+
+// TestNobodyPointsAtWhatTheyDoNotSee: what is hidden from a guardian can be
+// asked about no more than what does not exist.
+func TestNobodyPointsAtWhatTheyDoNotSee(t *testing.T) {
+	c := inForce(t)
+	c.db.SetClock(t, stockholm("2027-01-20 11:00:00"))
+	q := &inquiry.Service{DB: c.db.App(), Sealer: c.Sealer}
+	item := c.writes(malin, sig.CategoryAttendance)
+	c.decidesVisible(malin, item, sharing.NewVisibility{Viewer: postgres.ViewerID{UUID: c.as("sara").Guardian.UUID}, Visible: true})
+	c.opens("sara", item)
+	if _, err := c.Sharing.OpenItem(c.ctx(), c.as(malin), c.id, item); err != nil {
+		t.Fatal(err)
+	}
+	var line int64
+	if err := c.db.Super().QueryRow(c.ctx(), `select max(id) from sig.ledger where kind = 'read_item' and actor = 'staff'`).Scan(&line); err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range []inquiry.New{
+		{Kind: sig.InquiryNotRight, Item: item, Words: "x"}, {Kind: sig.InquiryQuestion, Item: item, Words: "x"},
+		{Kind: sig.InquiryLooksWrong, Line: line, Words: "x"},
+	} {
+		if _, err := c.asks(q, "sara", in); err != nil {
+			t.Errorf("Sara cannot ask about what she sees (%s): %v", in.Kind, err)
+		}
+		for _, who := range []string{"omid", "amir"} {
+			if _, err := c.asks(q, who, in); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s points at what is hidden (%s): %v", who, in.Kind, err)
+			}
+		}
+		if _, err := c.asks(q, karin, in); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the coordinator asks as the family (%s): %v", in.Kind, err)
+		}
+	}
+	if _, err := c.asks(q, "petra", inquiry.New{Kind: sig.InquiryFile, Words: "x"}); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("another family's mother asks for the file: %v", err)
+	}
+	same := inquiry.New{Key: "one form", Intervention: c.id, Kind: sig.InquiryFile, Words: "x"}
+	first, err := q.Ask(c.ctx(), c.as("omid"), same)
+	c.must(err, "Omid asks for the file")
+	again, err := q.Ask(c.ctx(), c.as("omid"), same)
+	c.must(err, "Omid's form is sent again")
+	if first != again {
+		t.Error("the same form asked twice")
+	}
+	if mine, err := q.Mine(c.ctx(), c.as("omid"), c.id); err != nil || len(mine) != 1 {
+		t.Errorf("Omid has asked %d times, %v", len(mine), err)
+	}
+	c.db.SetClock(t, stockholm("2027-02-20 11:00:00"))
+	if mine, err := q.Mine(c.ctx(), c.as("omid"), c.id); err != nil || len(mine) != 1 || !mine[0].Late {
+		t.Errorf("a month later Omid is not told that the answer is late: %+v, %v", mine, err)
+	}
+}
