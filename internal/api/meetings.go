@@ -179,7 +179,7 @@ type MeetingTime struct {
 
 // InvitationAnswer is what a called function says.
 type InvitationAnswer struct {
-	Answer Code `json:"answer" doc:"accepted or declined."`
+	Answer Code `json:"answer" doc:"accepted, declined or tentative."`
 }
 
 type inWeek struct {
@@ -201,6 +201,8 @@ func (a *API) registerMeetings() {
 		says: "One meeting with the points that the caller may be there for; the read is in the ledger."}, a.meetingShow)
 	act(a, op{method: "PUT", path: path + "/{meeting}/time", level: Hat, id: "move-meeting", tag: tag,
 		says: "Give a meeting another time and place; every call is judged anew."}, a.meetingMove)
+	act(a, op{method: "POST", path: path + "/{meeting}/calls", level: Hat, id: "call-more", tag: tag,
+		says: "Call further functions to a meeting, each to the points that the consent lets it be told."}, a.meetingCallMore)
 	act(a, op{method: "POST", path: path + "/{meeting}/cancellation", level: Hat, id: "cancel-meeting", tag: tag,
 		says: "Call a meeting off."}, a.meetingCancel)
 	act(a, op{method: "POST", path: path + "/{meeting}/review", level: Hat, id: "review-meeting", tag: tag,
@@ -276,6 +278,19 @@ func (a *API) meetingMove(ctx context.Context, who *caller, in *MeetingBody[Meet
 	return a.deps.Meeting.Move(ctx, who.actor, meeting.Move{
 		Intervention: id, Meeting: m, Sequence: b.Sequence, Start: b.Start, End: b.End, Place: b.Place, Link: b.Link,
 	})
+}
+
+// MoreCalls are further functions to be called.
+type MoreCalls struct {
+	Call []Seat `json:"call" maxItems:"100"`
+}
+
+func (a *API) meetingCallMore(ctx context.Context, who *caller, in *MeetingBody[MoreCalls]) error {
+	id, m, err := in.ids()
+	if err != nil {
+		return err
+	}
+	return a.deps.Meeting.CallMore(ctx, who.actor, id, m, list(in.Body.Call, Seat.read))
 }
 
 func (a *API) meetingCancel(ctx context.Context, who *caller, in *InMeeting) error {

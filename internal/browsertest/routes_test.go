@@ -201,7 +201,7 @@ func boardPages(t *testing.T) {
 	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility")
 	p.visit(meeting + "/room")
 	point := p.link("/points/")
-	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move", meeting+"/room", point, point+"/note",
+	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move", meeting+"/call", meeting+"/room", point, point+"/note",
 		meeting+"/voice/write")
 	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",

@@ -14,6 +14,8 @@ func (a *App) meetingRoutes() []Route {
 		{"GET", "/interventions/:id/meetings/:meeting", Hat, a.meetingShow},
 		{"GET", "/interventions/:id/meetings/:meeting/move", Hat, a.meetingMoveShow},
 		{"POST", "/interventions/:id/meetings/:meeting/move", Hat, a.meetingMove},
+		{"GET", "/interventions/:id/meetings/:meeting/call", Hat, a.meetingCallShow},
+		{"POST", "/interventions/:id/meetings/:meeting/call", Hat, a.meetingCall},
 		{"POST", "/interventions/:id/meetings/:meeting/cancel", Hat, a.meetingCancel},
 		{"POST", "/interventions/:id/meetings/:meeting/answer", Hat, a.meetingAnswer},
 		{"POST", "/interventions/:id/meetings/:meeting/reviewed", Hat, a.meetingReview},

@@ -174,16 +174,19 @@ func (m *matter) record(plan *Plan, id sig.MeetingID) error {
 		return err
 	}
 	for _, f := range plan.Functions {
-		err := m.tx.Record(ledger.Entry{
-			Kind: ledger.InviteFunction, Reason: reasonFor(&f), Intervention: m.facts.Intervention,
-			Object: ledger.Of(ledger.ObjectMeeting, id), Consent: m.facts.Consent,
-			Recipient: ledger.Recipient(f.Seat), Categories: categoriesOf(plan, &f, true),
-		})
-		if err != nil {
+		if err := m.recordCall(plan, &f, id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (m *matter) recordCall(plan *Plan, f *Function, id sig.MeetingID) error {
+	return m.tx.Record(ledger.Entry{
+		Kind: ledger.InviteFunction, Reason: reasonFor(f), Intervention: m.facts.Intervention,
+		Object: ledger.Of(ledger.ObjectMeeting, id), Consent: m.facts.Consent,
+		Recipient: ledger.Recipient(f.Seat), Categories: categoriesOf(plan, f, true),
+	})
 }
 
 // reasonFor is the ground of a call: the consent's, where any point has it.

@@ -44,6 +44,14 @@ update sig.meeting_invitation set answer = @answer, answered_at = @at, answered_
  where id = @id and meeting = @meeting and ended_at is null`
 )
 
+// InsertInvitation calls one more function to a meeting; the points follow.
+func (tx *Tx) InsertInvitation(m *Meeting, v Invitation) {
+	tx.later("call one more function", insertInvitationSQL, pgx.StrictNamedArgs{
+		"id": v.ID, "meeting": m.ID, "intervention": m.Intervention, "at": tx.Now(),
+		"authority": v.Seat.Authority, "unit": v.Seat.Unit, "function": v.Seat.Function,
+	})
+}
+
 // PutPresences calls a function to points.
 func (tx *Tx) PutPresences(ctx context.Context, m *Meeting, invitation sig.InvitationID, points []sig.PointID) error {
 	b := &pgx.Batch{}

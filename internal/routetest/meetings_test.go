@@ -61,6 +61,11 @@ func (w *world) meetingsArea() {
 	)
 	w.try(row{route: "GET /interventions/:id/our-meetings", at: in, as: "amir", says: []string{"Kommunpolis", "Robert&#39;); drop"},
 		hides: []string{"MARKER-SEEN", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
+	w.try(
+		row{route: "GET " + page + "/:meeting/call", at: at, as: coordinator, says: []string{"Fältassistent"}, barred: others, known: map[string]int{secretary: 403, police: 404}},
+		row{route: "POST " + page + "/:meeting/call", at: at, as: coordinator, want: seeOther, form: form("call", seatValue(sample.FieldAssistant)), barred: others,
+			known: map[string]int{secretary: 403, police: 404}},
+	)
 	w.answersWithoutSession(meeting)
 	w.calendarsArea(meeting)
 	w.voicesArea(at)
@@ -105,6 +110,8 @@ func (w *world) programsMeet() {
 			known: map[string]int{secretary: 404}},
 		row{route: "PUT " + page + "/:meeting/time", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
 			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
+		row{route: "POST " + page + "/:meeting/calls", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
+			body: map[string]any{"call": []any{seatBody(sample.FieldAssistant)}}},
 		row{route: "POST " + page + "/:meeting/review", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
 		row{route: "POST " + page + "/:meeting/cancellation", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},
 	)
