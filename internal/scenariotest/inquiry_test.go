@@ -166,3 +166,48 @@ func TestNobodyPointsAtWhatTheyDoNotSee(t *testing.T) {
 		t.Errorf("a month later Omid is not told that the answer is late: %+v, %v", mine, err)
 	}
 }
+
+// TestTheSecondWallKeepsInquiries: without a line of Go, the database shows an
+// inquiry to who asked and to who answers, and takes one only from the family
+// about what they see.
+func TestTheSecondWallKeepsInquiries(t *testing.T) {
+	c := inForce(t)
+	c.db.SetClock(t, stockholm("2027-01-20 11:00:00"))
+	q := &inquiry.Service{DB: c.db.App(), Sealer: c.Sealer}
+	item := c.writes(malin, sig.CategoryAttendance)
+	c.decidesVisible(malin, item, sharing.NewVisibility{Viewer: postgres.ViewerID{UUID: c.as("sara").Guardian.UUID}, Visible: true})
+	for kind, who := range map[sig.InquiryKind]string{
+		sig.InquiryQuestion: karin, sig.InquiryNotRight: malin, sig.InquiryFile: "registrar-farsta",
+	} {
+		in := inquiry.New{Kind: kind, Words: "x"}
+		if kind == sig.InquiryNotRight {
+			in.Item = item
+		}
+		id, err := c.asks(q, "sara", in)
+		c.must(err, "Sara asks: "+string(kind))
+		for _, reader := range []string{karin, nadia, berg, malin, "log-reviewer-farsta", "registrar-farsta", "registrar-police", "sara", "omid", "amir", "petra"} {
+			n, err := c.does(reader, `select from sig.inquiry where id = $1`, id)
+			if want := reader == who || reader == "sara"; err != nil || n > 0 != want {
+				t.Errorf("%s: the database shows %s %d of it, %v", kind, reader, n, err)
+			}
+		}
+	}
+	const write = `insert into sig.inquiry (id, intervention, kind, asker, asked_by, authority, function, item, words_sealed, asked_at, due_on)
+		values (gen_random_uuid(), $1, case when $4::uuid is null then 'file' else 'not_right' end, $2, $3, 'farsta-sdn', 'coordinator', $4, '\x00', sig.now(), current_date)`
+	sara, omid := c.as("sara").Guardian, c.as("omid").Guardian
+	if n, err := c.does("sara", write, c.id, "guardian", sara, item); n != 1 || err != nil {
+		t.Errorf("Sara's page cannot ask: %d, %v", n, err)
+	}
+	for name, try := range map[string]func() (int64, error){
+		"Omid's page asks about what is hidden from him": func() (int64, error) { return c.does("omid", write, c.id, "guardian", omid, item) },
+		"Omid's page asks as Sara":                       func() (int64, error) { return c.does("omid", write, c.id, "guardian", sara, nil) },
+		"Sara's page asks as the youth":                  func() (int64, error) { return c.does("sara", write, c.id, "youth", sara, item) },
+		"Karin's page asks as Sara":                      func() (int64, error) { return c.does(karin, write, c.id, "guardian", sara, item) },
+		"somebody deletes one":                           func() (int64, error) { return c.does(karin, `delete from sig.inquiry`) },
+		"somebody rewrites the words":                    func() (int64, error) { return c.does(karin, `update sig.inquiry set words_sealed = '\x01'`) },
+	} {
+		if _, err := try(); err == nil {
+			t.Error(name)
+		}
+	}
+}
