@@ -66,7 +66,7 @@ func TestALanguageForTheFamilyIsNotForStaff(t *testing.T) {
 		if got := l.ForStaff().Tag(); got != want {
 			t.Errorf("staff who chose %s read %s, want %s", l.Tag(), got, want)
 		}
-		if l.Tag() != "sv" && !l.Draft() {
+		if _, approved := approvals()[l.Tag()]; l.Tag() != "sv" && !approved && !l.Draft() {
 			t.Errorf("nobody has approved %s, and it is no draft", l.Tag())
 		}
 	}
