@@ -22,6 +22,7 @@ var noPages = map[string]string{
 	"/live":                      "the socket",
 	"/login/:provider":           "leads to the provider",
 	"/shared":                    "leads to the newest diary",
+	"/questions":                 "leads to what the reader has asked",
 	"/receipts/:reference/file":  "the receipt as a file",
 	"/interventions/:id/copies/:copy/export.json": "the copy as a file",
 	"/interventions/:id/diary/extract":            "the diary as a file",

@@ -5,6 +5,7 @@ package httpd
 func (a *App) citizenRoutes() []Route {
 	return []Route{
 		{"GET", "/shared", Citizen, a.diaryFind},
+		{"GET", "/questions", Citizen, a.inquiriesFind},
 		{"GET", "/consents/:id", Citizen, a.citizenConsent},
 		{"GET", "/consents/:id/sign", Citizen, a.consentSignCheck},
 		{"POST", "/consents/:id/sign", Citizen, a.consentSignStart},

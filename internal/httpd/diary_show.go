@@ -216,7 +216,10 @@ func sharedPath(id sig.InterventionID, item sig.ItemID) string {
 }
 
 // diaryFind leads from the menu to the diary of the case that goes on.
-func (a *App) diaryFind(r *Request) error {
+func (a *App) diaryFind(r *Request) error { return a.toCase(r, diaryPath) }
+
+// toCase leads to a page of the newest case, where the reader has any.
+func (a *App) toCase(r *Request, path func(sig.InterventionID) string) error {
 	cases, err := a.deps.Casework.Cases(r.Context(), r.Actor())
 	if err != nil {
 		return err
@@ -224,7 +227,7 @@ func (a *App) diaryFind(r *Request) error {
 	if len(cases) == 0 {
 		return nobodyPage.Send(r, startData{r.Base("nobody.title")})
 	}
-	return r.Redirect(diaryPath(cases[0].ID), fiber.StatusSeeOther)
+	return r.Redirect(path(cases[0].ID), fiber.StatusSeeOther)
 }
 
 var diaryPage = page("diary_show", func(b Base) []diaryData {

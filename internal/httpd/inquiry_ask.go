@@ -63,6 +63,9 @@ func (a *App) inquiriesShow(r *Request) error {
 	return inquiriesPage.Send(r, data)
 }
 
+// inquiriesFind leads to them from the menu.
+func (a *App) inquiriesFind(r *Request) error { return a.toCase(r, inquiriesPath) }
+
 // diaryLine seals which line of the diary somebody points at: the ledger's own
 // numbers would tell how much there is that they do not see, and so would their
 // length.

@@ -13,8 +13,8 @@ type menu struct{ path, key string }
 // left out by the page's own service; the menu holds only what all have.
 var menus = map[sig.ActorKind][]menu{
 	sig.ActorStaff:    {{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"}, {"/meetings", "nav.meetings"}},
-	sig.ActorGuardian: {{"/start", "nav.start"}, {"/shared", "nav.shared"}},
-	sig.ActorYouth:    {{"/start", "nav.start"}, {"/shared", "nav.shared"}},
+	sig.ActorGuardian: {{"/start", "nav.start"}, {"/shared", "nav.shared"}, {"/questions", "inquiry.title"}},
+	sig.ActorYouth:    {{"/start", "nav.start"}, {"/shared", "nav.shared"}, {"/questions", "inquiry.title"}},
 }
 
 // offices are the menus of functions that keep records or the portal, and take

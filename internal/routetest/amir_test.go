@@ -93,6 +93,7 @@ func (w *world) familyReads(a amir) {
 	others := []string{"maja", "viktor", "disa"}
 	w.try(
 		row{route: "GET /shared", as: "sara", want: 303},
+		row{route: "GET /questions", as: "sara", want: 303},
 		row{route: "GET /consents/:id", at: []string{a.consent}, as: "sara", says: []string{"planera och följa upp"}, hides: []string{"Omid"}, barred: others},
 		row{route: "GET /interventions/:id/diary", at: in, as: "omid", says: []string{"Kommunpolis"}, hides: []string{"Sara"}, barred: others},
 		row{route: "GET /interventions/:id/diary/extract", at: in, as: "omid", says: []string{"Kommunpolis"}, hides: []string{"Sara"}, barred: others},
