@@ -199,7 +199,7 @@ func boardPages(t *testing.T) {
 	p.visit(amirs + "/meetings")
 	meeting := p.oldest("/meetings/")
 	p.visit(amirs + "/plan")
-	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility")
+	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility", amirs+"/plan/changes")
 	p.visit(meeting + "/room")
 	point := p.link("/points/")
 	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move", meeting+"/call", meeting+"/room", point, point+"/note",

@@ -5,6 +5,9 @@ package httpd
 func (a *App) planRoutes() []Route {
 	return []Route{
 		{"GET", "/interventions/:id/plan", Hat, a.planShow},
+		{"GET", "/interventions/:id/plan/changes", Hat, a.planChangesShow},
+		{"GET", "/interventions/:id/plan/export.json", Hat, a.planExport},
+		{"GET", "/interventions/:id/plan/export.txt", Hat, a.planNote},
 		{"GET", "/interventions/:id/plan/edit", Hat, a.planEdit},
 		{"POST", "/interventions/:id/plan/edit", Hat, a.planWrite},
 		{"GET", "/interventions/:id/plan/visibility", Hat, a.planVisibilityShow},

@@ -23,6 +23,8 @@ type planData struct {
 	Board       bool
 	Edit        string
 	Visibility  string
+	Changes     string // what has changed since the version before
+	Export      string // without its ending
 }
 
 // commitmentRow is which function does what by when.
@@ -43,10 +45,11 @@ var sampleCommitments = []commitmentRow{
 var planPage = page("plan_show", func(b Base) []planData {
 	board := planData{
 		Base: b, Top: sampleTop, Path: "/x", Version: 2, FollowUp: "1 mars 2027", Goals: []string{"Hemma före 22 på vardagar."}, Words: []string{"Jag vill spela fotboll igen."},
-		Commitments: sampleCommitments, Progress: picture.Progress(b.Language, 1, 1, 1), Board: true, Edit: "/x/edit", Visibility: "/x/visibility",
+		Commitments: sampleCommitments, Progress: picture.Progress(b.Language, 1, 1, 1), Board: true, Edit: "/x/edit", Visibility: "/x/visibility", Changes: "/x/changes", Export: "/x/export",
 	}
 	partner := board
 	partner.Board, partner.Words, partner.Edit, partner.Visibility, partner.Commitments = false, nil, "", "", sampleCommitments[:1]
+	partner.Changes, partner.Export = "", ""
 	cut := planData{Base: b, Top: sampleTop, Path: "/x"}
 	cut.CutOff = &CutOff{At: sampleNow, Why: b.T("cutoff.withdrawn")}
 	return []planData{board, partner, {Base: b, Top: sampleTop, Path: "/x", Board: true, Edit: "/x/edit"}, {Base: b, Top: sampleTop, Path: "/x"}, cut}
@@ -79,6 +82,12 @@ func (a *App) planShow(r *Request) error {
 	}
 	if open.Actions.DecideVisibility {
 		data.Visibility = data.Path + "/visibility"
+	}
+	if open.OnBoard && open.Version > 0 {
+		data.Export = data.Path + "/export"
+	}
+	if open.OnBoard && open.Version > 1 {
+		data.Changes = data.Path + "/changes"
 	}
 	if open.Stopped != nil {
 		data.CutOff = &CutOff{At: open.Stopped.At, Why: r.lang.T(sharing.Why(open.Stopped.By))}

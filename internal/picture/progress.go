@@ -5,8 +5,12 @@ import "sigportal/internal/words"
 // Progress draws how many of a plan's commitments are done, still open and
 // stopped, as one bar: done is filled, open is empty, stopped is cut off.
 func Progress(l *words.Language, done, open, stopped int) Picture {
-	text := l.T("picture.progress.twin", "done", done, "open", open, "stopped", stopped)
-	p := Picture{Title: l.T("picture.progress.title"), Twin: []string{text}}
+	return bar(l, "picture.progress.title", l.T("picture.progress.twin", "done", done, "open", open, "stopped", stopped), done, open, stopped)
+}
+
+// bar is one bar of three parts: filled, empty, and cut off.
+func bar(l *words.Language, title, text string, done, open, stopped int) Picture {
+	p := Picture{Title: l.T(title), Twin: []string{text}}
 	all := done + open + stopped
 	if all == 0 {
 		return p

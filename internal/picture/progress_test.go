@@ -29,3 +29,13 @@ func TestTheProgressBarSaysWhatTheSentenceSays(t *testing.T) {
 		t.Error("a bar is drawn of nothing")
 	}
 }
+
+// The bar of changes is drawn as the sentence says.
+func TestTheBarOfChangesSaysWhatTheSentenceSays(t *testing.T) {
+	t.Parallel()
+	p := Changed(words.For("sv"), 3, 2, 1)
+	drawn := string(p.Wide.HTML())
+	if want := "Texter: kvar 3, nya 2, borttagna 1."; p.Twin[0] != want || !strings.Contains(drawn, "<title>"+want) || !strings.Contains(drawn, `class="p-bar" x="1" y="1" width="149"`) {
+		t.Errorf("in words: %q, drawn %s", p.Twin, drawn)
+	}
+}

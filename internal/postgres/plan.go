@@ -26,6 +26,7 @@ type PlanText struct {
 	Kind       sig.PlanTextKind
 	Position   int
 	Since      int // the version in which it came
+	Until      int // the last version in which it stood; 0 while it stands
 	BodySealed []byte
 }
 
@@ -134,6 +135,45 @@ func (tx *Tx) ReadPlan(ctx context.Context, intervention sig.InterventionID, req
 	QueueCaseFacts(b, intervention, &facts)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, nil, fmt.Errorf("read a plan: %w", err)
+	}
+	return &facts, &out, nil
+}
+
+// What has stood in earlier versions is the board's alone.
+const readPlanHistorySQL = `
+with seen as materialized (
+  select p.id, p.intervention from sig.plan p
+   where p.intervention = @intervention and p.intervention = any ((select sig.my_open_cases())::uuid[])
+     and p.intervention = any ((select sig.my_board_cases())::uuid[]) and @since::integer >= 0 and greatest(@since::integer, 1) < p.version),
+content as materialized (
+  select ` + planTextColumns + `, coalesce(t.version_to, 0) as version_to from seen s join sig.plan_text t on t.plan = s.id),
+logged as materialized (
+  select sig.append_ledger(sig.instant(), 'read_plan', intervention => s.intervention, object_kind => 'plan', object_id => s.id,
+           basis => 'participation', categories => array['plan_goals'], detail => jsonb_build_object('versions', true), request => @request::uuid) as id
+    from seen s)
+select c.* from logged left join content c on true where c.id is not null order by c.kind, c.position, c.version_from`
+
+// ReadPlanHistory is ReadPlan with every text that has stood in any version,
+// for the board while the case is not closed, and where there is a version after
+// the one that is asked about; else there are no texts and no row.
+func (tx *Tx) ReadPlanHistory(ctx context.Context, intervention sig.InterventionID, since int, request any) (*CaseFacts, *PlanParts, error) {
+	var facts CaseFacts
+	var out PlanParts
+	tx.ShareCase(intervention)
+	b := &pgx.Batch{}
+	args := pgx.StrictNamedArgs{"intervention": intervention}
+	queuePlan(b, planTextsSQL, args, args, &out)
+	b.Queue(readPlanHistorySQL, pgx.StrictNamedArgs{"intervention": intervention, "since": since, "request": request}).Query(func(rows pgx.Rows) (err error) {
+		out.Texts, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (PlanText, error) {
+			var t PlanText
+			err := row.Scan(&t.ID, &t.Kind, &t.Position, &t.Since, &t.BodySealed, &t.Until)
+			return t, err
+		})
+		return err
+	})
+	QueueCaseFacts(b, intervention, &facts)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return nil, nil, fmt.Errorf("read the versions of a plan: %w", err)
 	}
 	return &facts, &out, nil
 }

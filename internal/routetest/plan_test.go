@@ -59,6 +59,12 @@ func (w *world) planArea() {
 	knows := map[string]int{coordinator: 403, secretary: 403}
 	w.try(
 		row{route: "GET " + page, at: in, as: police, says: []string{"MARKER-POLICE", "&lt;script&gt;"}, hides: []string{"<script>alert", "samtal i veckan"}},
+		row{route: "GET " + page + "/changes", at: in, as: coordinator, query: "since=1", says: []string{"MARKER-POLICE", "Nytt", "&lt;script&gt;"},
+			hides: []string{"<script>alert"}, barred: append([]string{police, counsellor, mentor}, outside...)},
+		row{route: "GET " + page + "/export.json", at: in, as: coordinator, says: []string{"sigportal.plan/1", "MARKER-POLICE", "fotboll"},
+			barred: append([]string{police, counsellor, mentor}, outside...)},
+		row{route: "GET " + page + "/export.txt", at: in, as: coordinator, says: []string{"Kommunpolis", "MARKER-POLICE", "fotboll"},
+			barred: append([]string{police, counsellor, mentor}, outside...)},
 		row{route: "GET " + page + "/commitments/:commitment/done", at: mine, as: police, says: []string{"MARKER-POLICE"}, barred: others, known: knows},
 		row{route: "POST " + page + "/commitments/:commitment/done", at: mine, as: police, want: seeOther, barred: others, known: knows, form: form("note", hostile),
 			input: &input{from: done, action: done, optional: []string{"note"}}},

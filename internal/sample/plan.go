@@ -23,7 +23,7 @@ func (t *Town) Planned(ctx context.Context, intervention sig.InterventionID) err
 	}
 	err = t.Plan.Write(ctx, coordinator, plan.New{
 		Intervention: intervention, FollowUp: today.AddDays(90),
-		Goals: []string{"Hemma före 22 på vardagar.", "I skolan varje dag."},
+		Goals: []string{"Hemma före 23 på vardagar.", "I skolan varje dag."},
 		Words: "Jag vill spela fotboll igen. Det är bäst om någon frågar mig först.",
 		Add: []plan.NewCommitment{
 			{Seat: Police, DueOn: today.AddDays(7), Text: "Pratar med Amir vid fritidsgården."},
@@ -33,6 +33,13 @@ func (t *Town) Planned(ctx context.Context, intervention sig.InterventionID) err
 	})
 	if err != nil {
 		return fmt.Errorf("write a plan: %w", err)
+	}
+	err = t.Plan.Write(ctx, coordinator, plan.New{
+		Intervention: intervention, Version: 1, FollowUp: today.AddDays(90), Goals: []string{"Hemma före 22 på vardagar.", "I skolan varje dag."},
+		Words: "Jag vill spela fotboll igen. Det är bäst om någon frågar mig först.",
+	})
+	if err != nil {
+		return fmt.Errorf("write the plan anew: %w", err)
 	}
 	police, err := t.As(ctx, "police-farsta", "")
 	if err != nil {
