@@ -54,6 +54,8 @@ func theRoom(t *testing.T) {
 	beside.lookAround("the room")
 	police.sees("kom")
 
+	beside.visit(room + "/commitments")
+	beside.lookAround("the room, with a promise to write")
 	stamp(t, coordinator, beside, police, room)
 	leaves(beside, police, counsellor, room)
 	cutInTheMiddle(t, []*person{coordinator, beside, police, counsellor, jonas, disa}, majas, room)

@@ -23,6 +23,8 @@ func (a *App) meetingRoutes() []Route {
 		{"POST", "/interventions/:id/meetings/:meeting/room/open", Hat, a.roomOpen},
 		{"POST", "/interventions/:id/meetings/:meeting/room/attendance", Hat, a.roomAttend},
 		{"POST", "/interventions/:id/meetings/:meeting/room/end", Hat, a.roomEnd},
+		{"GET", "/interventions/:id/meetings/:meeting/room/commitments", Hat, a.roomShow},
+		{"POST", "/interventions/:id/meetings/:meeting/room/commitments", Hat, a.roomPromise},
 		{"GET", "/interventions/:id/meetings/:meeting/room/points/:point", Hat, a.roomPointShow},
 		{"POST", "/interventions/:id/meetings/:meeting/room/points/:point", Hat, a.roomPointWrite},
 		{"GET", "/interventions/:id/meetings/:meeting/room/points/:point/note", Hat, a.roomPointShow},

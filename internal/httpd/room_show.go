@@ -35,6 +35,7 @@ type roomData struct {
 	End         bool
 	Plan        string
 	Minutes     string
+	Seats       []fieldChoice // who may promise something here; the coordinator's, while the room is open
 }
 
 // doorRow is a called function at the door.
@@ -85,8 +86,10 @@ var roomPage = page("room_show", func(b Base) []roomData {
 	live := door
 	live.Open, live.Attend, live.End, live.State, live.Kind = false, true, true, b.T("meeting.state.live"), "may"
 	live.Door = []doorRow{{Name: "Kommunpolis", Invitation: "a", In: "1", Here: true, People: []doorPersonRow{{"Kent Berg", "b", false, true}, {"Eva Ek", "e", false, false}}}}
+	live.Seats = []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}}
 	live.Stays, live.Until, live.Stops = []string{"Kent Berg kom 14.00"}, sampleNow, 1000
 	stopped := live
+	stopped.Seats = nil
 	stopped.Attend, stopped.Stopped, stopped.Version, stopped.Stops = false, sampleNow, 0, 0
 	over := stopped
 	over.End, over.Ended, over.Protected = false, sampleNow, true
@@ -150,6 +153,15 @@ func (a *App) roomShow(r *Request) error {
 		data.Order = numbers(w, room.Order)
 	}
 	data.fill(w, room)
+	if room.Room.End && room.SharingEndedAt.IsZero() {
+		seats, err := a.deps.Plan.Options(r.Context(), r.Actor(), room.Intervention)
+		if err != nil {
+			return err
+		}
+		for _, s := range seats {
+			data.Seats = append(data.Seats, fieldChoice{Value: seatValue(s), Text: w.called(s, room.Protected)})
+		}
+	}
 	return roomPage.Send(r, data)
 }
 

@@ -113,7 +113,7 @@ type Attend struct {
 
 // Came notes that somebody came. Who may be there for no point is not let in.
 func (s *Service) Came(ctx context.Context, actor sig.Actor, in Attend) error {
-	return s.attend(ctx, actor, in, func(m *matter, row *postgres.MeetingParts, rows *postgres.MeetingRoom, v postgres.Invitation) error {
+	return s.attend(ctx, actor, in, func(m *matter, row *postgres.MeetingParts, v postgres.Invitation) error {
 		if v.EndedAt != nil {
 			return conflict("error.room_not_called")
 		}
@@ -142,7 +142,7 @@ func (s *Service) Came(ctx context.Context, actor sig.Actor, in Attend) error {
 
 // Left notes that somebody left.
 func (s *Service) Left(ctx context.Context, actor sig.Actor, in Attend) error {
-	return s.attend(ctx, actor, in, func(m *matter, row *postgres.MeetingParts, _ *postgres.MeetingRoom, v postgres.Invitation) error {
+	return s.attend(ctx, actor, in, func(m *matter, row *postgres.MeetingParts, v postgres.Invitation) error {
 		m.tx.Left(&row.Meeting, v.ID, orNobody(in.Person))
 		return nil
 	}, "left")
@@ -152,7 +152,7 @@ func (s *Service) Left(ctx context.Context, actor sig.Actor, in Attend) error {
 // changes nothing.
 func (s *Service) attend(
 	ctx context.Context, actor sig.Actor, in Attend,
-	note func(*matter, *postgres.MeetingParts, *postgres.MeetingRoom, postgres.Invitation) error, what string,
+	note func(*matter, *postgres.MeetingParts, postgres.Invitation) error, what string,
 ) error {
 	return s.change(ctx, actor, ledger.Entry{Kind: ledger.NoteAttendance, Intervention: in.Intervention}, in.Meeting,
 		func(m *matter, row *postgres.MeetingParts) error {
@@ -178,7 +178,7 @@ func (s *Service) attend(
 			case here == (what == "came"):
 				return nil
 			}
-			if err := note(m, row, rows, v); err != nil {
+			if err := note(m, row, v); err != nil {
 				return err
 			}
 			e := m.entry

@@ -52,6 +52,9 @@ func (w *world) roomArea() {
 	first, second := []string{a.id, meeting, last(points[0])}, []string{a.id, meeting, last(points[1])}
 	told := w.filled(coordinator, points[0], points[0], "text", hostile+" MARKER-ROOM", "act", "told")
 	w.try(
+		row{route: "GET " + page + "/commitments", at: at, as: coordinator, says: []string{"Nytt åtagande"}, barred: others},
+		row{route: "POST " + page + "/commitments", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{police: 404},
+			form: w.filled(coordinator, room, room+"/commitments", "add.0.seat", seatValue(sample.Police), "add.0.due", w.day(30), "add.0.text", hostile)},
 		row{route: "GET " + page + "/points/:point", at: second, as: police, says: []string{"Händelser på kvällar", "Stämpla"}, hides: []string{"Nämndens egen", "MARKER-SEEN"}, barred: append([]string{counsellor}, others...)},
 		row{route: "GET " + page + "/points/:point/note", at: second, as: coordinator, says: []string{"Nämndens egen"}, hides: []string{"Stämpla"}, barred: append([]string{counsellor}, others...)},
 		row{route: "POST " + page + "/points/:point", at: first, as: coordinator, want: seeOther, form: told, barred: others, known: hold,

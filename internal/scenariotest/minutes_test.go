@@ -126,3 +126,26 @@ func TestT15MinutesAreNotSentAfterAWithdrawal(t *testing.T) {
 		t.Error("Karin has lost what she wrote")
 	}
 }
+
+// The police told a point themselves, and the board has no row by which to tell
+// them what it wrote about it: the minutes go without it, and nothing fails.
+func TestMinutesLeaveOutWhomTheBoardMayNotTell(t *testing.T) {
+	c := inForce(t)
+	c.superDoes(`update sig.consent_grant set categories = array_remove(categories, 'police_preventive_observation')
+		where discloser_function = 'coordinator' and recipient_function = 'community_police'`)
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, seen), sample.Police)
+	c.must(c.writesMinutes(karin, id, 0, "MARKER-GOALS", "MARKER-SEEN"), "Karin writes")
+	c.must(c.Meeting.ApproveMinutes(c.ctx(), c.as(karin), c.id, id, 1), "Karin approves")
+	c.must(c.sendsMinutes(karin, id, 1), "Karin sends")
+	if got := [2]int{c.holds(berg, "MARKER-GOALS"), c.holds(berg, "MARKER-SEEN")}; got != [2]int{1, 0} {
+		t.Errorf("Berg holds %v", got)
+	}
+	if got := c.minutes(berg, id).Points; len(got) != 1 || got[0].Category != sig.CategoryPlanGoals {
+		t.Errorf("Berg's minutes show a gap: %+v", got)
+	}
+	for _, f := range c.minutes(karin, id).Points[1].To {
+		if f.May {
+			t.Errorf("%s would be told", f.Seat.Function)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/plan"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -421,6 +422,33 @@ func TestAPauseLetsNobodyIn(t *testing.T) {
 	c.must(err, "Karin tells")
 	if fmt.Sprint(told) != "[community_police social_secretary]" {
 		t.Errorf("it went to %v", told)
+	}
+}
+
+// A promise that is made in the room goes into the plan as it stands, once,
+// whoever wrote in it meanwhile; a function that the consent does not let be
+// told of the plan can promise nothing.
+func TestAPromiseInTheRoomGoesIntoThePlan(t *testing.T) {
+	c := inForce(t)
+	due := sig.Date{Year: 2026, Month: 12, Day: 20}
+	promise := plan.NewCommitment{Seat: sample.Police, DueOn: due, Text: "MARKER-PROMISE"}
+	if err := c.Plan.Promise(c.ctx(), c.as(karin), c.id, promise); said(err) != "error.plan_not_begun" {
+		t.Errorf("a promise without a plan: %v", err)
+	}
+	c.must(c.Plan.Write(c.ctx(), c.as(karin), plan.New{Intervention: c.id, FollowUp: due, Goals: []string{"MARKER-GOAL", "MARKER-OTHER"}, Words: "MARKER-WORDS"}), "Karin writes the plan")
+	for range 2 {
+		c.must(c.Plan.Promise(c.ctx(), c.as(karin), c.id, promise), "Karin writes a promise")
+	}
+	open, err := c.Plan.Open(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin opens the plan")
+	if open.Version != 2 || len(open.Goals) != 2 || len(open.Words) != 1 || len(open.Commitments) != 1 || open.Commitments[0].Text != "MARKER-PROMISE" {
+		t.Errorf("the plan is %+v", open)
+	}
+	promise.Seat = elsas
+	c.refusedWith(c.Plan.Promise(c.ctx(), c.as(karin), c.id, promise), "add.0.seat reason.no_grant_recipient", "Elsa's board promises")
+	promise.Seat = sample.Police
+	for who, code := range map[string]string{berg: "error.not_found", malin: "error.not_found", lind: "error.not_found"} {
+		c.refusedWith(c.Plan.Promise(c.ctx(), c.as(who), c.id, promise), code, who+" writes in the plan")
 	}
 }
 
