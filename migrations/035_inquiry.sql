@@ -57,7 +57,7 @@ create policy inquiry_office on sig.inquiry for select to sig_app using (
   or function = 'registrar' and authority = (select sig.my_office('registrar')));
 create policy inquiry_seat on sig.inquiry for select to sig_app using (
   exists (select from unnest((select sig.my_seats())::sig.seat[]) s
-           where s.intervention = inquiry.intervention and s.authority = inquiry.authority));
+           where s.intervention = inquiry.intervention and s.authority = inquiry.authority and s.function = inquiry.function));
 create policy inquiry_family on sig.inquiry for insert to sig_app with check (
   asked_by = (select sig.my_standing()) and asker = (select sig.actor_kind())
   and intervention = any ((select sig.my_cases())::uuid[]) and answered_at is null

@@ -31,8 +31,18 @@ func copyLineOut(l sharing.InboxLine) CopyLine {
 
 // InboxPage is one page of the copies that may be opened now.
 type InboxPage struct {
-	Copies []CopyLine `json:"copies"`
-	Next   string     `json:"next,omitempty" doc:"Absent on the last page."`
+	Copies []CopyLine  `json:"copies"`
+	Hidden []TakenAway `json:"hidden,omitempty" doc:"On the first page of the inbox: what was received once and is not to be read any more."`
+	Next   string      `json:"next,omitempty" doc:"Absent on the last page."`
+}
+
+// TakenAway is how many copies of one case a cut has taken out of the inbox.
+type TakenAway struct {
+	Intervention ID        `json:"intervention"`
+	CaseNumber   string    `json:"case_number"`
+	Copies       int       `json:"copies"`
+	By           string    `json:"by" enum:"withdrawal,narrowing,sharing_stopped,closed"`
+	At           time.Time `json:"at"`
 }
 
 // Copy is one received copy, open.
@@ -131,6 +141,9 @@ func (a *API) inboxPage(ctx context.Context, who *caller, after, name string, of
 		return InboxPage{}, err
 	}
 	out := InboxPage{Copies: list(page.Lines, copyLineOut)}
+	for _, h := range page.Hidden {
+		out.Hidden = append(out.Hidden, TakenAway{idOut(h.Intervention), h.CaseNumber, h.Copies, h.By, h.At})
+	}
 	out.Next, err = a.next(who, name, page.Next)
 	return out, err
 }

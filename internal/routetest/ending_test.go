@@ -100,6 +100,8 @@ func (w *world) endingArea() {
 	pages := but(strange, "sara")
 	w.try(
 		row{route: "GET /registry", as: registrar, barred: []string{coordinator, "police-farsta"}},
+		row{route: "GET /api/v1/inbox", as: "police-farsta", says: []string{`"by":"withdrawal"`, a.id}, hides: []string{a.sent}},
+		row{route: "GET /api/v1/inbox", as: "police-jarva", hides: []string{`"hidden"`, a.id}},
 		row{route: "GET /api/v1/registry", as: registrar, says: []string{a.copied}},
 		row{route: "GET /api/v1/registry", as: "registrar-police", says: []string{a.sent}, hides: []string{a.copied}},
 		row{route: "GET /interventions/:id/copies/:copy", at: copied, as: registrar, says: []string{"Farsta torg"}, barred: pages},
