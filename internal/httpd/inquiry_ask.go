@@ -9,6 +9,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/inquiry"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -31,6 +32,7 @@ type inquiryNewData struct {
 	Base
 	Back, Key, Item, Line string
 	Kinds                 []fieldChoice // none where the line says what it is
+	About                 *diaryRow     // that line
 }
 
 func inquiriesPath(id sig.InterventionID) string { return casePath(id) + "/inquiries" }
@@ -114,11 +116,34 @@ func (a *App) inquiryNew(r *Request) error {
 	} else {
 		data.Item, data.Line = data.Form.Value("item"), data.Form.Value("line")
 	}
-	if _, err := r.readDiaryLine(id, data.Line); err != nil {
+	row, err := r.readDiaryLine(id, data.Line)
+	if err != nil {
 		return err
+	}
+	if row != 0 {
+		if data.About, err = a.diaryLineShown(r, id, row); err != nil {
+			return err
+		}
 	}
 	data.choices(data.Item != "")
 	return inquiryNewPage.Send(r, data)
+}
+
+// diaryLineShown is the line that is pointed at, as the diary shows it.
+func (a *App) diaryLineShown(r *Request, id sig.InterventionID, row int64) (*diaryRow, error) {
+	page, err := a.deps.Sharing.Diary(r.Context(), r.Actor(), id, sharing.DiaryPlace{Before: row + 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Rows) == 0 || page.Rows[0].Ledger != row {
+		return nil, fault.Missing()
+	}
+	w, err := r.itemWords()
+	if err != nil {
+		return nil, err
+	}
+	line := w.diaryRow(page.Rows[0])
+	return &line, nil
 }
 
 // choices offers what can be asked: about a text, or at all.
@@ -185,5 +210,6 @@ var inquiryNewPage = page("inquiry_new", func(b Base) []inquiryNewData {
 	all.choices(false)
 	text.choices(true)
 	line.choices(false)
+	line.About = &diaryRow{At: sampleNow, Text: "Kommunpolis läste", Categories: "Det handlade om: Mål i planen.", Unit: "Lokalpolisområde Farsta", Authority: "Polismyndigheten"}
 	return []inquiryNewData{all, text, line}
 })
