@@ -84,7 +84,7 @@ func disclosing(t *testing.T) {
 // diaryOf is all that the page shows and holds, but for what every answer has
 // its own of.
 func diaryOf(p *person) string {
-	return ask[string](p, `document.querySelector("main").outerHTML.replace(/after=[\w-]+/g, "")`)
+	return ask[string](p, `document.querySelector("main").outerHTML.replace(/(after|line)=[\w-]+/g, "")`)
 }
 
 // requestNumber is what each answer has its own of.

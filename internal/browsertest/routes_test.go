@@ -26,6 +26,8 @@ var noPages = map[string]string{
 	"/receipts/:reference/file":  "the receipt as a file",
 	"/interventions/:id/copies/:copy/export.json": "the copy as a file",
 	"/interventions/:id/diary/extract":            "the diary as a file",
+	"/interventions/:id/plan/export.json":         "the plan as a file",
+	"/interventions/:id/plan/export.txt":          "the plan as a text for the journal",
 }
 
 // seen are the routes that somebody has looked at, with the writing directions.
