@@ -138,10 +138,11 @@ func (w *world) exec(t testing.TB, sql string, args ...any) {
 // replica starts one replica's alarm and workers; what it returns stops them.
 func (w *world) replica(t testing.TB) (stop func()) {
 	t.Helper()
+	db := w.db.Worker() // opened first, so that it is closed last
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
-		if err := work(ctx, w.db.Worker(), w.sealer, w.catcher.SMTPAddr(), w.log); err != nil {
+		if err := work(ctx, db, w.sealer, w.catcher.SMTPAddr(), w.log); err != nil {
 			t.Errorf("work the queue: %v", err)
 		}
 	})

@@ -154,7 +154,7 @@ func (w *world) calendarsArea(meeting string) {
 	const police = "police-farsta"
 	var address string
 	w.try(
-		row{route: "GET /calendar", as: police, says: []string{"hemlig adress"}},
+		row{route: "GET /calendar", as: police, says: []string{"I ditt kalenderprogram"}},
 		row{route: "POST /calendar", as: police, form: form(), says: []string{"visas bara en gång"}, input: &input{none: true},
 			then: func(got answer) { address = got.page().Find("#address").AttrOr("value", "") }},
 		row{route: "GET /calendar", as: police, says: []string{"Ta bort adressen"}, hides: []string{"/feed/"}},
