@@ -10,7 +10,7 @@ create table sig.inquiry (
   authority text not null constraint inquiry_authority_exists references sig.authority (id),
   function text not null,
   item uuid constraint inquiry_item_exists references sig.item (id),
-  line bigint constraint inquiry_line_exists references sig.ledger (id),
+  line bigint,
   words_sealed bytea not null,
   asked_at timestamptz not null,
   due_on date not null,
@@ -24,7 +24,7 @@ create index inquiry_by_intervention on sig.inquiry (intervention, asked_at);
 create index inquiry_waiting on sig.inquiry (authority, function, due_on) where answered_at is null;
 comment on table sig.inquiry is 'What a guardian or the young person asks, says is not right, or wants: addressed to one function of one authority, to be answered by a day.';
 comment on column sig.inquiry.asked_by is 'The guardianship, or the youth: only this person and whoever answers sees it, never the other guardian.';
-comment on column sig.inquiry.line is 'The row of the ledger that looks wrong to whoever asks.';
+comment on column sig.inquiry.line is 'The row of the ledger that looks wrong to whoever asks; without a constraint, because nothing may stand in the way of the ledger.';
 comment on column sig.inquiry.words_sealed is 'Their own words, sealed under the key of the authority that answers.';
 
 create function sig.check_inquiry() returns trigger language plpgsql security definer set search_path = '' as $$
