@@ -27,6 +27,7 @@ var paths = map[string]drawing{
 	"lock":   `<path d="M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3"/>`,
 	"warn":   `<path d="M12 3.5L22 20H2zM12 10v4.5M12 17.2v.3"/>`,
 	"phone":  `<path d="M6 3h4l1.5 5-2.5 2a12 12 0 0 0 5 5l2-2.500 5 1.500v4c-9 1-17-6-15-15z"/>`,
+	"globe":  `<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c-6 6-6 12 0 18c6-6 6-12 0-18"/>`,
 	"info":   `<circle cx="12" cy="12" r="9"/><path d="M12 11v6M12 7.200v.3"/>`,
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,14 +39,15 @@ type site struct {
 	alive   bool          // when set, every new socket hears that the portal is there
 	sockets chan *websocket.Conn
 	refetch chan struct{}
+	leaves  atomic.Int32
 }
 
 // data is what the layout asks of a page.
 type data struct {
 	*words.Language
-	Title, Here, User, Hat, Flash, SocketURL, Phone string
-	SignedIn, Family, HatChoices                    bool
-	Nav                                             []struct {
+	Title, Here, User, Hat, Flash, SocketURL, Phone, ExitURL string
+	SignedIn, Family, HatChoices                             bool
+	Nav                                                      []struct {
 		Path, Text string
 		Here       bool
 	}
@@ -98,6 +100,11 @@ func newSite(t *testing.T) *site {
 		default: // the test has seen enough of them
 		}
 	})
+	mux.HandleFunc("POST /leave", func(http.ResponseWriter, *http.Request) { s.leaves.Add(1) })
+	mux.HandleFunc("GET /elsewhere", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(`<title>Väder</title><p id="weather">Regn</p>`))
+	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		content, status, left, hold := s.content, s.status, s.left, s.hold
@@ -121,7 +128,7 @@ func newSite(t *testing.T) *site {
 		w.WriteHeader(status)
 		d := data{
 			Language: words.For("sv"), Title: "Insatsen", Here: "/", User: "Kim", SignedIn: true, Family: true,
-			Flash: s.flash(r), SocketURL: "/live", SessionLeft: left, Phone: "08-1", Languages: words.Languages(), Content: content,
+			Flash: s.flash(r), SocketURL: "/live", SessionLeft: left, Phone: "08-1", ExitURL: "/elsewhere", Languages: words.Languages(), Content: content,
 		}
 		if err := layout.ExecuteTemplate(w, "layout", d); err != nil {
 			t.Error(err)
@@ -315,4 +322,37 @@ func TestASessionsEndIsToldBefore(t *testing.T) {
 	s.alive, s.left = true, 130
 	ctx, _ := open(t, s, 20)
 	becomes(t, ctx, `document.querySelector("dialog[open]")?.innerText.includes("Du loggas snart ut")`)
+}
+
+func TestLeavingQuicklyLeavesNoWayBack(t *testing.T) {
+	t.Parallel()
+	for name, leaves := range map[string][]chromedp.Action[chromedp.Void]{
+		"the button":                 {chromedp.Click(chromedp.CSS("header .exit"))},
+		"the button beside a dialog": {chromedp.Click(chromedp.CSS("#ask")), chromedp.Click(chromedp.CSS("dialog[open] .exit"))},
+		"shift three times":          {chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift)},
+	} {
+		s := newSite(t)
+		s.alive = true
+		ctx, _ := open(t, s, 1)
+		before := pages(t, ctx)
+		if err := chromedp.Do(ctx, leaves...); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		becomes(t, ctx, `location.pathname === "/elsewhere" && document.querySelector("#weather") !== null`)
+		if after := pages(t, ctx); after != before {
+			t.Errorf("%s: the history has %d pages, want the %d of before", name, after, before)
+		}
+		if s.leaves.Load() != 1 {
+			t.Errorf("%s: the session was ended %d times", name, s.leaves.Load())
+		}
+	}
+}
+
+func pages(t *testing.T, ctx context.Context) int {
+	t.Helper()
+	n, err := chromedp.Run(ctx, chromedp.Evaluate[int](`history.length`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

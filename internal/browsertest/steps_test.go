@@ -81,6 +81,7 @@ func (p *person) identify(persona string) {
 // speak chooses the language of the pages, in the header as anybody does.
 func (p *person) speak(tag string) {
 	p.t.Helper()
+	p.click(`.languages summary`)
 	p.click(fmt.Sprintf(`button[name="language"][value=%q]`, tag))
 	p.becomes(fmt.Sprintf(`document.documentElement.lang === %q && document.readyState === "complete"`, tag))
 }

@@ -15,6 +15,7 @@ type Serve struct {
 	Origin         string         `env:"SIG_ORIGIN,required,notEmpty" help:"The address that people type, such as https://sig.example.se: scheme and host, no path"`
 	Origins        []string       `env:"SIG_REPLICA_ORIGINS" help:"Further addresses at which single replicas answer for themselves, by comma"`
 	Phone          string         `env:"SIG_PHONE" help:"Telephone number for help, shown on every page of a family"`
+	ExitURL        string         `env:"SIG_EXIT_URL" envDefault:"https://www.smhi.se/" help:"Where *Lämna snabbt* leads a family: a public page that says nothing about who opens it"`
 	Listen         string         `env:"SIG_LISTEN" envDefault:"127.0.0.1:8080" help:"Where the portal listens; TLS ends at the proxy in front"`
 	MetricsListen  string         `env:"SIG_METRICS_LISTEN" envDefault:"127.0.0.1:9464" help:"Where Prometheus reads figures; loopback only"`
 	TrustedProxies []netip.Prefix `env:"SIG_TRUSTED_PROXIES" help:"Networks of the proxies whose X-Forwarded-For is believed, by comma"`
@@ -69,6 +70,9 @@ func (c Serve) check() error {
 	errs = append(errs, checkOrigin("SIG_ORIGIN", c.Origin))
 	for _, origin := range c.Origins {
 		errs = append(errs, checkOrigin("SIG_REPLICA_ORIGINS", origin))
+	}
+	if exit, err := url.Parse(c.ExitURL); err != nil || exit.Scheme != "https" || exit.Host == "" {
+		errs = append(errs, errors.New("SIG_EXIT_URL: want https://…"))
 	}
 	if host, _, err := net.SplitHostPort(c.MetricsListen); err != nil || !loopback(host) {
 		errs = append(errs, errors.New("SIG_METRICS_LISTEN: want a port on loopback, such as 127.0.0.1:9464"))

@@ -31,6 +31,7 @@ type Config struct {
 	// Providers are the ways to sign in, in the order in which pages offer them.
 	Providers []Provider
 	Phone     string        // help by phone, shown on every page of a family
+	ExitURL   string        // where leaving quickly leads: a public page that says nothing about the reader
 	Timeout   time.Duration // of one request, 10 s unless told
 	Limits    Limits
 }

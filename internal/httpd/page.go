@@ -30,6 +30,7 @@ type Base struct {
 	SocketURL   string  // where to listen for "something changed"; empty: nowhere
 	CutOff      *CutOff // set when this page's content has been cut off
 	Phone       string  // help by phone
+	ExitURL     string  // where leaving quickly leads
 	Form        Fields  // what was typed and what was wrong with it
 }
 
@@ -79,6 +80,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		Languages:   v.languages(),
 		SessionLeft: int(v.Left.Seconds()),
 		Phone:       strings.ReplaceAll(r.app.deps.Config.Phone, " ", "\u00a0"), // stays on one line
+		ExitURL:     r.app.deps.Config.ExitURL,
 		Flash:       r.takeFlash(),
 		Form:        r.fields,
 	}

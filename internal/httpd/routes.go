@@ -53,6 +53,7 @@ func (a *App) publicRoutes() []Route {
 		{"POST", "/login/:provider", Public, a.loginStart},
 		{"GET", "/login/:provider/callback", Public, a.loginCallback},
 		{"POST", "/logout", Public, a.logoutMake},
+		{"POST", "/leave", Public, a.leaveQuickly},
 		{"POST", "/logout/:provider/backchannel", Public, a.loginBackChannel},
 		{"GET", "/static/:name", Public, a.assetSend},
 	}

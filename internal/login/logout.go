@@ -16,23 +16,44 @@ import (
 // Logout ends the session here and then, by redirect, at the provider. Where
 // the provider cannot be reached the session here has ended all the same.
 func (s *Service) Logout(c *fiber.Ctx) error {
-	ctx := c.UserContext()
 	base, err := s.base(c)
 	if err != nil {
 		return err
 	}
-	current, err := s.Current(c)
+	current, err := s.end(c)
 	if err != nil {
 		return err
+	}
+	if !current.SignedIn() {
+		return c.Redirect("/", fiber.StatusSeeOther)
+	}
+	return c.Redirect(s.farewell(c, current, base), fiber.StatusSeeOther)
+}
+
+// Leave ends the session for somebody who must be gone at once: the provider,
+// with a page of its own to press through, is not asked. Its session there may
+// go on; signing demands a fresh one.
+func (s *Service) Leave(c *fiber.Ctx) error {
+	_, err := s.end(c)
+	return err
+}
+
+// end ends the session of a request, if there is one, and has the browser
+// forget what it holds of the portal.
+func (s *Service) end(c *fiber.Ctx) (Current, error) {
+	ctx := c.UserContext()
+	current, err := s.Current(c)
+	if err != nil {
+		return Current{}, err
 	}
 	dropCookie(c, sessionCookie)
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if !current.SignedIn() {
-		return c.Redirect("/", fiber.StatusSeeOther)
+		return Current{}, nil
 	}
 	actor := current.Actor
-	err = s.db.Do(ctx, actor, func(tx *postgres.Tx) error {
+	return current, s.db.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
 		}
@@ -42,10 +63,6 @@ func (s *Service) Logout(c *fiber.Ctx) error {
 		_, err := tx.Append(ctx, ledger.Entry{Kind: ledger.SignOut, Object: ledger.Of(ledger.ObjectSession, actor.Session)})
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return c.Redirect(s.farewell(c, current, base), fiber.StatusSeeOther)
 }
 
 // farewell is the provider's end-session address, or our front page where it

@@ -32,6 +32,23 @@ func (w *world) waysArea() {
 		row{route: "POST /logout", as: "omid", want: seeOther, form: form(), input: &input{none: true}},
 	)
 	delete(w.sessions, "omid")
+	w.leavesQuickly()
+}
+
+// leavesQuickly: the session has ended, and what comes is another site's page.
+func (w *world) leavesQuickly() {
+	w.try(row{route: "POST /leave", as: "omid", form: form(), input: &input{none: true}})
+	if got := w.get("omid", "/start"); got.status != http.StatusUnauthorized {
+		w.t.Errorf("after leaving quickly the start page answers %d, want 401", got.status)
+	}
+	delete(w.sessions, "omid")
+	got := w.post("", "/leave", form())
+	if to := got.header.Get("Refresh"); to != "0;url=https://www.smhi.se/" {
+		w.t.Errorf("leaving quickly leads to %q", to)
+	}
+	if cleared := got.header.Get("Clear-Site-Data"); cleared != `"cache", "storage"` {
+		w.t.Errorf("leaving quickly clears %q", cleared)
+	}
 }
 
 // asset is the name of the style sheet, as pages name it.

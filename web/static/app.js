@@ -136,6 +136,8 @@ document.addEventListener("click", async (e) => {
       if (c.target.closest("[data-close]")) { c.preventDefault(); dialog.close(); }
     });
     dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    const way = document.querySelector(".leave");
+    if (way) dialog.append(way.cloneNode(true)); // what lies behind a dialog cannot be pressed
     body.append(dialog);
     arrived();
     dialog.showModal();
@@ -170,12 +172,27 @@ function countdown(seconds) {
 if (left > 0) countdown(left);
 
 // Leave quickly: the page is gone before the next one comes, and the back
-// button does not lead here.
-document.querySelector(".exit")?.addEventListener("click", (e) => {
-  e.preventDefault();
+// button does not lead here. Shift three times within five seconds does the same.
+const exit = document.querySelector(".leave");
+function leave(e) {
+  e?.preventDefault();
+  over = true;
   body.hidden = true;
-  location.replace(e.currentTarget.href);
-});
+  fetch(exit.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  location.replace(exit.dataset.to);
+}
+if (exit) {
+  let presses = 0, first, quiet = true;
+  document.addEventListener("submit", (e) => { if (e.target.matches(".leave")) leave(e); });
+  addEventListener("keydown", (e) => { quiet = e.key === "Shift" && !e.repeat; });
+  addEventListener("keyup", (e) => {
+    if (e.key !== "Shift" || !quiet) return;
+    clearTimeout(first);
+    if (++presses === 3) return leave();
+    exit.querySelector("[role=status]").textContent = exit.querySelector("template").content.children[presses - 1].textContent;
+    first = setTimeout(() => { presses = 0; exit.querySelector("[role=status]").textContent = ""; }, 5000);
+  });
+}
 
 let stop;
 function arrived() {
