@@ -2,6 +2,7 @@ package consenting
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -260,7 +261,23 @@ func (m *matter) checked(rows []postgres.GrantRow, exclusions []sig.Exclusion, d
 		matrix.Grants = append(matrix.Grants, r.Grant)
 		names[n+1] = d.Grants[n].PrivateName
 	}
-	return asFaults(sig.CheckMatrix(matrix, m.grantFacts(names, imported)))
+	faults := sig.CheckMatrix(matrix, m.grantFacts(names, imported))
+	return asFaults(append(faults, m.placeFaults(rows)...))
+}
+
+// placeFaults finds purposes that would tell a family where somebody is who
+// lives under protected identity.
+func (m *matter) placeFaults(rows []postgres.GrantRow) []sig.GrantFault {
+	if m.youth.Protection == sig.ProtectionNone {
+		return nil
+	}
+	var list []sig.GrantFault
+	for n, r := range rows {
+		if m.namesPlace(r.Purpose) {
+			list = append(list, sig.GrantFault{Field: fmt.Sprintf("grants.%d.purpose", n+1), Code: "error.purpose_names_place"})
+		}
+	}
+	return list
 }
 
 func (m *matter) grantFacts(names map[int]string, imported bool) sig.GrantFacts {

@@ -53,6 +53,9 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 	if !scope.Says() {
 		return nil, checkScope(scope, "preview")
 	}
+	if err := m.guesses(scope); err != nil {
+		return nil, err
+	}
 	target, removed, consequence := m.aim(scope)
 	p := &Preview{Consequence: consequence, HasStanding: !signer.IsZero() && m.mayWithdraw(signer)}
 	if target == nil {
@@ -75,7 +78,11 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 		after.Grants, p.Left = nil, nil
 		p.Lost = m.allLost(matrix.Grants, names)
 	}
-	return p, m.countLost(ctx, p, matrix, after)
+	if err := m.countLost(ctx, p, matrix, after); err != nil {
+		return nil, err
+	}
+	m.stripPreview(p)
+	return p, nil
 }
 
 func (m *matter) allLost(grants []sig.Grant, names map[sig.GrantID]string) []LostRow {
@@ -104,7 +111,11 @@ func (s *Service) PreviewAmendment(ctx context.Context, actor sig.Actor, interve
 		if change == ChangeNarrowing {
 			p.MustSign = 1
 		}
-		return m.compare(ctx, p, c)
+		if err := m.compare(ctx, p, c); err != nil {
+			return err
+		}
+		m.stripPreview(p)
+		return nil
 	})
 	return p, err
 }

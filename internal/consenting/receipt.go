@@ -98,6 +98,7 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 	r.Told = m.told(r)
 	m.countReads(facts, w, r)
 	r.MeetingsOff, r.Calls = m.endedCalls(facts.Calls, w.Closes)
+	m.stripReceipt(r)
 	return r, nil
 }
 

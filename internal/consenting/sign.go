@@ -32,18 +32,19 @@ func (s *Service) Sign(
 		if err != nil {
 			return err
 		}
-		if err := m.sameText(ctx, c, textHash); err != nil {
+		seen, err := m.sameText(ctx, c, textHash)
+		if err != nil {
 			return err
 		}
-		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, boundTo(c.TextHash))
+		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, boundTo(seen))
 		if fault.KindOf(err) == fault.StepUp {
 			return m.refuse("step_up", err)
 		}
 		if err != nil {
 			return err
 		}
-		row.Answer, row.TextHash, row.Person, row.AuthTime, row.Channel =
-			sig.AnswerSigned, c.TextHash, actor.Person, &authTime, "e_signed"
+		row.Answer, row.TextHash, row.SeenHash, row.Person, row.AuthTime, row.Channel =
+			sig.AnswerSigned, c.TextHash, seen, actor.Person, &authTime, "e_signed"
 		if err := m.tx.AnswerConsent(ctx, row); err != nil {
 			return err
 		}
@@ -91,25 +92,30 @@ func (m *matter) answering(consent sig.ConsentID) (*postgres.Consent, postgres.S
 }
 
 // sameText refuses unless the text on screen, the text that was fixed and the
-// text that lies in the database are one.
-func (m *matter) sameText(ctx context.Context, c *postgres.Consent, onScreen string) error {
+// text that lies in the database are one. It gives the hash of what the signer
+// has seen of it.
+func (m *matter) sameText(ctx context.Context, c *postgres.Consent, onScreen string) ([]byte, error) {
+	seen, err := m.seenHash(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	shown, err := hex.DecodeString(onScreen)
-	if err != nil || !bytes.Equal(shown, c.TextHash) {
-		return m.conflict("error.version_changed")
+	if err != nil || !bytes.Equal(shown, seen) {
+		return nil, m.conflict("error.version_changed")
 	}
 	now, err := m.textHash(ctx, c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !bytes.Equal(now, c.TextHash) {
-		return m.conflict("error.version_changed")
+		return nil, m.conflict("error.version_changed")
 	}
-	return nil
+	return seen, nil
 }
 
 // signed takes the version further after a yes.
 func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
-	detail := ledger.Detail{"channel": row.Channel, "text_hash": hashText(row.TextHash)}
+	detail := ledger.Detail{"channel": row.Channel, "text_hash": hashText(row.SeenHash)}
 	if _, err := m.record(ctx, c, detail); err != nil {
 		return err
 	}

@@ -50,11 +50,19 @@ type canonicalExcl struct {
 
 // textHash is the SHA-256 of a version's canonical text.
 func (m *matter) textHash(ctx context.Context, c *postgres.Consent) ([]byte, error) {
+	t, err := m.canonical(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return t.hash()
+}
+
+func (m *matter) canonical(ctx context.Context, c *postgres.Consent) (*canonicalText, error) {
 	names, err := m.privateNames(ctx, m.rows[c.ID])
 	if err != nil {
 		return nil, err
 	}
-	t := canonicalText{
+	t := &canonicalText{
 		Portal: "sigportal consent", Wording: WordingVersion, Consent: c.ID.String(), Case: m.i.CaseNumber, Version: c.Version,
 	}
 	for _, r := range m.rows[c.ID] {
@@ -67,9 +75,17 @@ func (m *matter) textHash(ctx context.Context, c *postgres.Consent) ([]byte, err
 	for _, x := range m.exclusions[c.ID] {
 		t.Exclusions = append(t.Exclusions, canonicalExcl{Recipient: x.Recipient, Category: string(x.Category)})
 	}
+	t.sort()
+	return t, nil
+}
+
+func (t *canonicalText) sort() {
 	slices.SortFunc(t.Exclusions, func(a, b canonicalExcl) int {
 		return bytes.Compare(fmt.Appendf(nil, "%q", a), fmt.Appendf(nil, "%q", b))
 	})
+}
+
+func (t *canonicalText) hash() ([]byte, error) {
 	text, err := json.Marshal(t)
 	if err != nil {
 		return nil, fmt.Errorf("write the canonical text of a consent: %w", err)
@@ -149,8 +165,9 @@ func (s *Service) Text(ctx context.Context, actor sig.Actor, consent sig.Consent
 		if err != nil {
 			return err
 		}
+		_, board := m.boardName()
 		text = &Text{
-			Version: *v, Intervention: id, CaseNumber: m.i.CaseNumber, AuthorityName: m.board.Name, Youth: m.showYouth(), Wording: WordingVersion,
+			Version: *v, Intervention: id, CaseNumber: m.i.CaseNumber, AuthorityName: board, Youth: m.showYouth(), Wording: WordingVersion,
 			Now: m.tx.Now(),
 		}
 		if self, ok := m.self(); ok {

@@ -49,9 +49,10 @@ func (m *matter) answer(ctx context.Context) (*Case, error) {
 }
 
 func (m *matter) showCase(ctx context.Context) (*Case, error) {
+	board, boardName := m.boardName()
 	view := &Case{
-		ID: m.i.ID, CaseNumber: m.i.CaseNumber, Programme: m.i.Programme, Authority: m.i.Authority,
-		AuthorityName: m.board.Name, State: m.i.State, StateSince: m.i.StateSince, Youth: m.showYouth(), Now: m.tx.Now(),
+		ID: m.i.ID, CaseNumber: m.i.CaseNumber, Programme: m.i.Programme, Authority: board,
+		AuthorityName: boardName, State: m.i.State, StateSince: m.i.StateSince, Youth: m.showYouth(), Now: m.tx.Now(),
 	}
 	if m.i.SharingStoppedAt != nil {
 		view.SharingEnded = *m.i.SharingStoppedAt
@@ -105,8 +106,12 @@ func (m *matter) showYouth() Youth {
 // show puts one version into the words of the directory; past versions without
 // their rows.
 func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Version, error) {
+	seen, err := m.seenHash(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	v := &Version{
-		ID: c.ID, Number: c.Version, State: c.State, Change: Change(c.Change), TextHash: hashText(c.TextHash),
+		ID: c.ID, Number: c.Version, State: c.State, Change: Change(c.Change), TextHash: hashText(seen),
 		PreparedAt: c.PreparedAt, ActivatedAt: orNever(c.ActivatedAt), EndedAt: orNever(c.EndedAt),
 		DecidedOn: c.DecidedOn, Reference: c.DecisionReference,
 	}
@@ -136,6 +141,7 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 		}
 	}
 	v.Actions = m.versionActions(c)
+	m.stripVersion(v)
 	return v, nil
 }
 

@@ -30,6 +30,9 @@ func (s *Service) Withdraw(ctx context.Context, actor sig.Actor, in WithdrawInpu
 		if !citizen {
 			return m.refuse(string(policy.NoStanding), fault.Missing())
 		}
+		if err := m.guesses(in.Scope); err != nil {
+			return err
+		}
 		var err error
 		receipt, err = m.takeBack(ctx, taking{
 			signer: self, scope: in.Scope, channel: ChannelPortal, received: m.tx.Now(), key: in.Key,

@@ -19,6 +19,7 @@ type familyMeetingRow struct {
 	When   string
 	Off    bool
 	Place  string
+	Link   string
 	Called string
 	Voice  string // the way to say something before it
 	Points []familyPointRow
@@ -34,7 +35,9 @@ var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsD
 	}
 	off := row
 	off.Off, off.Place = true, ""
-	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off}}, {Base: b}}
+	far := row
+	far.Place, far.Link = "", "https://video.example/m/1"
+	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off, far}}, {Base: b}}
 })
 
 func familyMeetingsPath(id sig.InterventionID) string { return casePath(id) + "/our-meetings" }
@@ -66,7 +69,7 @@ func (a *App) familyMeetingsShow(r *Request) error {
 
 func familyMeetingRowOf(w itemWords, m *meeting.FamilyMeeting, protected bool) familyMeetingRow {
 	row := familyMeetingRow{
-		When: meetingTime(w, m.Start, m.End), Off: m.Off, Place: m.Place, Called: w.calledAll(m.Called(), protected),
+		When: meetingTime(w, m.Start, m.End), Off: m.Off, Place: m.Place, Link: m.Link, Called: w.calledAll(m.Called(), protected),
 	}
 	for _, p := range m.Points {
 		others := slices.DeleteFunc(slices.Clone(p.Called), func(s sig.Seat) bool { return s == p.Teller })

@@ -180,7 +180,7 @@ func (w itemWords) diaryRow(row sharing.DiaryRow) diaryRow {
 	return one
 }
 
-func (w itemWords) unit(id sig.UnitID) string {
+func (w itemWords) unit(id sig.UnitID) string { // empty under protected identity
 	if u, ok := w.dir.Unit(id); ok {
 		return u.Name
 	}

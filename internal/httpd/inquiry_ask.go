@@ -55,7 +55,7 @@ func (a *App) inquiriesShow(r *Request) error {
 	for _, q := range found {
 		row := inquiryRow{
 			Kind: w.lang.T("inquiry.kind." + string(q.Kind)), Words: q.Words, Answer: q.Answer, Asked: q.AskedAt, Due: q.DueOn.Start(),
-			By: w.lang.T("inquiry.to", "function", w.function(q.Seat.Function), "authority", w.authority(q.Seat.Authority)), Answered: q.AnsweredAt, Late: q.Late,
+			By: w.answers(q.Seat), Answered: q.AnsweredAt, Late: q.Late,
 		}
 		if q.Item != nil {
 			row.Item = sharedPath(id, *q.Item)
@@ -63,6 +63,14 @@ func (a *App) inquiriesShow(r *Request) error {
 		data.Rows = append(data.Rows, row)
 	}
 	return inquiriesPage.Send(r, data)
+}
+
+// answers says whose answer it is: under protected identity without the authority.
+func (w itemWords) answers(s sig.Seat) string {
+	if s.Authority == "" {
+		return w.function(s.Function)
+	}
+	return w.lang.T("inquiry.to", "function", w.function(s.Function), "authority", w.authority(s.Authority))
 }
 
 // inquiriesFind leads to them from the menu.

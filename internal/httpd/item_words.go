@@ -25,6 +25,9 @@ func (w itemWords) function(f sig.Function) string { return w.lang.T("function."
 
 // place is a function in a unit: "Kommunpolis, Lokalpolisområde Farsta".
 func (w itemWords) place(f sig.Function, unit sig.UnitID) string {
+	if unit == "" { // under protected identity no unit is named
+		return w.function(f)
+	}
 	name := string(unit)
 	if u, ok := w.dir.Unit(unit); ok {
 		name = u.Name

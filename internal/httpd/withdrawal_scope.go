@@ -11,8 +11,8 @@ import (
 
 // A scope of a withdrawal stands in the form as one value: "all",
 // "to:AUTHORITY/UNIT/FUNCTION", the same with ":CATEGORY" after it,
-// "what:CATEGORY", or "row:ID" for somebody who has no seat. It names only what
-// stood on the page; the service decides what it takes.
+// "what:CATEGORY", or "row:ID" for somebody who has no seat. Under protected
+// identity a seat is its function alone. It names only what stood on the page; the service decides what it takes.
 
 const scopeAll = "all"
 
@@ -42,7 +42,7 @@ func readScope(value string) (sig.WithdrawalScope, error) {
 	case "to":
 		place, category, _ := strings.Cut(rest, ":")
 		seat, err := readSeat(place)
-		if err != nil || seat.Authority == "" {
+		if err != nil || seat.Authority == "" && seat.Function == "" {
 			return sig.WithdrawalScope{}, noScope()
 		}
 		return knownCategory(sig.WithdrawalScope{Recipient: seat, Category: sig.Category(category)})

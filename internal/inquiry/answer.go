@@ -85,7 +85,8 @@ func (s *Service) Mine(ctx context.Context, actor sig.Actor, intervention sig.In
 	var out []Inquiry
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		entry := ledger.Entry{Kind: ledger.ReadInquiry, Intervention: intervention}
-		if _, err := s.begin(ctx, tx, entry); err != nil {
+		m, err := s.begin(ctx, tx, entry)
+		if err != nil {
 			return err
 		}
 		rows, err := tx.Inquiries(ctx, intervention)
@@ -94,6 +95,11 @@ func (s *Service) Mine(ctx context.Context, actor sig.Actor, intervention sig.In
 		}
 		if out, err = s.open(ctx, tx, rows); err != nil {
 			return err
+		}
+		for n := range out {
+			if m.facts.Protected { // an authority's name says where the young person is
+				out[n].Seat.Authority = ""
+			}
 		}
 		return tx.Record(entry)
 	})

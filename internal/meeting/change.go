@@ -139,7 +139,7 @@ func (s *Service) Move(ctx context.Context, actor sig.Actor, in Move) error {
 // moved tells the same form, sent twice, from somebody else's move in between.
 func (m *matter) moved(ctx context.Context, row *postgres.MeetingParts, in *Move) error {
 	now := &Open{}
-	if err := m.openWhere(ctx, row, now); err != nil {
+	if err := m.openWhere(ctx, &row.Meeting, now); err != nil {
 		return err
 	}
 	if row.Sequence == in.Sequence+1 && row.StartsAt.Equal(in.Start) && row.EndsAt.Equal(in.End) && now.Place == in.Place && now.Link == in.Link {

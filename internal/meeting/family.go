@@ -9,7 +9,6 @@ import (
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
-	"sigportal/internal/seal"
 	"sigportal/internal/sig"
 )
 
@@ -28,6 +27,7 @@ type FamilyMeeting struct {
 	Start, End time.Time
 	Off        bool // called off
 	Place      string
+	Link       string // to the room on the net: under protected identity the only way to be there
 	Points     []FamilyPoint
 }
 
@@ -103,7 +103,7 @@ func (m *matter) family(ctx context.Context, rows *postgres.FamilyMeetings) (*Fa
 		if len(one.Points) == 0 {
 			return nil, m.wallsDisagree(policy.NotVisible)
 		}
-		if one.Place, err = m.familyPlace(ctx, &row); err != nil {
+		if one.Place, one.Link, err = m.familyWhere(ctx, &row); err != nil {
 			return nil, err
 		}
 		out.Meetings = append(out.Meetings, one)
@@ -168,12 +168,13 @@ func (m *matter) shownSeat(s sig.Seat) sig.Seat {
 	return s
 }
 
-func (m *matter) familyPlace(ctx context.Context, row *postgres.Meeting) (string, error) {
-	if len(row.PlaceSealed) == 0 || m.facts.Protected {
-		return "", nil
+// familyWhere opens where a meeting is. Under protected identity no place is
+// shown, and whoever lives elsewhere takes part by the link.
+func (m *matter) familyWhere(ctx context.Context, row *postgres.Meeting) (place, link string, err error) {
+	out := &Open{}
+	err = m.openWhere(ctx, row, out)
+	if row.State == sig.MeetingCancelled {
+		out.Link = ""
 	}
-	text, err := m.s.Sealer.Open(ctx, m.tx, seal.Place{
-		Authority: row.Host.Authority, Intervention: row.Intervention, Field: fieldPlace, Object: row.ID.UUID,
-	}, row.PlaceSealed)
-	return string(text), err
+	return out.Place, out.Link, err
 }

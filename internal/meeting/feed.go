@@ -129,7 +129,7 @@ func (s *Service) entry(ctx context.Context, tx *postgres.Tx, line postgres.Feed
 			continue
 		}
 		where := &Open{}
-		if err := m.openWhere(ctx, row, where); err != nil {
+		if err := m.openWhere(ctx, &row.Meeting, where); err != nil {
 			return Entry{}, err
 		}
 		return Entry{ID: row.ID, Sequence: row.Sequence, Start: row.StartsAt, End: row.EndsAt, Place: where.Place, At: tx.Now()}, nil

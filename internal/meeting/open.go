@@ -96,7 +96,7 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	if err := m.openPoints(ctx, row, out); err != nil {
 		return nil, err
 	}
-	if err := m.openWhere(ctx, row, out); err != nil {
+	if err := m.openWhere(ctx, &row.Meeting, out); err != nil {
 		return nil, err
 	}
 	for _, v := range row.Invitations {
@@ -246,7 +246,7 @@ func (m *matter) sees(action policy.Action, host, teller sig.Place, category sig
 
 // openWhere opens place and link; the place of somebody with protected identity
 // is shown to nobody, whatever is stored.
-func (m *matter) openWhere(ctx context.Context, row *postgres.MeetingParts, out *Open) error {
+func (m *matter) openWhere(ctx context.Context, row *postgres.Meeting, out *Open) error {
 	at := seal.Place{Authority: row.Host.Authority, Intervention: row.Intervention, Field: fieldPlace, Object: row.ID.UUID}
 	if len(row.PlaceSealed) > 0 && !m.facts.Protected {
 		text, err := m.s.Sealer.Open(ctx, m.tx, at, row.PlaceSealed)

@@ -244,6 +244,9 @@ func (m *matter) openCommitments(ctx context.Context, texts map[sig.PlanTextID]s
 			ID: c.ID, Seat: c.Seat, Text: text, DueOn: c.DueOn, State: c.State, ClosedBy: c.ClosedBy,
 			Overdue: c.State == sig.CommitmentOpen && c.DueOn.Compare(out.Today) < 0, Stop: c.State == sig.CommitmentOpen && out.Actions.Write,
 		}
+		if m.facts.Protected && m.tx.Actor.IsCitizen() {
+			one.Seat = sig.Seat{Function: c.Seat.Function}
+		}
 		if c.ClosedAt != nil {
 			one.Closed = sig.DateOf(*c.ClosedAt)
 		}

@@ -24,7 +24,8 @@ type SignerRow struct {
 	ExplainedBy       sig.AssignmentID
 	Answer            sig.Answer
 	AnsweredAt        *time.Time
-	TextHash          []byte
+	TextHash          []byte // the version's own
+	SeenHash          []byte // of what the signer had on screen; differs where names of places are left out
 	Person            sig.PersonID
 	AuthTime          *time.Time
 	Channel           string
@@ -34,7 +35,7 @@ type SignerRow struct {
 const signerColumnsSQL = `
 select consent, intervention, signer, kind, required, explained_at, coalesce(explained_method, '') as explained_method,
        coalesce(explained_language, '') as explained_language, explained_by, coalesce(answer, '') as answer, answered_at,
-       text_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at
+       text_hash, seen_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at
   from sig.consent_signer`
 
 const signersSQL = signerColumnsSQL + ` where consent = @consent order by kind, signer`
@@ -47,9 +48,9 @@ func (tx *Tx) Signers(ctx context.Context, consent sig.ConsentID) ([]SignerRow, 
 
 const putSignerSQL = `
 insert into sig.consent_signer (consent, intervention, signer, kind, required, explained_at, explained_method, explained_language,
-       explained_by, answer, answered_at, text_hash, person, auth_time, channel, view_sealed)
+       explained_by, answer, answered_at, text_hash, seen_hash, person, auth_time, channel, view_sealed)
 values (@consent, @intervention, @signer, @kind, @required, @explained_at, nullif(@explained_method, ''), nullif(@explained_language, ''),
-       @explained_by, nullif(@answer, ''), @answered_at, @text_hash, @person, @auth_time, nullif(@channel, ''), null)
+       @explained_by, nullif(@answer, ''), @answered_at, @text_hash, @seen_hash, @person, @auth_time, nullif(@channel, ''), null)
 on conflict (consent, signer) do update set required = true where excluded.required and not consent_signer.required`
 
 // AddSigner names somebody who must sign a version, or is heard. Of one who is
@@ -59,7 +60,7 @@ func (tx *Tx) AddSigner(ctx context.Context, s SignerRow) error {
 	_, err := tx.Exec(ctx, putSignerSQL, pgx.StrictNamedArgs{
 		"consent": s.Consent, "intervention": s.Intervention, "signer": s.Signer, "kind": s.Kind, "required": s.Required,
 		"explained_at": s.ExplainedAt, "explained_method": s.ExplainedMethod, "explained_language": s.ExplainedLanguage,
-		"explained_by": orNull(s.ExplainedBy), "answer": s.Answer, "answered_at": s.AnsweredAt, "text_hash": s.TextHash,
+		"explained_by": orNull(s.ExplainedBy), "answer": s.Answer, "answered_at": s.AnsweredAt, "text_hash": s.TextHash, "seen_hash": s.SeenHash,
 		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel,
 	})
 	if err != nil {
@@ -83,14 +84,14 @@ func (tx *Tx) ExplainTo(ctx context.Context, consent sig.ConsentID, signer uuid.
 }
 
 const answerSQL = `
-update sig.consent_signer set answer = @answer, answered_at = @at, text_hash = @text_hash, person = @person,
+update sig.consent_signer set answer = @answer, answered_at = @at, text_hash = @text_hash, seen_hash = @seen_hash, person = @person,
        auth_time = @auth_time, channel = @channel
  where consent = @consent and signer = @signer and answer is null`
 
 // AnswerConsent records what a signer said of a version, once.
 func (tx *Tx) AnswerConsent(ctx context.Context, s SignerRow) error {
 	return tx.one(ctx, "record an answer", answerSQL, pgx.StrictNamedArgs{
-		"consent": s.Consent, "signer": s.Signer, "answer": s.Answer, "at": tx.Now(), "text_hash": s.TextHash,
+		"consent": s.Consent, "signer": s.Signer, "answer": s.Answer, "at": tx.Now(), "text_hash": s.TextHash, "seen_hash": s.SeenHash,
 		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel,
 	})
 }

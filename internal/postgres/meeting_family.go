@@ -12,7 +12,7 @@ import (
 
 // FamilyMeetings are meetings as a member of the family may see them: no texts.
 type FamilyMeetings struct {
-	Meetings []Meeting // their links are not read
+	Meetings []Meeting
 	Points   []MeetingPointOf
 	Calls    []CallOf
 }
@@ -33,7 +33,7 @@ type CallOf struct {
 // family does it show any.
 const readFamilyMeetingsSQL = `
 with content as materialized (
-  select m.id, m.intervention, m.authority, m.unit, m.function, m.state, m.starts_at, m.ends_at, m.sequence, m.place_sealed, null::bytea as link_sealed,
+  select m.id, m.intervention, m.authority, m.unit, m.function, m.state, m.starts_at, m.ends_at, m.sequence, m.place_sealed, m.link_sealed,
          m.cancelled_at, coalesce(m.cancel_reason, '') as cancel_reason
     from sig.meeting m
    where m.intervention = @intervention and (select sig.my_standing()) is not null

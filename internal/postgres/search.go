@@ -17,12 +17,13 @@ type CaseLine struct {
 	Programme  sig.Programme
 	State      sig.InterventionState
 	StateSince time.Time
-	Board      sig.AuthorityID
-	ConsentTo  *time.Time // when the last open row of the consent in force ends
+	Board      sig.AuthorityID // not named to the family of somebody under protected identity
+	ConsentTo  *time.Time      // when the last open row of the consent in force ends
 }
 
 const caseLineColumns = `
-i.id, i.case_number, coalesce(y.name, '') as youth_name, i.programme, i.state, i.state_since, i.authority as board,
+i.id, i.case_number, coalesce(y.name, '') as youth_name, i.programme, i.state, i.state_since,
+case when (select sig.actor_kind()) <> 'staff' and y.protection <> 'none' then '' else i.authority end as board,
 (select max(g.valid_to) from sig.consent c join sig.consent_grant g on g.consent = c.id
   where c.intervention = i.id and c.state in ('active', 'suspended')) as consent_to`
 

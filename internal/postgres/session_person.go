@@ -110,7 +110,7 @@ select 'staff' as kind, a.id, a.authority, o.name as authority_name, u.id as uni
   join sig.authority o on o.id = a.authority
   join sig.unit u on u.id = sig.current_unit(a.unit, a.function, clock.now, a.valid_from)
 union all
-select s.kind, s.standing, s.authority, o.name, '', '', '', s.label
+select s.kind, s.standing, s.authority, case when sig.youth_is_protected(s.youth) then '' else o.name end, '', '', '', s.label
   from sig.person p cross join lateral sig.standings_of(p.pin_hash) s
   join sig.authority o on o.id = s.authority
  where p.id = @person and p.pin_hash is not null

@@ -259,6 +259,9 @@ func (s *Service) OpenItem(ctx context.Context, actor sig.Actor, intervention si
 			return err
 		}
 		out = itemView(facts, row, string(text))
+		if strips(tx, facts) {
+			out.Authority, out.Unit = "", ""
+		}
 		if actor.IsCitizen() {
 			return nil
 		}
@@ -352,12 +355,17 @@ func (s *Service) Items(ctx context.Context, actor sig.Actor, intervention sig.I
 			return err
 		}
 		entry := ledger.Entry{Kind: ledger.ListItems, Intervention: intervention}
-		if _, err := factsOf(ctx, tx, intervention, entry); err != nil {
+		facts, err := factsOf(ctx, tx, intervention, entry)
+		if err != nil {
 			return err
 		}
-		var err error
 		if lines, err = tx.ItemLines(ctx, intervention); err != nil {
 			return err
+		}
+		for n := range lines {
+			if strips(tx, facts) {
+				lines[n].Unit = ""
+			}
 		}
 		entry.Detail = ledger.Detail{"rows": len(lines)}
 		_, err = tx.Append(ctx, entry)

@@ -49,6 +49,13 @@ func requestFor(tx *postgres.Tx, facts *postgres.CaseFacts, action policy.Action
 	}
 }
 
+// strips reports whether the reader is of a family in which somebody lives
+// under protected identity: neither an authority nor a unit is named to them,
+// because each says in which part of the country that is (OSL 21:3, 26:2).
+func strips(tx *postgres.Tx, facts *postgres.CaseFacts) bool {
+	return tx.Actor.IsCitizen() && facts.Protected
+}
+
 func recipientOf(s sig.Seat) ledger.Recipient {
 	return ledger.Recipient{Authority: s.Authority, Unit: s.Unit, Function: s.Function}
 }
