@@ -60,7 +60,7 @@ var rings = map[string]row{
 	}},
 
 	"postgres": {ringStorage, []string{"sig", "ledger", "fault", "migrations"}, []string{
-		pgx, uuid, "github.com/jackc/tern/v2", "github.com/riverqueue/river",
+		pgx, uuid, errgroup, "github.com/jackc/tern/v2", "github.com/riverqueue/river",
 	}},
 	"seal": {ringSeal, []string{"sig", "fault", "postgres"}, []string{uuid, "github.com/tink-crypto/tink-go/v2"}},
 

@@ -9,9 +9,11 @@ import (
 	"sigportal/internal/postgres"
 )
 
-// databases are the pools, one for each duty.
+// databases are the pools, one for each duty. What content is read and written
+// with is the pages' pool too, but waits for its turn: sessions, logins and
+// withdrawals do not.
 type databases struct {
-	app, withdrawals, worker, reviewer *postgres.DB
+	app, content, withdrawals, worker, reviewer *postgres.DB
 }
 
 // backgroundConns are enough for the jobs, the alarm and the listeners.
@@ -51,6 +53,8 @@ func openDatabases(ctx context.Context, cfg config.Serve, movedClock bool) (*dat
 		d.close()
 		return nil, fmt.Errorf("the database is refused: %w", err)
 	}
+	admission := postgres.NewAdmission(cfg.AtOnce)
+	d.content, d.withdrawals = admission.Queued(d.app), admission.First(d.withdrawals)
 	return d, nil
 }
 

@@ -32,14 +32,14 @@ type services struct {
 
 func newServices(dbs *databases, sealer *seal.Sealer) services {
 	return services{
-		sharing:    &sharing.Service{DB: dbs.app, Sealer: sealer},
-		meeting:    &meeting.Service{DB: dbs.app, Sealer: sealer},
-		plan:       &plan.Service{DB: dbs.app, Sealer: sealer},
-		inquiry:    &inquiry.Service{DB: dbs.app, Sealer: sealer},
-		casework:   &casework.Service{DB: dbs.app, Sealer: sealer},
-		consenting: &consenting.Service{DB: dbs.app, Withdrawals: dbs.withdrawals, Sealer: sealer},
-		directory:  &directory.Service{DB: dbs.app},
-		oversight:  &oversight.Service{DB: dbs.app},
+		sharing:    &sharing.Service{DB: dbs.content, Sealer: sealer},
+		meeting:    &meeting.Service{DB: dbs.content, Sealer: sealer},
+		plan:       &plan.Service{DB: dbs.content, Sealer: sealer},
+		inquiry:    &inquiry.Service{DB: dbs.content, Sealer: sealer},
+		casework:   &casework.Service{DB: dbs.content, Sealer: sealer},
+		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer},
+		directory:  &directory.Service{DB: dbs.content},
+		oversight:  &oversight.Service{DB: dbs.content},
 	}
 }
 

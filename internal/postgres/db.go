@@ -19,7 +19,11 @@ import (
 var ErrNoRows = pgx.ErrNoRows
 
 // DB is a pool of connections under one database role.
-type DB struct{ pool *pgxpool.Pool }
+type DB struct {
+	pool *pgxpool.Pool
+	// enter waits until a transaction may begin; nil where none waits.
+	enter func(context.Context, sig.Actor) (leave func(), err error)
+}
 
 // Open connects a pool of at most maxConns connections and checks that the
 // database answers. The URL carries role and password; it is never logged.
@@ -70,6 +74,17 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 // commits when fn returns nil, and also when fn returns Tx.Refuse's error:
 // a refusal is recorded and then answered. Anything else rolls back.
 func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error {
+	if db.enter != nil {
+		leave, err := db.enter(ctx, actor)
+		if err != nil {
+			return err
+		}
+		defer leave()
+	}
+	return db.do(ctx, actor, fn)
+}
+
+func (db *DB) do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error {
 	conn, err := db.pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: "begin; " + introduction(actor)})
 	if err != nil {
 		return unavailable(fmt.Errorf("begin: %w", err))

@@ -6,7 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -186,36 +188,78 @@ func BenchmarkWithdrawal(b *testing.B) {
 	c := newCity(b)
 	c.floor()
 	f := c.field(b, build(b))
-	for _, readers := range []int{16, 64} {
+	for _, readers := range []int{0, 16, 64} {
 		b.Run(fmt.Sprint(readers, " readers"), func(b *testing.B) {
-			stop := make(chan struct{})
-			var wg sync.WaitGroup
-			for range readers {
-				wg.Go(func() {
-					for {
-						select {
-						case <-stop:
-							return
-						default:
-							_, _, _ = f.read()
-						}
-					}
-				})
-			}
-			var took []time.Duration
-			for range 100 {
+			reads, rest := f.storm(readers)
+			began := time.Now()
+			replicas, database := f.processor()
+			var commits, took []time.Duration
+			for range 200 { // in turn, so that whatever else the machine does meets both
 				f.rewind(b)
+				commits = append(commits, timed(1, c.commit)...)
 				took = append(took, timed(1, func() {
 					if status, err := f.withdraw(); err != nil || status != http.StatusSeeOther {
 						b.Fatalf("withdraw: %d, %v", status, err)
 					}
 				})...)
 			}
-			f.rewind(b)
-			spread(b, "commit", timed(100, c.commit))
-			close(stop)
-			wg.Wait()
+			rest()
+			replicasAfter, databaseAfter := f.processor()
+			b.ReportMetric((replicasAfter-replicas).Seconds()*1000/200, "replicas-cpu-ms")
+			b.ReportMetric((databaseAfter-database).Seconds()*1000/200, "database-cpu-ms")
+			b.ReportMetric(float64(reads.Load())/time.Since(began).Seconds(), "reads/s")
+			spread(b, "commit", commits)
 			spread(b, "withdrawal", took)
 		})
 	}
+}
+
+// storm lets readers of the copy ask without a rest, until they are told to.
+func (f *field) storm(readers int) (asked *atomic.Int64, rest func()) {
+	asked = &atomic.Int64{}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range readers {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_, _, _ = f.read()
+					asked.Add(1)
+				}
+			}
+		})
+	}
+	return asked, func() {
+		close(stop)
+		wg.Wait()
+	}
+}
+
+// processor is how much processor time the replicas, and the database's
+// processes that work for them, have taken. On a machine that others use too it
+// says what the clock does not.
+func (f *field) processor() (replicas, database time.Duration) {
+	f.t.Helper()
+	var servers []int
+	f.must(f.super.QueryRow(context.Background(), `select array_agg(pid) from pg_stat_activity where usename like 'sig_%'`).Scan(&servers),
+		"list the database's processes")
+	of := func(pids []int) (sum time.Duration) {
+		for _, pid := range pids {
+			text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			if err != nil {
+				continue // it has ended
+			}
+			_, after, _ := strings.Cut(string(text), ") ")
+			for _, field := range strings.Fields(after)[11:13] {
+				ticks, err := strconv.Atoi(field)
+				f.must(err, "read a processor time")
+				sum += time.Duration(ticks) * 10 * time.Millisecond
+			}
+		}
+		return sum
+	}
+	return of(f.pids[:]), of(servers)
 }
