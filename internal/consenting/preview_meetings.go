@@ -1,6 +1,7 @@
 package consenting
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -39,6 +40,7 @@ func (m *matter) countCalls(ctx context.Context, p *Preview, had, has *closing.C
 			p.Calls = m.addCall(p.Calls, c.Seat, !kept[c.Invitation])
 		}
 	}
+	sortCalls(p.Calls)
 	return nil
 }
 
@@ -65,6 +67,15 @@ func (m *matter) addCall(list []LostCalls, seat sig.Seat, whole bool) []LostCall
 	return list
 }
 
+// sortCalls puts functions into an order that does not hang on identifiers,
+// which would be another one on every look.
+func sortCalls(list []LostCalls) {
+	slices.SortFunc(list, func(a, b LostCalls) int {
+		return cmp.Or(cmp.Compare(a.Party.Seat.Authority, b.Party.Seat.Authority),
+			cmp.Compare(a.Party.Seat.Unit, b.Party.Seat.Unit), cmp.Compare(a.Party.Seat.Function, b.Party.Seat.Function))
+	})
+}
+
 // endedCalls counts the same of what a withdrawal has ended.
 func (m *matter) endedCalls(ended []postgres.CallEnded, closes bool) (off int, calls []LostCalls) {
 	seen := map[sig.MeetingID]bool{}
@@ -77,5 +88,6 @@ func (m *matter) endedCalls(ended []postgres.CallEnded, closes bool) (off int, c
 			off++
 		}
 	}
+	sortCalls(calls)
 	return off, calls
 }

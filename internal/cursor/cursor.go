@@ -1,6 +1,7 @@
 package cursor
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -33,12 +34,17 @@ func New(key []byte) (*Sealer, error) {
 	return &Sealer{seal}, nil
 }
 
+// block is what a place's text is filled up to, so that how long a cursor is
+// tells nothing of how much lies before it.
+const block = 64
+
 // Write seals a place in a list of the actor's.
 func (s *Sealer) Write(actor sig.Actor, list string, at any) (string, error) {
 	plain, err := json.Marshal(at)
 	if err != nil {
 		return "", fmt.Errorf("write a cursor: %w", err)
 	}
+	plain = append(plain, bytes.Repeat([]byte{' '}, (block-len(plain)%block)%block)...)
 	nonce := make([]byte, s.seal.NonceSize())
 	_, _ = rand.Read(nonce) // never fails (crypto/rand)
 	return base64.RawURLEncoding.EncodeToString(s.seal.Seal(nonce, nonce, plain, bound(actor, list))), nil

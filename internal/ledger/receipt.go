@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/transparency-dev/formats/proof"
@@ -59,7 +60,12 @@ type bodyFacts struct {
 	Committed map[string]string `json:"committed"`
 }
 
-// Marshal writes the receipt's file.
+// receiptBlock is what a receipt's file is filled up to.
+const receiptBlock = 4096
+
+// Marshal writes the receipt's file. Blanks in its extra line fill it up to whole
+// blocks but for at most three bytes, so that how long it is does not tell how
+// many rows others have written; index and size stand in it in plain figures.
 func (r Receipt) Marshal() ([]byte, error) {
 	extra, err := json.Marshal(receiptExtra{Body: string(r.Body), Opened: r.Opened})
 	if err != nil {
@@ -69,6 +75,8 @@ func (r Receipt) Marshal() ([]byte, error) {
 	for _, h := range r.Path {
 		p.Hashes = append(p.Hashes, h)
 	}
+	missing := receiptBlock - len(p.Marshal())%receiptBlock
+	p.ExtraData = slices.Concat(extra, bytes.Repeat([]byte{' '}, missing/4*3))
 	return p.Marshal(), nil
 }
 

@@ -104,6 +104,23 @@ func TestAReceiptSaysWhatWasDone(t *testing.T) {
 	}
 }
 
+// Whoever holds a receipt's file must not learn from its length how much others
+// have done.
+func TestReceiptsAreOfOneLength(t *testing.T) {
+	t.Parallel()
+	signer := newSigner(t, "portal.example/ledger")
+	for _, at := range []int64{0, 9, 99, 1000} {
+		r, _ := receipt(t, signer, at, at*3)
+		file, err := r.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(file) > 4096 || len(file) < 4093 {
+			t.Errorf("the receipt of leaf %d has %d bytes", at, len(file))
+		}
+	}
+}
+
 func TestAChangedReceiptIsNotGenuine(t *testing.T) {
 	t.Parallel()
 	signer := newSigner(t, "portal.example/ledger")
