@@ -1,0 +1,46 @@
+package sample
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// OpenSession opens a session of a persona as a login does at its end, and
+// gives the cookie that a browser would send, and the actor of the session.
+// The hat is as for As.
+func (t *Town) OpenSession(ctx context.Context, persona, hat string) (cookie string, actor sig.Actor, err error) {
+	actor, err = t.As(ctx, persona, hat)
+	if err != nil {
+		return "", actor, err
+	}
+	p, err := Find(persona)
+	if err != nil {
+		return "", actor, err
+	}
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails
+	value := base64.RawURLEncoding.EncodeToString(secret)
+	hash := sha256.Sum256([]byte(value))
+	err = t.App.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		actor.Session, err = tx.OpenSession(ctx, postgres.NewSession{
+			SecretHash: hash[:], Person: actor.Person, Provider: p.Issuer, AuthTime: tx.Now(), Created: tx.Now(), Choices: 1,
+			Hat:  postgres.Hat{Kind: actor.Kind, Assignment: actor.Assignment, Guardian: actor.Guardian, Youth: actor.Youth},
+			Idle: time.Hour, Absolute: 10 * time.Hour, Language: "sv", Browser: "other",
+		})
+		return err
+	})
+	if err != nil {
+		return "", actor, fmt.Errorf("open a session of %s: %w", persona, err)
+	}
+	return "__Host-sig=" + value, actor, nil
+}
