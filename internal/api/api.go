@@ -17,6 +17,7 @@ import (
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
 	"sigportal/internal/plan"
+	"sigportal/internal/question"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
@@ -29,6 +30,7 @@ type Deps struct {
 	Sharing    *sharing.Service
 	Meeting    *meeting.Service
 	Plan       *plan.Service
+	Question   *question.Service
 	Directory  *directory.Service
 	// Login lists and ends the person's own sessions.
 	Login *login.Service

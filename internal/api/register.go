@@ -17,6 +17,7 @@ func (a *API) register() {
 	a.registerRooms()
 	a.registerMinutes()
 	a.registerPlan()
+	a.registerQuestions()
 	a.registerDisclosures()
 	a.registerInbox()
 	a.registerDiary()

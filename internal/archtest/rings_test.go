@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "inquiry", "meeting", "plan", "picture", "cursor", "login", "live", "web",
+	"oversight", "casework", "inquiry", "meeting", "plan", "question", "picture", "cursor", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -72,6 +72,7 @@ var rings = map[string]row{
 	"plan":       {ringServices, append([]string{"closing"}, services...), []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"inquiry":    {ringServices, append([]string{"sharing"}, services...), []string{uuid}},
+	"question":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
 	"cursor":   {ringDelivery, []string{"sig", "fault"}, nil},

@@ -209,7 +209,23 @@ func boardPages(t *testing.T) {
 	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
+	questionPages(t, p, amirs)
 	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents")
+}
+
+// questionPages has the coordinator ask the school, and looks at the question on
+// both sides.
+func questionPages(t *testing.T, p *person, amirs string) {
+	p.visit(amirs + "/directed-questions/new")
+	p.pick("Skolkurator")
+	p.choose(`document.querySelector("#category")`, "Mål i planen")
+	p.fill("#text", "Hur går det med målet om skolan?")
+	p.fill("#necessity", "behövs för planen")
+	p.press("Ställ frågan")
+	p.sees("Frågan är ställd", "Väntar på svar")
+	put := ask[string](p, `location.pathname`)
+	p.tour("the coordinator", amirs+"/directed-questions/new", "/directed-questions", put)
+	open(t, "school-counsellor", city.Address, phone).tour("the school counsellor", "/start", "/directed-questions", put)
 }
 
 func partnerPages(t *testing.T) {

@@ -141,5 +141,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmCopyWindowEnds:        s.CopyWindowEnds,
 		postgres.AlarmTaskDue:               s.TaskDue,
 		postgres.AlarmComesOfAge:            s.ComesOfAge,
+		postgres.AlarmQuestionEnds:          s.QuestionEnds,
 	}
 }

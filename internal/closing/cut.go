@@ -113,6 +113,9 @@ func Narrow(
 	if err := narrowPlan(tx, i, coverage, told.Open, by); err != nil {
 		return Effect{}, err
 	}
+	if err := narrowQuestions(tx, i, coverage, told.Asked, by); err != nil {
+		return Effect{}, err
+	}
 	return apply(tx, i, coverage.UncoveredWaiting(told.Waiting), uncut(coverage.Uncovered(told.Copies)), by, at)
 }
 
@@ -122,6 +125,7 @@ func cutAll(tx *postgres.Tx, i *postgres.Intervention, told postgres.Told, by st
 	tx.EndMeetings(i.ID, by)
 	tx.StopRooms(i.ID, by)
 	tx.EndPlan(i.ID, by)
+	tx.EndQuestions(i.ID, by)
 	copies := slices.DeleteFunc(uncut(told.Copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })
 	return apply(tx, i, told.Waiting, copies, by, tx.Now())
 }

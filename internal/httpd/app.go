@@ -20,6 +20,7 @@ import (
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
 	"sigportal/internal/plan"
+	"sigportal/internal/question"
 	"sigportal/internal/sharing"
 )
 
@@ -48,6 +49,8 @@ type Deps struct {
 	Sharing *sharing.Service
 	// Meeting is network meetings.
 	Meeting *meeting.Service
+	// Question is the directed questions between functions.
+	Question *question.Service
 	// Plan is the implementation plan.
 	Plan *plan.Service
 	// Inquiry is what the family asks of the authorities.

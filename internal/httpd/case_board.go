@@ -156,6 +156,8 @@ func boardTaskPath(t casework.TaskLine) string {
 		return path + "/incidents"
 	case "answer_inquiry":
 		return inquiryPath(sig.InquiryID{UUID: t.Object})
+	case "answer_question":
+		return questionPath(sig.QuestionID{UUID: t.Object})
 	case "review_meeting":
 		return meetingPath(t.Intervention, sig.MeetingID{UUID: t.Object})
 	default:

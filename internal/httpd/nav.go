@@ -12,7 +12,7 @@ type menu struct{ path, key string }
 // menus are the main menus by kind of actor. What a function may not use is
 // left out by the page's own service; the menu holds only what all have.
 var menus = map[sig.ActorKind][]menu{
-	sig.ActorStaff:    {{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"}, {"/meetings", "nav.meetings"}},
+	sig.ActorStaff:    {{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"}, {"/directed-questions", "nav.questions"}, {"/meetings", "nav.meetings"}},
 	sig.ActorGuardian: {{"/start", "nav.start"}, {"/shared", "nav.shared"}, {"/questions", "inquiry.title"}},
 	sig.ActorYouth:    {{"/start", "nav.start"}, {"/shared", "nav.shared"}, {"/questions", "inquiry.title"}},
 }
@@ -27,7 +27,7 @@ var offices = map[sig.Function][]menu{
 
 // board are the menus of functions that a board's cases begin and end with.
 var board = []menu{
-	{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"}, {"/meetings", "nav.meetings"},
+	{"/start", "nav.today"}, {"/inbox", "nav.inbox"}, {"/interventions", "nav.interventions"}, {"/directed-questions", "nav.questions"}, {"/meetings", "nav.meetings"},
 	{"/search", "nav.search"}, {"/requests", "nav.requests"},
 }
 

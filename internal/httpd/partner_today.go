@@ -96,6 +96,9 @@ func taskRowOf(w itemWords, t casework.TaskLine) taskRow {
 	if t.Kind == "approve_disclosure" {
 		row.Path = disclosurePath(t.Intervention, sig.DisclosureID{UUID: t.Object})
 	}
+	if t.Kind == "answer_question" {
+		row.Path = questionPath(sig.QuestionID{UUID: t.Object})
+	}
 	if !t.DueOn.IsZero() {
 		row.Due = w.lang.Date(t.DueOn.Start().Add(12 * time.Hour))
 	}

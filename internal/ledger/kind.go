@@ -98,6 +98,13 @@ const (
 	ExportCopy Kind = "export_copy"
 	// DeleteCopy: a copy was deleted when its time was over; this row is the receipt.
 	DeleteCopy Kind = "delete_copy"
+	// AskQuestion: a function put a question to another, or that was refused. Its
+	// text, and the disclosure of it, have rows of their own.
+	AskQuestion Kind = "ask_question"
+	// AnswerQuestion: the asked function answered; the same holds.
+	AnswerQuestion Kind = "answer_question"
+	// EndQuestion: a question ended unanswered before its time; why stands in reason.
+	EndQuestion Kind = "end_question"
 	// Incident: something was disclosed after the moment of effect of a
 	// withdrawal recorded later, or another breach was opened for review.
 	Incident Kind = "incident"
@@ -211,6 +218,9 @@ const (
 	ReadMeeting Kind = "read_meeting"
 	// ReadVoice: somebody whom the young person had chosen opened the answers.
 	ReadVoice Kind = "read_voice"
+	// ReadQuestion: questions were listed, or one was opened; its texts have rows
+	// of their own.
+	ReadQuestion Kind = "read_question"
 	// ReadPlan: the plan was opened, as far as its reader may see it.
 	ReadPlan Kind = "read_plan"
 	// DownloadReceipt: the signer took the proof of an own act.
@@ -250,6 +260,7 @@ var kinds = []Kind{
 	LeaveVoice, TakeVoiceBack, ReadVoice,
 	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom, WriteMinutes, ApproveMinutes, SendMinutes,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
+	AskQuestion, AnswerQuestion, EndQuestion, ReadQuestion,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
 }
 
@@ -293,12 +304,13 @@ const (
 	ObjectPlan          ObjectKind = "plan"
 	ObjectCommitment    ObjectKind = "commitment"
 	ObjectInquiry       ObjectKind = "inquiry"
+	ObjectQuestion      ObjectKind = "question"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion,
 }
 
 // Valid reports whether the sort of thing is known.

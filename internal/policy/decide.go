@@ -26,6 +26,8 @@ func Decide(r *Request) Decision {
 		return seeCall(r)
 	case ReadPlan, ReportPlan:
 		return plan(r)
+	case Ask:
+		return ask(r)
 	default:
 		return no(UnknownAction)
 	}

@@ -35,6 +35,8 @@ const (
 	// ReportPlan is to tell the board how a commitment went; the recipient is
 	// the function whose commitment it is.
 	ReportPlan
+	// Ask puts a directed question to a function; the recipient is the asked one.
+	Ask
 )
 
 // Request is everything that a decision rests on. It is filled from one
@@ -53,6 +55,7 @@ type Request struct {
 	Officer   Officer
 	Meeting   Meeting
 	Planner   sig.Place // the board's function that tells what its plan says
+	Question  Question
 }
 
 // Actor is the one who asks, as the directory and the case have them now.

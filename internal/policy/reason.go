@@ -46,6 +46,9 @@ const (
 	NotVisible         Reason = "not_visible" // not decided visible, or decided not to be
 	HomeRisk           Reason = "home_risk"   // not released for a screen at home
 	NoStanding         Reason = "no_standing" // not this youth's family, or not any more
+	OwnHouse           Reason = "own_house"   // inside one authority nobody needs a directed question
+	AnswerNotCovered   Reason = "answer_not_covered"
+	AnswerEndsBefore   Reason = "answer_ends_before" // the answer's row ends before the question does
 	UnknownAction      Reason = "unknown_action"
 )
 

@@ -64,7 +64,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	}
 	served := newServices(dbs, sealer)
 	programs, err := api.New(api.Deps{
-		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan,
+		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan, Question: served.question,
 		Login:   logins,
 		BaseURL: cfg.Origin, CursorKey: cursors, Allow: httpd.Allow, SignedOut: httpd.SignedOut(),
 	})
@@ -78,7 +78,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
 		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting, Directory: served.directory,
-		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry,
+		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry, Question: served.question,
 		CursorKey: cursors,
 		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,

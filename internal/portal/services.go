@@ -13,6 +13,7 @@ import (
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
 	"sigportal/internal/plan"
+	"sigportal/internal/question"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 )
@@ -22,6 +23,7 @@ import (
 type services struct {
 	sharing    *sharing.Service
 	meeting    *meeting.Service
+	question   *question.Service
 	plan       *plan.Service
 	inquiry    *inquiry.Service
 	casework   *casework.Service
@@ -35,6 +37,7 @@ func newServices(dbs *databases, sealer *seal.Sealer) services {
 		sharing:    &sharing.Service{DB: dbs.content, Sealer: sealer},
 		meeting:    &meeting.Service{DB: dbs.content, Sealer: sealer},
 		plan:       &plan.Service{DB: dbs.content, Sealer: sealer},
+		question:   &question.Service{DB: dbs.content, Sealer: sealer},
 		inquiry:    &inquiry.Service{DB: dbs.content, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.content, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer},

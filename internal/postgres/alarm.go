@@ -27,6 +27,7 @@ const (
 	AlarmTaskDue               AlarmKind = "task_due"                   // task
 	AlarmExpiryReminder        AlarmKind = "expiry_reminder"            // consent: 30, 14 and 3 days before; each sets the next
 	AlarmComesOfAge            AlarmKind = "comes_of_age"               // intervention: the youth's 18th birthday
+	AlarmQuestionEnds          AlarmKind = "question_ends"              // directed question
 	AlarmMailDue               AlarmKind = "mail_due"                   // mail: set by QueueMail, never by services
 )
 

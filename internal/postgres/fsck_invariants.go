@@ -235,12 +235,39 @@ select c.id::text from sig.commitment c
  where c.state <> 'open' and not exists (
        select from sig.ledger l where l.object_id = c.id and l.outcome = 'allowed'
           and l.kind = case c.state when 'done' then 'report_commitment' else 'stop_commitment' end) order by 1`},
+	{"open question that no row in force carries both ways", `
+select q.id::text from sig.directed_question q cross join (select sig.now() as now) t
+  join sig.intervention i on i.id = q.intervention
+ where q.answered_at is null and q.ended_at is null and q.ends_at > t.now
+   and (i.state <> 'active' or exists (
+     select from (values (q.asker_authority, q.asker_function, q.asked_authority, q.asked_function),
+                         (q.asked_authority, q.asked_function, q.asker_authority, q.asker_function)) way (a, f, b, g)
+      where not exists (
+        select from sig.consent k join sig.consent_grant r on r.consent = k.id
+         where k.intervention = q.intervention and k.state in ('active', 'suspended') and q.category = any (r.categories)
+           and t.now - interval '5 minutes' < r.valid_to
+           and (r.discloser_authority, r.discloser_function, r.recipient_authority, r.recipient_function) = (way.a, way.f, way.b, way.g)))) order by 1`},
+	{"question or answer that was not told as any disclosure", `
+select q.id::text from sig.directed_question q
+ where not exists (
+     select from sig.disclosure d
+      where d.id = q.disclosure and d.item = q.item and d.state = 'sent' and d.basis = 'consent' and d.categories = array[q.category]
+        and (d.authority, d.function, d.recipient_authority, d.recipient_function) = (q.asker_authority, q.asker_function, q.asked_authority, q.asked_function))
+    or q.answered_at is not null and not exists (
+     select from sig.disclosure d
+      where d.id = q.answer and d.item = q.answer_item and d.state = 'sent' and d.basis = 'consent' and d.categories = array[q.category] and d.sent_at < q.ends_at
+        and (d.authority, d.function, d.recipient_authority, d.recipient_function) = (q.asked_authority, q.asked_function, q.asker_authority, q.asker_function)) order by 1`},
+	{"question without its row in the ledger", `
+select q.id::text from sig.directed_question q
+ where not exists (select from sig.ledger l where l.object_id = q.id and l.kind = 'ask_question' and l.outcome = 'allowed')
+    or q.answered_at is not null and not exists (select from sig.ledger l where l.object_id = q.id and l.kind = 'answer_question' and l.outcome = 'allowed')
+    or q.ended_at is not null and not exists (select from sig.ledger l where l.object_id = q.id and l.kind = 'end_question' and l.outcome = 'allowed') order by 1`},
 	{"table of content that no wall stands in front of", `
 select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
        'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
-       'voice', 'voice_answer', 'voice_reader')
+       'voice', 'voice_answer', 'voice_reader', 'directed_question')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

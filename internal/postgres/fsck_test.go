@@ -13,6 +13,7 @@ import (
 	"sigportal/internal/dbtest"
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
+	"sigportal/internal/question"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
@@ -76,7 +77,22 @@ func lived(t *testing.T) *dbtest.Database {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	asks(t, town, sig.InterventionID{UUID: amirs}, coordinator)
 	return db
+}
+
+// asks has the coordinator put a question to the police.
+func asks(t *testing.T, town *sample.Town, amirs sig.InterventionID, coordinator sig.Actor) {
+	t.Helper()
+	choices, err := town.Question.Choices(t.Context(), coordinator, amirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Question.Ask(t.Context(), coordinator, question.New{
+		Intervention: amirs, Asked: sample.Police, Category: sig.CategoryPlanGoals, Ends: choices.Now.AddDate(0, 0, 7), Text: "Hur går det?", Necessity: "planen",
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What the faults of a room are planted with: an open room, the police in it
@@ -261,6 +277,15 @@ var plants = map[string]struct{ make, id string }{
 	},
 	"commitment that ended without its row in the ledger": {
 		`update sig.ledger set object_id = gen_random_uuid() where kind = 'report_commitment'`, `select id::text from sig.commitment where state = 'done'`,
+	},
+	"open question that no row in force carries both ways": {
+		`update sig.consent_grant set categories = '{substance_use}' where discloser_function = 'community_police'`, `select id::text from sig.directed_question`,
+	},
+	"question or answer that was not told as any disclosure": {
+		`update sig.directed_question set category = 'attendance'`, `select id::text from sig.directed_question`,
+	},
+	"question without its row in the ledger": {
+		`update sig.ledger set object_id = gen_random_uuid() where kind = 'ask_question'`, `select id::text from sig.directed_question`,
 	},
 	"table of content that no wall stands in front of": {
 		`alter table sig.item no force row level security`, `select 'item'`,

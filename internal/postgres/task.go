@@ -26,6 +26,7 @@ const (
 	TaskProposalReceived      TaskKind = "proposal_received"
 	TaskReviewMeeting         TaskKind = "review_meeting"
 	TaskAnswerInquiry         TaskKind = "answer_inquiry"
+	TaskAnswerQuestion        TaskKind = "answer_question"
 )
 
 // Task is something one function of one authority must do.
@@ -126,6 +127,15 @@ func (tx *Tx) FinishTask(ctx context.Context, intervention sig.InterventionID, k
 		return wrap("finish a task", err)
 	}
 	return nil
+}
+
+const dropTaskSQL = `
+update sig.task set done_at = @at, outcome = 'done' where intervention = @intervention and kind = @kind and object = @object and done_at is null`
+
+// DropTask takes away the task about one object, which nobody has done: as a
+// job may, too.
+func (tx *Tx) DropTask(intervention sig.InterventionID, kind TaskKind, object uuid.UUID) {
+	tx.later("drop a task", dropTaskSQL, pgx.StrictNamedArgs{"intervention": intervention, "kind": kind, "object": object, "at": tx.Now()})
 }
 
 const openTaskSQL = `

@@ -72,6 +72,7 @@ type Told struct {
 	Copies  []CopyRef        // those that have not been deleted
 	Calls   []Call           // to points of meetings; not read where all of them end
 	Open    []OpenCommitment // of the plan; not read where all of them end
+	Asked   []Question       // that are open; not read where all of them end
 }
 
 // Told reads it in one round trip.
@@ -80,6 +81,7 @@ func (tx *Tx) Told(ctx context.Context, intervention sig.InterventionID) (Told, 
 	t := queueTold(batch, intervention)
 	queueCalls(batch, intervention, tx.Now(), &t.Calls)
 	queueOpenCommitments(batch, intervention, &t.Open)
+	queueOpenQuestions(batch, intervention, tx.Now(), &t.Asked)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return Told{}, fmt.Errorf("list what was told: %w", err)
 	}

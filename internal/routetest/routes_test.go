@@ -21,6 +21,7 @@ func TestEveryRoute(t *testing.T) {
 		{"lists that go on", (*world).listsArea},
 		{"telling", (*world).tellingArea},
 		{"telling, for programs", (*world).programsTell},
+		{"directed questions", (*world).questionsArea},
 		{"meetings", (*world).meetingsArea},
 		{"meetings, for programs", (*world).programsMeet},
 		{"the plan", (*world).planArea},

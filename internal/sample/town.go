@@ -14,6 +14,7 @@ import (
 	"sigportal/internal/meeting"
 	"sigportal/internal/plan"
 	"sigportal/internal/postgres"
+	"sigportal/internal/question"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -30,6 +31,7 @@ type Town struct {
 	Sharing    *sharing.Service
 	Meeting    *meeting.Service
 	Plan       *plan.Service
+	Question   *question.Service
 }
 
 // NewTown puts the services on one pool.
@@ -41,6 +43,7 @@ func NewTown(app *postgres.DB, sealer *seal.Sealer) *Town {
 		Sharing:    &sharing.Service{DB: app, Sealer: sealer},
 		Meeting:    &meeting.Service{DB: app, Sealer: sealer},
 		Plan:       &plan.Service{DB: app, Sealer: sealer},
+		Question:   &question.Service{DB: app, Sealer: sealer},
 	}
 }
 
