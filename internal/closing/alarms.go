@@ -50,7 +50,7 @@ func (s *Service) GrantEnds(ctx context.Context, job postgres.AlarmJob) error {
 			if err != nil {
 				return err
 			}
-			if _, err := Narrow(ctx, tx, i, &matrix, CutBySharingStopped, tx.Now()); err != nil {
+			if _, err := Narrow(ctx, tx, i, &matrix, CutBySharingStopped, job.DueAt); err != nil {
 				return err
 			}
 			return tellAll(ctx, tx, i, false)

@@ -104,13 +104,13 @@ func Narrow(
 	if err != nil {
 		return Effect{}, err
 	}
-	if err := narrowMeetings(tx, i, coverage, told.Calls, by); err != nil {
+	if err := narrowMeetings(tx, i, coverage, told.Calls, by, ends(tx, by, at)); err != nil {
 		return Effect{}, err
 	}
 	if matrix == nil {
-		tx.StopRooms(i.ID, by)
+		tx.StopRooms(i.ID, by, ends(tx, by, at))
 	}
-	if err := narrowPlan(tx, i, coverage, told.Open, by); err != nil {
+	if err := narrowPlan(tx, i, coverage, told.Open, by, ends(tx, by, at)); err != nil {
 		return Effect{}, err
 	}
 	if err := narrowQuestions(tx, i, coverage, told.Asked, by); err != nil {
@@ -119,11 +119,22 @@ func Narrow(
 	return apply(tx, i, coverage.UncoveredWaiting(told.Waiting), uncut(coverage.Uncovered(told.Copies)), by, at)
 }
 
+// ends is the instant from which a call or a room is over: a window's own end,
+// however late the alarm comes, so that the page says the same before it and
+// after. A withdrawal that was received earlier than it is recorded takes what is
+// said in the room away from now on; what was said is a disclosure, and late.
+func ends(tx *postgres.Tx, by string, at time.Time) time.Time {
+	if by == CutBySharingStopped {
+		return at
+	}
+	return tx.Now()
+}
+
 // cutAll cuts every copy by consent and cancels whatever waits, inside one
 // authority too: when the collaboration has ended, nothing waits any more.
 func cutAll(tx *postgres.Tx, i *postgres.Intervention, told postgres.Told, by string) (Effect, error) {
 	tx.EndMeetings(i.ID, by)
-	tx.StopRooms(i.ID, by)
+	tx.StopRooms(i.ID, by, tx.Now())
 	tx.EndPlan(i.ID, by)
 	tx.EndQuestions(i.ID, by)
 	copies := slices.DeleteFunc(uncut(told.Copies), func(c postgres.CopyRef) bool { return c.Basis != "consent" })

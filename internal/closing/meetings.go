@@ -35,7 +35,7 @@ func (c *Coverage) Attends(call postgres.Call) bool {
 // narrowMeetings ends the calls that have lost their ground, at once, and has
 // the coordinator look at the meetings that lie ahead without them. What was
 // not lost stays, and a wider consent later brings nothing back.
-func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, calls []postgres.Call, by string) error {
+func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, calls []postgres.Call, by string, at time.Time) error {
 	var lost []postgres.Call
 	kept := map[sig.InvitationID]bool{}
 	for _, call := range calls {
@@ -53,7 +53,7 @@ func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverag
 		one := lost[0]
 		mine := slices.DeleteFunc(slices.Clone(lost), func(c postgres.Call) bool { return c.Invitation != one.Invitation })
 		lost = slices.DeleteFunc(lost, func(c postgres.Call) bool { return c.Invitation == one.Invitation })
-		if err := endCalls(tx, i, mine, !kept[one.Invitation], by); err != nil {
+		if err := endCalls(tx, i, mine, !kept[one.Invitation], by, at); err != nil {
 			return err
 		}
 		if one.Ahead && !asked[one.Meeting] {
@@ -69,7 +69,7 @@ func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverag
 
 // endCalls ends calls of one function to points of one meeting, and the whole
 // call where none is left.
-func endCalls(tx *postgres.Tx, i *postgres.Intervention, calls []postgres.Call, whole bool, by string) error {
+func endCalls(tx *postgres.Tx, i *postgres.Intervention, calls []postgres.Call, whole bool, by string, at time.Time) error {
 	var points []sig.PointID
 	var categories []sig.Category
 	for _, c := range calls {
@@ -78,9 +78,9 @@ func endCalls(tx *postgres.Tx, i *postgres.Intervention, calls []postgres.Call, 
 			categories = append(categories, c.Category)
 		}
 	}
-	tx.EndPresences(calls[0].Invitation, points, tx.Now())
+	tx.EndPresences(calls[0].Invitation, points, at)
 	if whole {
-		tx.EndInvitation(calls[0].Invitation, by, tx.Now())
+		tx.EndInvitation(calls[0].Invitation, by, at)
 	}
 	return tx.Record(ledger.Entry{
 		Kind: ledger.EndInvitation, Reason: by, Intervention: i.ID, Object: ledger.Of(ledger.ObjectMeeting, calls[0].Meeting),

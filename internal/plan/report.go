@@ -99,7 +99,7 @@ func (s *Service) Stop(ctx context.Context, actor sig.Actor, intervention sig.In
 		case c.State == sig.CommitmentDone:
 			return fault.New(fault.Conflict, "error.commitment_done")
 		}
-		m.tx.StopCommitment(intervention, id, "by_coordinator")
+		m.tx.StopCommitment(intervention, id, "by_coordinator", m.tx.Now())
 		e := m.entry
 		e.Reason, e.Recipient = "by_coordinator", ledger.Recipient(c.Seat)
 		if err := m.tx.Record(e); err != nil {

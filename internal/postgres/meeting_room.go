@@ -169,13 +169,13 @@ func (tx *Tx) Left(m *Meeting, invitation sig.InvitationID, who *sig.AssignmentI
 // The rooms that are open when the consent ends stop, with a ledger row each.
 const stopRoomsSQL = `
 with stopped as materialized (
-  update sig.meeting set sharing_ended_at = @at, changed_at = @at
+  update sig.meeting set sharing_ended_at = greatest(@ended::timestamptz, opened_at), changed_at = @at
    where intervention = @intervention and state = 'live' and sharing_ended_at is null
   returning id)
 select sig.append_ledger(@at, 'stop_room', reason => @by, intervention => @intervention, object_kind => 'meeting', object_id => id) from stopped`
 
 // StopRooms writes down that sharing ended under the open rooms of an
-// intervention: from now on nothing is told there.
-func (tx *Tx) StopRooms(intervention sig.InterventionID, by string) {
-	tx.later("stop open rooms", stopRoomsSQL, pgx.StrictNamedArgs{"intervention": intervention, "by": by, "at": tx.Now()})
+// intervention at an instant: from then on nothing is told there.
+func (tx *Tx) StopRooms(intervention sig.InterventionID, by string, ended time.Time) {
+	tx.later("stop open rooms", stopRoomsSQL, pgx.StrictNamedArgs{"intervention": intervention, "by": by, "at": tx.Now(), "ended": ended})
 }

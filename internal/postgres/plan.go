@@ -179,13 +179,15 @@ func (tx *Tx) ReadPlanHistory(ctx context.Context, intervention sig.Intervention
 }
 
 // StoppedCommitment is when and by what a commitment of the actor's own seat
-// was stopped.
+// was stopped, or the goals of the plan were taken from it.
 type StoppedCommitment struct {
 	At time.Time
 	By string
 }
 
-const stoppedCommitmentsSQL = `select at, by from sig.my_stopped_commitments(@intervention)`
+const stoppedCommitmentsSQL = `
+select at, by from sig.my_stopped_commitments(@intervention)
+union all select at, by from sig.my_hidden_plan(@intervention) order by at desc`
 
 // StoppedCommitments lists those that a cut has stopped, the latest first;
 // nothing of what they were is in them.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -99,10 +100,10 @@ const stopCommitmentSQL = `
 update sig.commitment set state = 'stopped', closed_at = @at, closed_by = @by
  where id = @id and intervention = @intervention and state = 'open'`
 
-// StopCommitment stops what is still open.
-func (tx *Tx) StopCommitment(intervention sig.InterventionID, id sig.CommitmentID, by string) {
+// StopCommitment stops what is still open, as of an instant.
+func (tx *Tx) StopCommitment(intervention sig.InterventionID, id sig.CommitmentID, by string, at time.Time) {
 	tx.laterOne("stop a commitment", stopCommitmentSQL, pgx.StrictNamedArgs{
-		"id": id, "intervention": intervention, "at": tx.Now(), "by": by,
+		"id": id, "intervention": intervention, "at": at, "by": by,
 	})
 }
 

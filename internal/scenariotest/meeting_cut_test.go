@@ -171,8 +171,16 @@ func TestT17TheExactEndDuringAMeeting(t *testing.T) {
 	if got := c.seesOf(berg, id); got != "" {
 		t.Errorf("at the end Berg sees %q", got)
 	}
-	if got := c.lostCall(berg, id); got != "" {
-		t.Errorf("before the alarm Berg is told %q", got)
+	for _, late := range []time.Duration{0, 90 * time.Second} { // no alarm has rung: the page says the same as after it
+		c.db.FreezeClock(t, end.Add(late))
+		if got := c.lostCall(berg, id); got != "sharing_stopped 2027-06-01 00:00" {
+			t.Errorf("before the alarm Berg is told %q", got)
+		}
+		for _, who := range []string{lind, elsa, fredrik} { // who was never called
+			if got := c.lostCall(who, id); got != "" {
+				t.Errorf("before the alarm %s is told %q", who, got)
+			}
+		}
 	}
 	c.ring()
 	if got := c.lostCall(berg, id); got != "sharing_stopped 2027-06-01 00:00" {

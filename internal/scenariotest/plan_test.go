@@ -183,7 +183,7 @@ func TestT19TheSchoolsCommitmentsAreStopped(t *testing.T) {
 			t.Errorf("%s sees %q, want %q", who, got, want)
 		}
 	}
-	for who, told := range map[string]bool{malin: true, agneta: false, berg: false} {
+	for who, told := range map[string]bool{malin: true, agneta: true, berg: false} {
 		open, err := c.Plan.Open(c.ctx(), c.as(who), c.id)
 		c.must(err, who+" looks")
 		if (open.Stopped != nil) != told {
@@ -222,6 +222,37 @@ func TestT19OneCategoryOutOfThePlan(t *testing.T) {
 	}
 }
 
+// planTaken is by what and when somebody is told that a cut has hidden the plan.
+func (c *city) planTaken(who string) string {
+	c.t.Helper()
+	open, err := c.Plan.Open(c.ctx(), c.as(who), c.id)
+	c.must(err, who+" opens the plan")
+	if open.Stopped == nil {
+		return ""
+	}
+	return open.Stopped.By + " " + open.Stopped.At.In(sig.Stockholm).Format("2006-01-02 15:04")
+}
+
+// TestOnlyWhatWasThereIsHidden: a function that the plan was never told reads
+// that there is none for it, before and after a cut; one that loses the goals
+// alone reads that they are hidden, and by what.
+func TestOnlyWhatWasThereIsHidden(t *testing.T) {
+	c := inForce(t, row(sample.Coordinator, elsas, sig.CategoryMeetingLogistics))
+	c.seated([2]string{elsa, elsa})
+	c.plans(c.aPlan())
+	c.withdraws("amir", sig.WithdrawalScope{Recipient: sample.Principal, Category: sig.CategoryPlanGoals})
+	if got := c.planTaken(agneta); !strings.HasPrefix(got, "withdrawal 2026-12-03") {
+		t.Errorf("Agneta, who has lost the goals, is told %q", got)
+	}
+	if got := c.planTaken(elsa); got != "" {
+		t.Errorf("Elsa, whom nobody told of a plan, is told %q", got)
+	}
+	c.withdraws("omid", everything)
+	if got := c.planTaken(elsa); got != "" {
+		t.Errorf("after the end Elsa is told %q", got)
+	}
+}
+
 // T15 and the window's end: all that is open is stopped when the collaboration
 // ends, and at the exact instant at which the last row does for those outside.
 func TestTheEndStopsThePlan(t *testing.T) {
@@ -234,6 +265,11 @@ func TestTheEndStopsThePlan(t *testing.T) {
 	for _, who := range []string{berg, malin, agneta} {
 		if got := c.planOf(who); got != "" {
 			t.Errorf("%s still sees %q", who, got)
+		}
+	}
+	for who, want := range map[string]string{berg: "withdrawal", malin: "withdrawal", agneta: "withdrawal", jonas: "", karin: ""} {
+		if got, _, _ := strings.Cut(c.planTaken(who), " "); got != want {
+			t.Errorf("%s is told that the plan was hidden by %q, want %q", who, got, want)
 		}
 	}
 	c.refusedWith(c.Plan.Write(c.ctx(), c.as(karin), plan.New{Intervention: c.id, Version: 1, FollowUp: sig.Date{Year: 2027, Month: 9, Day: 1}, Goals: []string{"MORE"}}),
@@ -249,7 +285,15 @@ func TestTheEndStopsThePlan(t *testing.T) {
 		if got := c.planOf(berg); got != "" {
 			t.Errorf("at midnight, before any alarm, Berg sees %q", got)
 		}
-		c.ring()
+		for _, alarm := range []string{"before", "after"} { // Agneta had only the goals
+			for _, who := range []string{berg, agneta} {
+				if got := c.planTaken(who); got != "sharing_stopped 2027-06-01 00:00" {
+					t.Errorf("%s the alarm %s is told that the plan was hidden: %q", alarm, who, got)
+				}
+			}
+			c.db.FreezeClock(t, stockholm("2027-06-01 00:01:00"))
+			c.ring()
+		}
 		want := "GOAL-HOME, GOAL-SCHOOL, WORDS-AMIR, DO-KARIN open, DO-POLICE stopped, DO-SCHOOL stopped"
 		if got := c.planOf(karin); got != want {
 			t.Errorf("after the alarm Karin sees %q, want %q", got, want)

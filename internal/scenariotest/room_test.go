@@ -308,6 +308,7 @@ func TestT17TheRoomStopsAtTheExactEnd(t *testing.T) {
 		if _, err := c.says(berg, id, 2, "MARKER-LATE"); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s the alarm Berg tells after the end: %v", alarm, err)
 		}
+		c.db.FreezeClock(t, end.Add(90*time.Second)) // and the alarm is late
 		c.ring()
 	}
 	r := c.room(karin, id)
