@@ -40,13 +40,14 @@ type site struct {
 	sockets chan *websocket.Conn
 	refetch chan struct{}
 	leaves  atomic.Int32
+	before  string // a script that runs before the page's own
 }
 
 // data is what the layout asks of a page.
 type data struct {
 	*words.Language
 	Title, Here, User, Hat, Flash, SocketURL, Phone, ExitURL string
-	SignedIn, Family, HatChoices                             bool
+	SignedIn, Family, HatChoices, Draft                      bool
 	Nav                                                      []struct {
 		Path, Text string
 		Here       bool
@@ -76,6 +77,8 @@ func newSite(t *testing.T) *site {
 	if err == nil {
 		_, err = layout.Parse(`{{define "main"}}<h1>{{.Title}}</h1><p id="secret">{{.Content}}</p>
 			<form action="/say" method="post"><label for="say">Säg</label><textarea id="say" name="say"></textarea></form>
+			<p lang="ar">مرحبا</p><p lang="so">Salaan</p>
+			<button id="aloud" hidden data-aloud="Lyssna" data-stop="Sluta lyssna">Lyssna</button>
 			<p><a id="ask" class="button" href="/?dialog" data-dialog>Fråga</a></p>{{end}}`)
 	}
 	if err != nil {
@@ -205,7 +208,7 @@ func open(t *testing.T, s *site, fast int) (context.Context, *websocket.Conn) {
 	t.Cleanup(cancel)
 	before := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		source := fmt.Sprintf(`window.violations = []; addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective));
-			const later = setTimeout; window.setTimeout = (f, ms) => later(f, ms / %d);`, fast)
+			const later = setTimeout; window.setTimeout = (f, ms) => later(f, ms / %d);%s`, fast, s.before)
 		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
 		return err
 	})
@@ -355,4 +358,34 @@ func pages(t *testing.T, ctx context.Context) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// voices are what a telephone has: the device's own Swedish and Arabic, and a
+// Somali one that would send the text to somebody else.
+const voices = `window.heard = []; window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+	Object.defineProperty(window, "speechSynthesis", { value: {
+		getVoices: () => [{lang: "sv-SE", localService: true}, {lang: "ar_SA", localService: true}, {lang: "so-SO", localService: false}],
+		speak: (u) => heard.push(u.voice.lang + " " + u.text), cancel: () => heard.push("silence") } });`
+
+func TestThePageIsReadAloudByTheDevicesOwnVoices(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.alive = true
+	s.before = voices
+	ctx, conn := open(t, s, 1)
+	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS("#aloud"))); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, ctx, `heard.includes("sv-SE Alva var sen") && heard.includes("ar_SA مرحبا") && !heard.some((h) => h.includes("Salaan"))`)
+	becomes(t, ctx, `document.querySelector("#aloud").innerText === "Sluta lyssna" && document.querySelector("#aloud").ariaPressed === "true"`)
+	say(t, conn, "changed") // nothing is read on that may have been taken back
+	becomes(t, ctx, `heard.at(-1) === "silence"`)
+	becomes(t, ctx, `document.querySelector("#aloud")?.innerText === "Lyssna" && !document.querySelector("#aloud").hidden`)
+	noViolations(t, ctx)
+
+	without := newSite(t)
+	without.alive = true
+	without.before = `Object.defineProperty(window, "speechSynthesis", { value: { getVoices: () => [{lang: "en-GB", localService: true}, {lang: "sv-SE", localService: false}], cancel() {} } });`
+	ctx, _ = open(t, without, 1)
+	becomes(t, ctx, `document.querySelector("#aloud").hidden && document.readyState === "complete"`)
 }

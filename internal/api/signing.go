@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // Text is a version as a signer reads it before signing.
@@ -29,7 +31,7 @@ type Explanation struct {
 
 // Signature is a yes to exactly the text with this hash.
 type Signature struct {
-	TextHash string `json:"text_hash" maxLength:"64"`
+	TextHash string `json:"text_hash" maxLength:"200" doc:"The hash of the version alone, for the text in Swedish; else what the portal's page for signing carries: the hash, the page's language and the hash of its texts."`
 	StepUp   ID     `json:"step_up" doc:"The proof of a fresh login that was bound to the same hash, from the portal's page for it."`
 }
 
@@ -116,7 +118,11 @@ func (a *API) versionSign(ctx context.Context, who *caller, in *consentBody[Sign
 	if proof.IsZero() {
 		return nil, fault.New(fault.StepUp, "error.step_up")
 	}
-	return consentOr(a.deps.Consenting.Sign(ctx, who.actor, id, in.Body.TextHash, proof))
+	seen := in.Body.TextHash
+	if !strings.Contains(seen, ".") {
+		seen = consenting.Seen(seen, words.For(words.Source))
+	}
+	return consentOr(a.deps.Consenting.Sign(ctx, who.actor, id, seen, proof))
 }
 
 func (a *API) versionRefuse(ctx context.Context, who *caller, in *InConsent) (*Consent, error) {

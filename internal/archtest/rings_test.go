@@ -66,7 +66,7 @@ var rings = map[string]row{
 
 	"sharing":    {ringSharing, services, []string{uuid}},
 	"closing":    {ringSharing, services, []string{uuid, "github.com/rickar/cal/v2"}},
-	"consenting": {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
+	"consenting": {ringServices, append([]string{"sharing", "closing", "words"}, services...), []string{uuid}},
 	"casework":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{"go.yaml.in/yaml/v3"}},
 	"plan":       {ringServices, append([]string{"closing"}, services...), []string{uuid}},

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"sigportal/internal/words"
 )
 
 // noPages are the GET routes that show nobody anything, and what they do.
@@ -21,6 +23,7 @@ var noPages = map[string]string{
 	"/static/:name":              "style and script",
 	"/live":                      "the socket",
 	"/login/:provider":           "leads to the provider",
+	"/texts/:hash/file":          "the texts of a language as a file",
 	"/shared":                    "leads to the newest diary",
 	"/questions":                 "leads to what the reader has asked",
 	"/receipts/:reference/file":  "the receipt as a file",
@@ -114,6 +117,7 @@ func everyPage(t *testing.T) {
 	stranger.tour("a stranger", "/", "/accessibility", "/privacy", "/help", "/key", answerLink(t))
 	stranger.leave()
 	open(t, "caseworker-farsta", city.Address, phone).tour("an employee without a part", "/start")
+	open(t, "administrator-farsta", city.Address, phone).tour("administrator-farsta", "/texts", "/texts/"+words.For("so").Hash())
 	for persona, path := range map[string]string{"log-reviewer-farsta": "/review", "administrator-farsta": "/directory", "registrar-police": "/registry"} {
 		open(t, persona, city.Address, phone).tour(persona, path)
 	}

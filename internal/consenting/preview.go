@@ -194,6 +194,7 @@ func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Ma
 			p.Queued++
 		case "sent":
 			p.Copies++
+			p.Hidden = m.addHidden(p.Hidden, d.Recipient)
 			lost[d.ID] = true
 		}
 	}
@@ -211,4 +212,14 @@ func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Ma
 		}
 	}
 	return nil
+}
+
+func (m *matter) addHidden(list []HiddenCopies, seat sig.Seat) []HiddenCopies {
+	for n := range list {
+		if list[n].Party.Seat == seat {
+			list[n].Copies++
+			return list
+		}
+	}
+	return append(list, HiddenCopies{Party: m.party(seat), Copies: 1})
 }

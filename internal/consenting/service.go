@@ -278,11 +278,18 @@ type Preview struct {
 	Recipients  []Party         // those who lose something
 	Queued      int             // disclosures that would be cancelled
 	Copies      int             // received copies that the recipients would no longer read
+	Hidden      []HiddenCopies  // the same, recipient by recipient
 	AlreadyRead int             // of these, how many have been read
 	MeetingsOff int             // meetings ahead that would be called off
 	Calls       []LostCalls     // functions that would no longer be called
 	Change      Change          // amendments: narrowing, widening or renewal
 	MustSign    int             // amendments: how many must sign
+}
+
+// HiddenCopies is how many received copies one recipient would no longer read.
+type HiddenCopies struct {
+	Party  Party
+	Copies int
 }
 
 // LostRow is what a row loses.

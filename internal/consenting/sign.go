@@ -14,13 +14,14 @@ import (
 	"sigportal/internal/sig"
 )
 
-// Sign is one signer's yes to exactly the version whose hash was on screen,
-// proven by a fresh login bound to that hash. Another person coming back, a
+// Sign is one signer's yes to exactly the version and the wording that were on
+// screen (Seen), proven by a fresh login bound to them. In a translation that no
+// authorised translator has approved nothing is signed. Another person coming back, a
 // version changed or over meanwhile, or a login spent before signs nothing.
 // The last yes that is needed makes the version wait for the decision on the
 // measure or, where there is one already, brings it into force.
 func (s *Service) Sign(
-	ctx context.Context, actor sig.Actor, consent sig.ConsentID, textHash string, proof postgres.StepUpID,
+	ctx context.Context, actor sig.Actor, consent sig.ConsentID, seen string, proof postgres.StepUpID,
 ) (*Case, error) {
 	id, err := s.interventionOf(ctx, actor, consent)
 	if err != nil {
@@ -32,7 +33,15 @@ func (s *Service) Sign(
 		if err != nil {
 			return err
 		}
-		seen, err := m.sameText(ctx, c, textHash)
+		textHash, language, same := read(seen)
+		if !same {
+			return m.conflict("error.version_changed")
+		}
+		seenHash, err := m.sameText(ctx, c, textHash)
+		if err != nil {
+			return err
+		}
+		wording, err := m.inApproved(ctx, language)
 		if err != nil {
 			return err
 		}
@@ -44,7 +53,8 @@ func (s *Service) Sign(
 			return err
 		}
 		row.Answer, row.TextHash, row.SeenHash, row.Person, row.AuthTime, row.Channel =
-			sig.AnswerSigned, c.TextHash, seen, actor.Person, &authTime, "e_signed"
+			sig.AnswerSigned, c.TextHash, seenHash, actor.Person, &authTime, "e_signed"
+		row.Language, row.Wording = wording.Language, wording.Hash
 		if err := m.tx.AnswerConsent(ctx, row); err != nil {
 			return err
 		}
@@ -58,9 +68,9 @@ func (s *Service) Sign(
 }
 
 // boundTo is what a fresh login for a text was bound to: package login hashes
-// what stood on the screen, which is the text's hash as the form carries it.
-func boundTo(textHash []byte) []byte {
-	sum := sha256.Sum256([]byte(hashText(textHash)))
+// what stood on the screen, as the form carries it.
+func boundTo(seen string) []byte {
+	sum := sha256.Sum256([]byte(seen))
 	return sum[:]
 }
 
@@ -116,6 +126,9 @@ func (m *matter) sameText(ctx context.Context, c *postgres.Consent, onScreen str
 // signed takes the version further after a yes.
 func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
 	detail := ledger.Detail{"channel": row.Channel, "text_hash": hashText(row.SeenHash)}
+	if row.Language != "" {
+		detail["language"], detail["wording"] = row.Language, hashText(row.Wording)
+	}
 	if _, err := m.record(ctx, c, detail); err != nil {
 		return err
 	}

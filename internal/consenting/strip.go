@@ -56,6 +56,20 @@ func bareCalls(calls []LostCalls) {
 	}
 }
 
+// bareHidden adds up what two units of one function can read no more.
+func bareHidden(list []HiddenCopies) []HiddenCopies {
+	var out []HiddenCopies
+	for _, h := range list {
+		party := bare(h.Party)
+		if n := slices.IndexFunc(out, func(o HiddenCopies) bool { return o.Party == party }); n >= 0 {
+			out[n].Copies += h.Copies
+		} else {
+			out = append(out, HiddenCopies{Party: party, Copies: h.Copies})
+		}
+	}
+	return out
+}
+
 func (m *matter) stripVersion(v *Version) {
 	if v == nil || !m.strips() {
 		return
@@ -86,6 +100,7 @@ func (m *matter) stripPreview(p *Preview) {
 	bareRows(p.Gained)
 	bareRows(p.Left)
 	bareCalls(p.Calls)
+	p.Hidden = bareHidden(p.Hidden)
 	p.Recipients = bareParties(p.Recipients)
 }
 

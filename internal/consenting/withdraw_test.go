@@ -103,7 +103,8 @@ func TestReceiptCountsOnlyWhatItsReaderMaySee(t *testing.T) {
 	}
 	preview, err := w.consent.PreviewWithdrawal(w.ctx(), w.actors["Omid"], w.intervention, consenting.SignerRef{}, everything)
 	w.must(err, "Omid looks at what would happen")
-	if preview.Consequence != sig.Closes || !preview.HasStanding || preview.Copies != 1 || preview.AlreadyRead != 1 {
+	if preview.Consequence != sig.Closes || !preview.HasStanding || preview.Copies != 1 || preview.AlreadyRead != 1 ||
+		len(preview.Hidden) != 1 || preview.Hidden[0].Copies != 1 || preview.Hidden[0].Party.Seat.Function != sig.RolePolice {
 		t.Errorf("Omid's preview: %+v", preview)
 	}
 	if w.state() != sig.InterventionActive {

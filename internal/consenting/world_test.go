@@ -130,9 +130,10 @@ func (w *world) directory() {
 func (w *world) staff() {
 	for name, seat := range map[string]sig.Seat{
 		"coordinator": coordinator, "secretary": secretary, "berg": police, "rektor": principal, "kurator": counsellor,
-		"colleague": coordinator,
-		"registrar": {Authority: "polisen", Unit: "polis-farsta", Function: sig.RoleRegistrar},
-		"lead":      {Authority: "polisen", Unit: "polis-jarva", Function: sig.RolePolice},
+		"colleague":     coordinator,
+		"registrar":     {Authority: "polisen", Unit: "polis-farsta", Function: sig.RoleRegistrar},
+		"administrator": {Authority: "farsta-sdn", Unit: "farsta-unga", Function: sig.RoleAdministrator},
+		"lead":          {Authority: "polisen", Unit: "polis-jarva", Function: sig.RolePolice},
 	} {
 		person, assignment := sig.PersonID{UUID: uuid.New()}, sig.AssignmentID{UUID: uuid.New()}
 		w.exec(`insert into sig.person (id, issuer, subject, name) values ($1, 'staff', $2, $2)`, person, name)

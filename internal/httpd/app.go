@@ -102,6 +102,7 @@ type App struct {
 	assets  *assets
 	pages   *renderer
 	cursors *cursor.Sealer
+	drafts  drafts
 }
 
 // New builds the application. Whatever is wrong with the templates or the

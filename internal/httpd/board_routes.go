@@ -35,6 +35,11 @@ func (a *App) boardRoutes() []Route {
 		{"GET", "/inquiries", Hat, a.inquiriesWaiting},
 		{"GET", "/inquiries/:inquiry", Hat, a.inquiryShow},
 		{"POST", "/inquiries/:inquiry", Hat, a.inquiryAnswer},
+		{"GET", "/texts", Hat, a.textsShow},
+		{"GET", "/texts/:hash", Hat, a.translationShow},
+		{"GET", "/texts/:hash/file", Hat, a.textsDownload},
+		{"POST", "/texts/:hash/approval", Hat, a.textsApprove},
+		{"POST", "/texts/:hash/disapproval", Hat, a.textsDisapprove},
 		{"GET", "/directory", Hat, a.directoryShow},
 	}
 }

@@ -19,7 +19,7 @@ type consentText struct {
 	Lead       string
 	Rows       []textRow
 	Exclusions []string
-	Hash       string // of the version; what a signature is bound to
+	Hash       string // of the version and of the words around it; what a signature is bound to
 	State      string // words of the state, where it is no question
 }
 
@@ -35,7 +35,7 @@ type textRow struct {
 
 func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consentText {
 	text := consentText{
-		Path: consentPath(t.ID), Board: t.AuthorityName, Number: t.CaseNumber, Version: t.Version.Number, Hash: t.TextHash,
+		Path: consentPath(t.ID), Board: t.AuthorityName, Number: t.CaseNumber, Version: t.Version.Number, Hash: consenting.Seen(t.TextHash, w.Language),
 		Lead: w.T("citizen.sign.lead.guardian", "name", t.Youth.Name),
 	}
 	if kind == sig.ActorYouth {

@@ -68,12 +68,13 @@ func (d *previewData) fill(w familyWords, c *consenting.Case, p *consenting.Prev
 	case consenting.ChangeFirst, consenting.ChangeWidening, consenting.ChangeWithdrawal, consenting.ChangeImported:
 		d.Who = w.T("consent.preview.widening")
 	}
-	for key, count := range map[string]int{"board.preview.queued": p.Queued, "board.preview.copies": p.Copies, "board.preview.read": p.AlreadyRead} {
-		if count > 0 {
-			d.Effects = append(d.Effects, w.N(key, count))
-		}
+	d.Effects = hiddenOf(w, p.Hidden)
+	if p.AlreadyRead > 0 {
+		d.Effects = append(d.Effects, w.N("board.preview.read", p.AlreadyRead))
 	}
-	slices.Sort(d.Effects)
+	if p.Queued > 0 {
+		d.Effects = append(d.Effects, w.N("board.preview.queued", p.Queued))
+	}
 	d.Effects = append(d.Effects, meetingsOf(w.among(slices.Concat(before.Rows, c.Preparing.Rows)), p.MeetingsOff, p.Calls)...)
 	nodes := nodesOf(w, before, c.Preparing)
 	d.Before = picture.Network(w.Language, w.T("picture.network.before"), c.Youth.Name, nodes, false)
@@ -164,7 +165,8 @@ var previewPage = page("consent_preview", func(b Base) []previewData {
 		})
 		p := &consenting.Preview{
 			Consequence: sig.GoesOn, Change: consenting.ChangeNarrowing, MustSign: 1, Queued: 1, Copies: 3, AlreadyRead: 2,
-			Lost: []consenting.LostRow{{Row: c.InForce.Rows[0], Categories: c.InForce.Rows[0].Categories, Whole: true}},
+			Hidden: []consenting.HiddenCopies{{Party: samplePolice, Copies: 3}},
+			Lost:   []consenting.LostRow{{Row: c.InForce.Rows[0], Categories: c.InForce.Rows[0].Categories, Whole: true}},
 		}
 		change(c, p)
 		d := previewData{Base: b}

@@ -12,6 +12,8 @@ type signCheckData struct {
 	Text    consentText
 	Swedish bool // the reader's language is a draft: only Swedish can be signed
 	Next    string
+	// Interpreter is where to ask for one.
+	Interpreter string
 }
 
 // consentSignCheck shows it, to who may sign now.
@@ -24,7 +26,8 @@ func (a *App) consentSignCheck(r *Request) error {
 		return r.SeeOther(consentPath(t.ID), "")
 	}
 	data := signCheckData{Base: r.Base("citizen.sign.check.title"), Text: consentTextOf(familyWords{Language: r.lang}, t, r.Actor().Kind)}
-	data.Swedish, data.Next = r.lang.Draft(), data.Text.Path+"/sign"
+	data.Swedish, data.Next = data.Draft, data.Text.Path+"/sign"
+	data.Interpreter = inquiriesPath(t.Intervention) + "/new"
 	return signCheckPage.Send(r, data)
 }
 
@@ -41,5 +44,5 @@ var signCheckPage = page("consent_sign_check", func(b Base) []signCheckData {
 	w := familyWords{Language: b.Language}
 	b.Title = b.T("citizen.sign.check.title")
 	text := consentTextOf(w, sampleQuestion(), sig.ActorGuardian)
-	return []signCheckData{{Base: b, Text: text, Next: "/x"}, {Base: b, Text: text, Swedish: true, Next: "/x"}}
+	return []signCheckData{{Base: b, Text: text, Next: "/x"}, {Base: b, Text: text, Swedish: true, Next: "/x", Interpreter: "/y"}}
 })

@@ -7,9 +7,9 @@ import (
 	"sigportal/internal/fault"
 )
 
-// signForm is the yes on the check page: to the text with this hash.
+// signForm is the yes on the check page: to what stood there.
 type signForm struct {
-	Text       string `form:"text,max=64,required"`
+	Text       string `form:"text,max=200,required"`
 	Understood bool   `form:"understood"`
 }
 
@@ -27,18 +27,19 @@ func (a *App) consentSignStart(r *Request) error {
 	if err != nil {
 		return err
 	}
+	seen := consenting.Seen(t.TextHash, r.lang)
 	switch {
 	case !t.Can(consenting.ActionSign):
 		return r.SeeOther(consentPath(t.ID), "")
-	case form.Text != t.TextHash:
-		return signStopped(r, t.ID, fault.New(fault.Conflict, "error.version_changed"))
-	case r.lang.Draft():
+	case r.app.draft(r.Context(), r.lang):
 		return r.SeeOther(consentPath(t.ID)+"/sign", "") // the page says why, and offers Swedish
+	case form.Text != seen:
+		return signStopped(r, t.ID, fault.New(fault.Conflict, "error.version_changed"))
 	case !form.Understood:
 		var check fault.Check
 		check.Fail("understood", "citizen.sign.tick")
 		return r.Again(check.Err(), a.consentSignCheck)
 	}
-	return a.deps.Login.StartStepUp(r.Ctx, purposeSign, t.TextHash,
-		consentPath(t.ID)+"/sign/finish?text="+url.QueryEscape(t.TextHash))
+	return a.deps.Login.StartStepUp(r.Ctx, purposeSign, seen,
+		consentPath(t.ID)+"/sign/finish?text="+url.QueryEscape(seen))
 }

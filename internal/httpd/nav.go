@@ -22,7 +22,7 @@ var menus = map[sig.ActorKind][]menu{
 var offices = map[sig.Function][]menu{
 	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}, {"/inquiries", "nav.inquiries"}},
 	sig.RoleLogReviewer:   {{"/review", "nav.review"}, {"/inquiries", "nav.inquiries"}},
-	sig.RoleAdministrator: {{"/directory", "nav.directory"}},
+	sig.RoleAdministrator: {{"/directory", "nav.directory"}, {"/texts", "nav.texts"}},
 }
 
 // board are the menus of functions that a board's cases begin and end with.

@@ -18,6 +18,7 @@ type Base struct {
 	RequestID  string            // the number to mention when asking for help
 	SignedIn   bool              // there is a session
 	Family     bool              // a guardian's or a young person's page
+	Draft      bool              // no authorised translator has approved the language's texts
 	User       string            // the person's own name
 	Hat        string            // the hat worn, in words
 	HatChoices bool              // another hat could be worn
@@ -74,6 +75,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		RequestID:   r.RequestID(),
 		SignedIn:    v.SignedIn(),
 		Family:      v.Actor.IsCitizen(),
+		Draft:       r.app.draft(r.Context(), r.lang),
 		User:        v.Actor.ShownAs,
 		Hat:         v.Hat,
 		HatChoices:  v.HatChoices,

@@ -50,7 +50,7 @@ var withdrawPage = page("withdrawal_preview", func(b Base) []withdrawData {
 			scope, _ := readScope(choice.Value) // made-up data
 			previews = append(previews, samplePreview(c.InForce.Rows, scope))
 		}
-		d.offer(w, choices, previews, true)
+		d.offer(w, choices, previews, c)
 		return d
 	}
 	none := withdrawData{Base: b}
@@ -60,7 +60,8 @@ var withdrawPage = page("withdrawal_preview", func(b Base) []withdrawData {
 
 // samplePreview is a made-up preview of a scope over made-up rows.
 func samplePreview(rows []consenting.Row, scope sig.WithdrawalScope) *consenting.Preview {
-	p := &consenting.Preview{Consequence: sig.GoesOn, HasStanding: true, AlreadyRead: 3, Queued: 1}
+	p := &consenting.Preview{Consequence: sig.GoesOn, HasStanding: true, AlreadyRead: 3, Queued: 1,
+		Copies: 3, Hidden: []consenting.HiddenCopies{{Party: samplePolice, Copies: 3}}}
 	for _, row := range rows {
 		g := sig.Grant{ID: row.ID, Discloser: row.Discloser.Seat, Recipient: row.Recipient.Seat, Categories: row.Categories}
 		if _, removed := scope.Apply([]sig.Grant{g}); len(removed) > 0 {

@@ -5,6 +5,7 @@ import (
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
+	"sigportal/internal/picture"
 	"sigportal/internal/sig"
 	"sigportal/internal/words"
 )
@@ -27,6 +28,8 @@ type withdrawOption struct {
 	Consequence     string
 	Grave           bool // the intervention ends, or never begins
 	Read, Queued    string
+	Hidden          []string // what recipients can read no more
+	Before, After   picture.Picture
 	Meetings        []string
 }
 
@@ -79,7 +82,7 @@ func (a *App) withdrawalPreview(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data.offer(w, choices, previews, view.InForce != nil)
+	data.offer(w, choices, previews, view)
 	return withdrawPage.Send(r, data)
 }
 
@@ -110,7 +113,8 @@ func withdrawChoices(w familyWords, c *consenting.Case, row sig.GrantID) []scope
 	return choicesOf(w, c.InForce.Rows, nil)
 }
 
-func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*consenting.Preview, inForce bool) {
+func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*consenting.Preview, view *consenting.Case) {
+	inForce := view.InForce != nil
 	for n, choice := range choices {
 		p := previews[n]
 		if p.Consequence == sig.NothingRemoved {
@@ -128,6 +132,10 @@ func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*c
 		one.Stops = stopsOf(w, p.Lost, about)
 		one.Consequence = w.T(consequenceKey(p, choice.Value == scopeAll, inForce))
 		one.Meetings = meetingsOf(w, p.MeetingsOff, p.Calls)
+		one.Hidden = hiddenOf(w, p.Hidden)
+		if inForce {
+			one.draw(w, view, p)
+		}
 		if p.AlreadyRead > 0 {
 			one.Read = w.N("citizen.withdraw.preview.already_count", p.AlreadyRead)
 		}
@@ -140,6 +148,22 @@ func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*c
 			d.Options = append(d.Options, one)
 		}
 	}
+}
+
+// draw draws who may know something now and afterwards.
+func (o *withdrawOption) draw(w familyWords, view *consenting.Case, p *consenting.Preview) {
+	nodes := nodesOf(w, view.InForce, &consenting.Version{Rows: p.Left, Exclusions: view.InForce.Exclusions})
+	o.Before = picture.Network(w.Language, w.T("picture.network.before"), view.Youth.Name, nodes, false)
+	o.After = picture.Network(w.Language, w.T("picture.network.after"), view.Youth.Name, nodes, true)
+}
+
+// hiddenOf writes what recipients can read no more, a sentence for each.
+func hiddenOf(w familyWords, hidden []consenting.HiddenCopies) []string {
+	var list []string
+	for _, h := range hidden {
+		list = append(list, w.N("citizen.withdraw.preview.hidden", h.Copies, "recipient", w.short(h.Party)))
+	}
+	return list
 }
 
 func consequenceKey(p *consenting.Preview, whole, inForce bool) string {

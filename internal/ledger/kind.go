@@ -241,6 +241,9 @@ const (
 	ImportDirectory Kind = "import_directory"
 	// ChangePolicy: a configurable rule changed, such as the age table.
 	ChangePolicy Kind = "change_policy"
+	// ApproveWording: an administrator recorded that an authorised translator has
+	// approved the texts with the hash in detail, or took that back.
+	ApproveWording Kind = "approve_wording"
 	// CullLedger: the rows listed in detail were emptied of what points at a
 	// person or a case. Their leaves stay.
 	CullLedger Kind = "cull_ledger"
@@ -261,7 +264,7 @@ var kinds = []Kind{
 	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom, WriteMinutes, ApproveMinutes, SendMinutes,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	AskQuestion, AnswerQuestion, EndQuestion, ReadQuestion,
-	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, CullLedger,
+	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, ApproveWording, CullLedger,
 }
 
 // Kinds lists every kind.

@@ -30,12 +30,14 @@ type SignerRow struct {
 	AuthTime          *time.Time
 	Channel           string
 	OverriddenAt      *time.Time
+	Language          string // of the page that was signed, and its texts' hash
+	Wording           []byte
 }
 
 const signerColumnsSQL = `
 select consent, intervention, signer, kind, required, explained_at, coalesce(explained_method, '') as explained_method,
        coalesce(explained_language, '') as explained_language, explained_by, coalesce(answer, '') as answer, answered_at,
-       text_hash, seen_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at
+       text_hash, seen_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at, coalesce(language, '') as language, wording
   from sig.consent_signer`
 
 const signersSQL = signerColumnsSQL + ` where consent = @consent order by kind, signer`
@@ -85,14 +87,14 @@ func (tx *Tx) ExplainTo(ctx context.Context, consent sig.ConsentID, signer uuid.
 
 const answerSQL = `
 update sig.consent_signer set answer = @answer, answered_at = @at, text_hash = @text_hash, seen_hash = @seen_hash, person = @person,
-       auth_time = @auth_time, channel = @channel
+       auth_time = @auth_time, channel = @channel, language = nullif(@language, ''), wording = @wording
  where consent = @consent and signer = @signer and answer is null`
 
 // AnswerConsent records what a signer said of a version, once.
 func (tx *Tx) AnswerConsent(ctx context.Context, s SignerRow) error {
 	return tx.one(ctx, "record an answer", answerSQL, pgx.StrictNamedArgs{
 		"consent": s.Consent, "signer": s.Signer, "answer": s.Answer, "at": tx.Now(), "text_hash": s.TextHash, "seen_hash": s.SeenHash,
-		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel,
+		"person": orNull(s.Person), "auth_time": s.AuthTime, "channel": s.Channel, "language": s.Language, "wording": s.Wording,
 	})
 }
 

@@ -20,6 +20,7 @@ func (w *world) waysArea() {
 		row{route: "POST /sessions/:id/end", at: []string{other.id.String()}, as: "sara", want: seeOther, form: form(), barred: strangers},
 		row{route: "DELETE /api/v1/sessions/:session", at: []string{mine.id.String()}, as: "sara", want: 204, barred: strangers},
 	)
+	w.textsArea()
 	w.choosesHat()
 	w.opensSocket()
 	w.comesAndGoes()
@@ -33,6 +34,23 @@ func (w *world) waysArea() {
 	)
 	delete(w.sessions, "omid")
 	w.leavesQuickly()
+}
+
+// textsArea: an administrator records that a translation is approved.
+func (w *world) textsArea() {
+	const who = "administrator-farsta"
+	page := w.get(who, "/texts").page().Find(`main a[href^="/texts/"]`).Last().AttrOr("href", "")
+	hash := strings.TrimPrefix(page, "/texts/")
+	at, others := []string{hash}, []string{coordinator, "police-farsta", "log-reviewer-farsta"}
+	w.try(
+		row{route: "GET /texts", as: who, says: []string{"Soomaali"}, barred: others},
+		row{route: "GET /texts/:hash", at: at, as: who, barred: others},
+		row{route: "GET /texts/:hash/file", at: at, as: who, says: []string{"citizen.sign.button: "}, barred: others},
+		row{route: "POST /texts/:hash/approval", at: at, as: who, want: seeOther, barred: others, input: &input{from: page},
+			form: w.filled(who, page, page+"/approval", "translator", hostile, "on", w.day(0))},
+		row{route: "GET /texts", as: who, hides: []string{"<script>alert"}},
+		row{route: "POST /texts/:hash/disapproval", at: at, as: who, want: seeOther, form: form(), barred: others, input: &input{none: true}},
+	)
 }
 
 // leavesQuickly: the session has ended, and what comes is another site's page.

@@ -56,7 +56,7 @@ func TestT27AnItemAGuardianMustNotSee(t *testing.T) {
 	}
 	p, err := c.Consenting.PreviewWithdrawal(c.ctx(), c.as("omid"), c.id, consenting.SignerRef{}, everything)
 	c.must(err, "Omid looks at what taking back would do")
-	if p.Copies != 0 || p.AlreadyRead != 0 {
+	if p.Copies != 0 || p.AlreadyRead != 0 || len(p.Hidden) != 0 {
 		t.Errorf("Omid's preview counts %d copies and %d reads of what is hidden from him", p.Copies, p.AlreadyRead)
 	}
 }

@@ -2,43 +2,46 @@ package words
 
 import (
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
-
-	"go.yaml.in/yaml/v3"
+	"strings"
 )
 
-//go:embed approved.yaml
-var approvedFile []byte
+// FamilyTexts writes down every text that guardians and young people read in
+// this language, key by key: what an authorised translator approves, and what
+// is kept with a signature.
+func (l *Language) FamilyTexts() string { return textsOf(l.catalog) }
 
-// approvals is language → hash of the texts that were approved.
-var approvals = sync.OnceValue(func() map[string]string {
-	approved := map[string]struct{ Hash, By, On string }{}
-	if err := yaml.Unmarshal(approvedFile, &approved); err != nil {
-		panic(fmt.Errorf("read approved.yaml: %w", err))
-	}
-	hashes := map[string]string{}
-	for tag, a := range approved {
-		hashes[tag] = a.Hash
-	}
-	return hashes
-})
+// Hash is the fingerprint of FamilyTexts, which a signature and an approval are
+// bound to: changing one letter of a text takes the approval away.
+func (l *Language) Hash() string { return l.hash() }
 
-func hashOf(c *catalog) string {
-	h := sha256.New()
+func textsOf(c *catalog) string {
+	var b strings.Builder
+	line := func(key, form, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%s%s: %s\n", key, form, strings.ReplaceAll(text, "\n", `\n`))
+		}
+	}
 	for _, key := range slices.Sorted(maps.Keys(c.texts)) {
 		if !ForFamily(key) {
 			continue
 		}
 		if m := c.plurals[key]; m != nil {
-			fmt.Fprintf(h, "%q %q %q %q %q %q %q\n", key, m.Zero, m.One, m.Two, m.Few, m.Many, m.Other)
-			continue
+			for _, form := range []struct{ name, text string }{
+				{" (zero)", m.Zero}, {" (one)", m.One}, {" (two)", m.Two}, {" (few)", m.Few}, {" (many)", m.Many},
+			} {
+				line(key, form.name, form.text)
+			}
 		}
-		fmt.Fprintf(h, "%q %q\n", key, []string(c.texts[key]))
+		line(key, "", c.texts[key].source())
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return b.String()
+}
+
+func hashOf(c *catalog) string {
+	sum := sha256.Sum256([]byte(textsOf(c)))
+	return hex.EncodeToString(sum[:])
 }

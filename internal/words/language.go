@@ -5,8 +5,10 @@ import (
 	"strings"
 )
 
-// source is the language that every text is written in first.
-const source = "sv"
+// Source is the language that every text is written in first.
+const Source = "sv"
+
+const source = Source
 
 // Language is one language of the portal: its texts, direction, months.
 type Language struct {
@@ -110,15 +112,3 @@ func (l *Language) Dir() string { return l.dir }
 
 // RightToLeft reports whether pictures are to be mirrored.
 func (l *Language) RightToLeft() bool { return l.dir == "rtl" }
-
-// Draft reports whether no authorised translator has approved this language's
-// texts: pages say so, and a consent in it cannot be signed. Swedish is what
-// was written and needs no approval. Approvals stand in approved.yaml.
-func (l *Language) Draft() bool {
-	return l.tag != source && approvals()[l.tag] != l.Hash()
-}
-
-// Hash is the fingerprint of every text that a citizen reads in this language,
-// which a signature and an approval are bound to: changing one letter of a text
-// takes the approval away.
-func (l *Language) Hash() string { return l.hash() }

@@ -47,6 +47,18 @@ func (t template) Execute(data any) (string, error) {
 	return b.String(), nil
 }
 
+// source is the text as the translator wrote it.
+func (t template) source() string {
+	var b strings.Builder
+	for i, part := range t {
+		if i%2 == 1 {
+			part = "{" + part + "}"
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
 // names lists the placeholders, in order, with repeats.
 func (t template) names() []string {
 	var out []string

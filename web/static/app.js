@@ -9,6 +9,7 @@ const main = () => document.querySelector("main");
 
 // blank takes away the content at once and says why, from a <template>.
 function blank(id) {
+  hush();
   for (const d of document.querySelectorAll("dialog")) d.remove();
   const words = document.getElementById(id)?.content.cloneNode(true);
   main().replaceChildren(...(words ? [words] : []));
@@ -178,6 +179,7 @@ function leave(e) {
   e?.preventDefault();
   over = true;
   body.hidden = true;
+  hush();
   fetch(exit.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
   location.replace(exit.dataset.to);
 }
@@ -194,8 +196,51 @@ if (exit) {
   });
 }
 
+// Read aloud, where the browser has a voice of its own for the page's language:
+// one that is not on this device would send the text away. Parts in another
+// language are read by a voice of that language, or passed over.
+const speech = window.speechSynthesis;
+const spoken = { prs: ["prs", "fa-af"] };
+function voice(tag) {
+  const want = spoken[tag] ?? [tag.split("-")[0]];
+  return speech.getVoices().find((v) => v.localService && want.some((w) => (v.lang.toLowerCase().replace("_", "-") + "-").startsWith(w + "-")));
+}
+function hush() {
+  speech?.cancel();
+  for (const b of document.querySelectorAll("[data-aloud]")) say(b, false);
+}
+function say(b, speaking) {
+  b.ariaPressed = String(speaking);
+  b.textContent = speaking ? b.dataset.stop : b.dataset.aloud;
+}
+function aloud(b) {
+  if (b.ariaPressed === "true") return hush();
+  hush();
+  say(b, true);
+  const parts = [...main().querySelectorAll("h1, h2, h3, p, li, dt, dd, caption, th, td")].filter((e) => e.checkVisibility() && !e.closest(".actions") && !e.querySelector("p, li, dt"));
+  parts.forEach((e, n) => {
+    const tag = (e.querySelector(":scope > [lang]:only-child") ?? e.closest("[lang]")).lang;
+    const u = new SpeechSynthesisUtterance(e.innerText);
+    u.voice = voice(tag);
+    u.lang = tag;
+    if (n === parts.length - 1) u.onend = hush;
+    if (u.voice) speech.speak(u);
+  });
+}
+function offer() {
+  for (const b of document.querySelectorAll("[data-aloud]")) {
+    b.hidden = !voice(document.documentElement.lang);
+    b.onclick = () => aloud(b);
+  }
+}
+if (speech) {
+  speech.onvoiceschanged = offer;
+  addEventListener("pagehide", hush);
+}
+
 let stop;
 function arrived() {
+  if (speech) offer();
   clearTimeout(stop); // what the page shows ends then: it looks again by itself
   const ends = Number(document.querySelector("[data-stops]")?.dataset.stops);
   if (ends) stop = setTimeout(refetch, ends);
