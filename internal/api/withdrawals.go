@@ -152,6 +152,15 @@ func (a *API) withdrawalMake(ctx context.Context, who *caller, in *CaseBody[NewW
 	r, err := a.deps.Consenting.Withdraw(ctx, who.actor, consenting.WithdrawInput{
 		Intervention: id, Scope: scope, Key: who.key,
 	})
+	return a.receiptOf(ctx, who, r, err)
+}
+
+// receiptOf is the whole receipt of what was just taken back.
+func (a *API) receiptOf(ctx context.Context, who *caller, made *consenting.Receipt, err error) (*Receipt, error) {
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.deps.Consenting.Receipt(ctx, who.actor, made.Reference)
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +181,5 @@ func (a *API) withdrawalRecord(ctx context.Context, who *caller, in *CaseBody[Ne
 		Intervention: id, Signer: b.Signer.read(), Scope: scope, Channel: consenting.Channel(b.Channel),
 		ReceivedAt: b.ReceivedAt, Key: who.key,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return receiptOut(r), nil
+	return a.receiptOf(ctx, who, r, err)
 }

@@ -65,9 +65,14 @@ func receiptLine(w postgres.Withdrawal) ReceiptLine {
 	}
 }
 
+// brief is a receipt without what has to be looked up for it.
+func (m *matter) brief(w *postgres.Withdrawal) *Receipt {
+	return &Receipt{ReceiptLine: receiptLine(*w), CaseNumber: m.i.CaseNumber, Intervention: m.i.ID, Closes: w.Closes}
+}
+
 // receipt puts a withdrawal into a receipt, from what its reader may see now.
 func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt, error) {
-	r := &Receipt{ReceiptLine: receiptLine(*w), CaseNumber: m.i.CaseNumber, Intervention: m.i.ID, Closes: w.Closes}
+	r := m.brief(w)
 	if !w.Effective {
 		return r, nil
 	}

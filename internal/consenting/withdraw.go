@@ -18,7 +18,9 @@ import (
 
 // Withdraw takes back what the signed-in signer gave, whole or in part, at
 // once and in the running session: no reason is asked, nobody else agrees.
-// Repeating it answers with the first. Somebody without standing, or who takes
+// Repeating it answers with the first. The answer says how to find the receipt:
+// what else stands on it is read by Receipt, not while everybody waits for the
+// lock. Somebody without standing, or who takes
 // back what is not in force, gets a receipt for a message without effect.
 func (s *Service) Withdraw(ctx context.Context, actor sig.Actor, in WithdrawInput) (*Receipt, error) {
 	if err := checkScope(in.Scope, in.Key); err != nil {
@@ -151,7 +153,7 @@ func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 	t.key = t.signer.id().String() + ":" + t.key // keys of two people never meet
 	for n := range m.earlier {
 		if m.earlier[n].Key == t.key {
-			return m.receipt(ctx, &m.earlier[n])
+			return m.brief(&m.earlier[n]), nil
 		}
 	}
 	w := postgres.Withdrawal{
@@ -169,7 +171,7 @@ func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 		return m.withEffect(ctx, w, t, target, removed, consequence)
 	case standing:
 		if first := repeated(m.earlier, t); first != nil {
-			return m.receipt(ctx, first)
+			return m.brief(first), nil
 		}
 	}
 	return m.withoutEffect(ctx, w, t, standing)
@@ -235,7 +237,7 @@ func (m *matter) withoutEffect(ctx context.Context, w postgres.Withdrawal, t tak
 	if err != nil {
 		return nil, err
 	}
-	return m.receipt(ctx, &w)
+	return m.brief(&w), nil
 }
 
 func (m *matter) withdrawalDetail(w postgres.Withdrawal, t taking) ledger.Detail {
@@ -301,7 +303,7 @@ func (m *matter) withEffect(
 			return nil, err
 		}
 	}
-	return m.receipt(ctx, &w)
+	return m.brief(&w), nil
 }
 
 // takeFromForce ends the version in force: with the intervention, or in favour

@@ -363,5 +363,7 @@ func (w *world) takesBack(name string, scope sig.WithdrawalScope) *consenting.Re
 		Intervention: w.intervention, Scope: scope, Key: uuid.NewString(),
 	})
 	w.must(err, name+" takes back")
+	r, err = w.consent.Receipt(w.ctx(), w.actors[name], r.Reference)
+	w.must(err, name+" reads the receipt")
 	return r
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,12 +84,15 @@ func (db *DB) Do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error
 }
 
 func (db *DB) do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error {
-	conn, err := db.pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: "begin; " + introduction(actor)})
+	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return unavailable(fmt.Errorf("begin: %w", err))
 	}
-	tx := &Tx{Tx: conn, Actor: actor}
-	defer func() { _ = conn.Rollback(context.WithoutCancel(ctx)) }()
+	defer conn.Release()
+	tx := &Tx{Tx: &opened{pooled: conn}, Actor: actor}
+	defer func() { _ = tx.Rollback(ctx) }()
+	tx.later("begin", "begin")
+	tx.introduce()
 	err = fn(tx)
 	refused, isRefusal := errors.AsType[*refusal](err)
 	if err != nil && !isRefusal {
@@ -102,11 +104,8 @@ func (db *DB) do(ctx context.Context, actor sig.Actor, fn func(*Tx) error) error
 			return translate(err)
 		}
 	}
-	if err := tx.Flush(ctx); err != nil {
+	if err := tx.commit(ctx); err != nil {
 		return translate(err)
-	}
-	if err := conn.Commit(ctx); err != nil {
-		return unavailable(fmt.Errorf("commit, outcome unknown: %w", err))
 	}
 	if noted {
 		actor.Act.Noted = true
@@ -125,34 +124,13 @@ type Tx struct {
 	waiting []deferred
 }
 
-// introduction tells the database who acts, for this transaction only. Absent
-// parts are empty, which the policies read as "nobody". It is text without
-// arguments, so that it travels with the begin in one round trip.
-func introduction(a sig.Actor) string {
-	var b strings.Builder
-	b.WriteString("select ")
-	for i, setting := range [...][2]string{
-		{"app.kind", string(a.Kind)},
-		{"app.person", text(a.Person)},
-		{"app.assignment", text(a.Assignment)},
-		{"app.guardian", text(a.Guardian)},
-		{"app.youth", text(a.Youth)},
-		{"app.system", a.System},
-	} {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString("set_config('" + setting[0] + "', '" + strings.ReplaceAll(setting[1], "'", "''") + "', true)")
-	}
-	return b.String()
-}
-
 const introduceSQL = `
 select set_config('app.kind', $1, true), set_config('app.person', $2, true),
        set_config('app.assignment', $3, true), set_config('app.guardian', $4, true),
        set_config('app.youth', $5, true), set_config('app.system', $6, true)`
 
-// introduce changes who acts from the next statement on.
+// introduce tells the database who acts from the next statement on, in this
+// transaction only. Absent parts are empty, which the policies read as "nobody".
 func (tx *Tx) introduce() {
 	a := tx.Actor
 	tx.later("introduce the actor", introduceSQL, string(a.Kind), text(a.Person), text(a.Assignment), text(a.Guardian), text(a.Youth), a.System)

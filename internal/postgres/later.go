@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,6 +15,7 @@ type deferred struct {
 	query pgx.QueuedQuery
 	one   bool                // it must touch one row
 	read  func(pgx.Row) error // takes the one row that it answers with
+	ends  bool                // it is the commit
 }
 
 // later queues a write whose result nobody asks for. It travels in front of the
@@ -36,6 +38,19 @@ func (tx *Tx) laterOne(doing, statement string, args ...any) {
 func (tx *Tx) laterRow(doing string, read func(pgx.Row) error, statement string, args ...any) {
 	tx.later(doing, statement, args...)
 	tx.waiting[len(tx.waiting)-1].read = read
+}
+
+// commit sends what waits, and the commit behind it. It goes alone where an
+// answer to what waits may still fail the transaction.
+func (tx *Tx) commit(ctx context.Context) error {
+	if slices.ContainsFunc(tx.waiting, func(d deferred) bool { return d.one || d.read != nil }) {
+		if err := tx.Flush(ctx); err != nil {
+			return err
+		}
+	}
+	tx.later("commit, outcome unknown", "commit")
+	tx.waiting[len(tx.waiting)-1].ends = true
+	return tx.Flush(ctx)
 }
 
 // Flush sends what waits: at the end of the transaction, and for whoever needs
@@ -64,7 +79,11 @@ func (tx *Tx) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, err
 	for _, d := range waiting {
 		if err := d.answer(results); err != nil {
 			_ = results.Close()
-			return results, fmt.Errorf("%s: %w", d.doing, err)
+			err = fmt.Errorf("%s: %w", d.doing, err)
+			if d.ends {
+				err = unavailable(err)
+			}
+			return results, err
 		}
 	}
 	return results, nil
@@ -78,6 +97,9 @@ func (d *deferred) answer(results pgx.BatchResults) error {
 	tag, err := results.Exec()
 	if err == nil && d.one && tag.RowsAffected() != 1 {
 		err = pgx.ErrNoRows
+	}
+	if err == nil && d.ends && tag.String() != "COMMIT" {
+		err = pgx.ErrTxCommitRollback
 	}
 	return err //nolint:wrapcheck // send says what was being done
 }

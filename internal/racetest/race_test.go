@@ -26,8 +26,9 @@ var faults = map[string][][3]string{
 		{"internal/postgres/lock.go", "= `select pg_advisory_xact_lock_shared($1)`", "= `select $1::bigint`"},
 	},
 	"clock before lock": {
-		{"internal/postgres/db.go", "	conn, err := db.pool.BeginTx(", "	var early time.Time\n	_ = db.pool.QueryRow(ctx, `select sig.now()`).Scan(&early)\n	time.Sleep(time.Duration(early.Nanosecond()/1000%40) * time.Millisecond)\n	conn, err := db.pool.BeginTx("},
-		{"internal/postgres/db.go", "	tx := &Tx{Tx: conn, Actor: actor}\n", "	tx := &Tx{Tx: conn, Actor: actor, now: early}\n	tx.later(``, `select set_config('app.now', $1, true)`, early.Format(time.RFC3339Nano))\n"},
+		{"internal/postgres/db.go", "	conn, err := db.pool.Acquire(", "	var early time.Time\n	_ = db.pool.QueryRow(ctx, `select sig.now()`).Scan(&early)\n	time.Sleep(time.Duration(early.Nanosecond()/1000%40) * time.Millisecond)\n	conn, err := db.pool.Acquire("},
+		{"internal/postgres/db.go", "Actor: actor}\n", "Actor: actor, now: early}\n"},
+		{"internal/postgres/db.go", "	tx.introduce()\n", "	tx.introduce()\n	tx.later(``, `select set_config('app.now', $1, true)`, early.Format(time.RFC3339Nano))\n"},
 		{"internal/postgres/lock.go", "	tx.laterRow(\"read the clock\", tx.scanClock, readClockSQL)\n", ""},
 	},
 }

@@ -322,6 +322,8 @@ func (c *city) withdraws(who string, scope sig.WithdrawalScope) *consenting.Rece
 	c.t.Helper()
 	r, err := c.Consenting.Withdraw(c.ctx(), c.as(who), consenting.WithdrawInput{Intervention: c.id, Scope: scope, Key: uuid.NewString()})
 	c.must(err, who+" takes back")
+	r, err = c.Consenting.Receipt(c.ctx(), c.as(who), r.Reference)
+	c.must(err, who+" reads the receipt")
 	return r
 }
 
