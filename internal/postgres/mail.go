@@ -32,43 +32,58 @@ type Mail struct {
 }
 
 const queueMailSQL = `
-with put as (
+with queued as materialized (
+  select * from unnest(@ids::uuid[], @kinds::text[], @assignments::uuid[], @guardians::uuid[], @youths::uuid[], @interventions::uuid[],
+                       @objects::uuid[], @abouts::timestamptz[], @languages::text[], @message_ids::uuid[], @dues::timestamptz[], @alarms::uuid[])
+         as m (id, kind, assignment, guardian, youth, intervention, object, about, language, message_id, due, alarm)
+), put as (
   insert into sig.mail (id, kind, assignment, guardian, youth, intervention, object_id, about_at, language,
                         message_id, due_at, queued_at)
-  values (@id, @kind, nullif(@assignment::uuid, @none), nullif(@guardian::uuid, @none), nullif(@youth::uuid, @none),
-          nullif(@intervention::uuid, @none), nullif(@object::uuid, @none), @about, @language, @message_id, @due, @now)
+  select id, kind, nullif(assignment, @none), nullif(guardian, @none), nullif(youth, @none),
+         nullif(intervention, @none), nullif(object, @none), about, language, message_id, due, @now from queued
 ), alarm as (
   insert into sig.alarm (id, kind, intervention, object_id, due_at)
-  values (@alarm, @alarm_kind, nullif(@intervention::uuid, @none), @id, @due)
+  select alarm, @alarm_kind, nullif(intervention, @none), id, due from queued
 )
-select pg_notify('sig_alarm', '') where @due::timestamptz < @now::timestamptz + make_interval(secs => @horizon)`
+select pg_notify('sig_alarm', '') where (select min(due) from queued) < @now::timestamptz + make_interval(secs => @horizon)`
 
 // QueueMail queues mails in the transaction of what they tell of: they leave
 // only if that commits, and each only if its recipient is still entitled to it
 // in the moment before it is handed over. The transaction has read its clock.
+// It is one statement for all of them: a withdrawal queues ten.
 func (tx *Tx) QueueMail(mails ...Mail) {
-	for _, m := range mails {
-		tx.later("queue mail", queueMailSQL, tx.mailArgs(m))
+	if len(mails) > 0 {
+		tx.later("queue mail", queueMailSQL, tx.mailArgs(mails))
 	}
 }
 
-func (tx *Tx) mailArgs(m Mail) pgx.StrictNamedArgs {
-	id, due, language := uuid.New(), m.DueAt, m.Language
-	if due.IsZero() {
-		due = tx.Now()
-	}
-	if language == "" {
-		language = "sv"
-	}
-	var about *time.Time
-	if !m.About.IsZero() {
-		about = &m.About
+func (tx *Tx) mailArgs(mails []Mail) pgx.StrictNamedArgs {
+	var ids, assignments, guardians, youths, interventions, objects, messages, alarms []uuid.UUID
+	var kinds, languages []string
+	var abouts []*time.Time
+	var dues []time.Time
+	for _, m := range mails {
+		due, language := m.DueAt, m.Language
+		if due.IsZero() {
+			due = tx.Now()
+		}
+		if language == "" {
+			language = "sv"
+		}
+		var about *time.Time
+		if !m.About.IsZero() {
+			about = &m.About
+		}
+		ids, messages, alarms = append(ids, uuid.New()), append(messages, uuid.New()), append(alarms, uuid.New())
+		kinds, languages = append(kinds, string(m.Kind)), append(languages, language)
+		assignments, guardians = append(assignments, m.Assignment.UUID), append(guardians, m.Guardian.UUID)
+		youths, interventions = append(youths, m.Youth.UUID), append(interventions, m.Intervention.UUID)
+		objects, abouts, dues = append(objects, m.Object), append(abouts, about), append(dues, due)
 	}
 	return pgx.StrictNamedArgs{
-		"id": id, "kind": string(m.Kind), "none": uuid.Nil,
-		"assignment": m.Assignment.UUID, "guardian": m.Guardian.UUID, "youth": m.Youth.UUID,
-		"intervention": m.Intervention.UUID, "object": m.Object, "about": about, "language": language,
-		"message_id": uuid.New(), "due": due, "now": tx.Now(),
-		"alarm": uuid.New(), "alarm_kind": string(AlarmMailDue), "horizon": AlarmHorizon.Seconds(),
+		"ids": ids, "kinds": kinds, "assignments": assignments, "guardians": guardians, "youths": youths,
+		"interventions": interventions, "objects": objects, "abouts": abouts, "languages": languages,
+		"message_ids": messages, "dues": dues, "alarms": alarms, "none": uuid.Nil, "now": tx.Now(),
+		"alarm_kind": string(AlarmMailDue), "horizon": AlarmHorizon.Seconds(),
 	}
 }
