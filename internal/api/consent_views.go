@@ -50,6 +50,7 @@ type Version struct {
 	DecidedOn   string      `json:"decided_on,omitempty"`
 	Reference   string      `json:"reference,omitempty"`
 	LapsesAt    time.Time   `json:"lapses_at,omitzero"`
+	OralUntil   time.Time   `json:"oral_until,omitzero" doc:"When it ends unless what was said aloud is written by then."`
 	Rows        []Row       `json:"rows"`
 	Exclusions  []Exclusion `json:"exclusions"`
 	Signers     []Signer    `json:"signers" doc:"For a guardian or a young person only the own line."`
@@ -105,6 +106,34 @@ type Signer struct {
 	AnsweredAt time.Time `json:"answered_at,omitzero"`
 	Channel    string    `json:"channel,omitempty"`
 	Overridden bool      `json:"overridden,omitempty"`
+
+	Interpreter string `json:"interpreter,omitempty" doc:"The interpreter's number or name; only for the board."`
+	Oral        *Oral  `json:"oral,omitempty"`
+}
+
+// Oral is a yes that was said aloud and is not written.
+type Oral struct {
+	ID          ID        `json:"id"`
+	State       string    `json:"state" doc:"recorded: waits for a second officer; confirmed: counts, until it must be written."`
+	ReceivedAt  time.Time `json:"received_at"`
+	RecordedAt  time.Time `json:"recorded_at"`
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+	WrittenBy   time.Time `json:"written_by"`
+	Method      string    `json:"method"`
+	Language    string    `json:"language"`
+	Interpreter string    `json:"interpreter,omitempty"`
+	Mine        bool      `json:"mine,omitempty" doc:"The caller recorded it, and so cannot confirm it."`
+	MayConfirm  bool      `json:"may_confirm,omitempty"`
+}
+
+func oralOut(o *consenting.OralLine) *Oral {
+	if o == nil {
+		return nil
+	}
+	return &Oral{
+		ID: idOut(o.ID), State: string(o.State), ReceivedAt: o.ReceivedAt, RecordedAt: o.RecordedAt, ConfirmedAt: o.ConfirmedAt,
+		WrittenBy: o.WrittenBy, Method: string(o.Method), Language: o.Language, Interpreter: o.Interpreter, Mine: o.Mine, MayConfirm: o.MayConfirm,
+	}
 }
 
 func consentOut(c *consenting.Case) *Consent {
@@ -133,7 +162,7 @@ func versionOut(v consenting.Version) Version {
 	return Version{
 		ID: idOut(v.ID), Number: v.Number, State: string(v.State), Change: string(v.Change), TextHash: v.TextHash,
 		PreparedAt: v.PreparedAt, ActivatedAt: v.ActivatedAt, EndedAt: v.EndedAt, DecidedOn: v.DecidedOn.String(),
-		Reference: v.Reference, LapsesAt: v.LapsesAt, Rows: list(v.Rows, rowOut), Exclusions: list(v.Exclusions, exclusionOut),
+		Reference: v.Reference, LapsesAt: v.LapsesAt, OralUntil: v.OralUntil, Rows: list(v.Rows, rowOut), Exclusions: list(v.Exclusions, exclusionOut),
 		Signers: list(v.Signers, signerOut), SignedBy: v.SignedBy, MustSign: v.MustSign, Actions: strs(v.Actions),
 	}
 }
@@ -160,6 +189,6 @@ func signerOut(s consenting.Signer) Signer {
 	return Signer{
 		Kind: string(s.Kind), Guardian: idOut(s.Guardian), Youth: idOut(s.Youth), Name: s.Name, Required: s.Required,
 		Explained: s.Explained, Method: string(s.Method), Language: s.Language, Answer: string(s.Answer),
-		AnsweredAt: s.AnsweredAt, Channel: s.Channel, Overridden: s.Overridden,
+		AnsweredAt: s.AnsweredAt, Channel: s.Channel, Overridden: s.Overridden, Interpreter: s.Interpreter, Oral: oralOut(s.Oral),
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"strings"
+	"time"
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
@@ -23,10 +24,40 @@ type Text struct {
 
 // Explanation is that a version was explained to one signer.
 type Explanation struct {
-	Signer   SignerRef `json:"signer"`
-	Method   string    `json:"method" enum:"meeting,phone,video,letter,interpreter"`
-	Language string    `json:"language" maxLength:"20"`
-	View     string    `json:"view,omitempty" maxLength:"8000" doc:"What a young person who does not sign had to say."`
+	Signer      SignerRef    `json:"signer"`
+	Method      string       `json:"method" enum:"meeting,phone,video,letter,interpreter"`
+	Language    string       `json:"language" maxLength:"20"`
+	View        string       `json:"view,omitempty" maxLength:"8000" doc:"What a young person who does not sign had to say."`
+	Interpreter *Interpreter `json:"interpreter,omitempty"`
+}
+
+// Interpreter is who interpreted: never a relative.
+type Interpreter struct {
+	ID        string `json:"id" maxLength:"60" doc:"The number in the register or of the booking, or a name; never a personal number."`
+	Unrelated bool   `json:"unrelated" doc:"Whoever records it has asked: not a relative of the family."`
+}
+
+func (i *Interpreter) read() consenting.Interpreting {
+	if i == nil {
+		return consenting.Interpreting{}
+	}
+	return consenting.Interpreting{ID: i.ID, Unrelated: i.Unrelated}
+}
+
+// OralYes is a yes that one officer has heard.
+type OralYes struct {
+	Signer      SignerRef    `json:"signer"`
+	TextHash    string       `json:"text_hash" maxLength:"64" doc:"Of the version that was read to the signer."`
+	ReceivedAt  time.Time    `json:"received_at"`
+	Method      string       `json:"method" enum:"phone,meeting"`
+	Language    string       `json:"language" maxLength:"20"`
+	Interpreter *Interpreter `json:"interpreter,omitempty"`
+}
+
+// InOral is the address of a yes that was said aloud.
+type InOral struct {
+	InConsent
+	Oral string `path:"oral" doc:"What was said aloud."`
 }
 
 // Signature is a yes to exactly the text with this hash.
@@ -63,6 +94,12 @@ func (a *API) registerSigning() {
 		says: "Sign, with the proof of a fresh login."}, a.versionSign, versionStands[consentBody[Signature]](a))
 	addOnce(a, op{method: "POST", path: path + "/refusal", level: Citizen, id: "refuse-version", tag: tag,
 		says: "Say no to a version."}, a.versionRefuse, versionStands[InConsent](a))
+	addOnce(a, op{method: "POST", path: path + "/oral", level: Hat, id: "record-oral", tag: tag,
+		says: "Record a yes that was said aloud; it counts once another person confirms it."}, a.oralRecord, versionStands[consentBody[OralYes]](a))
+	addOnce(a, op{method: "POST", path: path + "/oral/{oral}/confirmation", level: Hat, id: "confirm-oral", tag: tag,
+		says: "Confirm, as a second person, that it was said; it counts until it must be written."}, a.oralConfirm, versionStands[InOral](a))
+	addOnce(a, op{method: "POST", path: path + "/oral/{oral}/removal", level: Hat, id: "drop-oral", tag: tag,
+		says: "Say that a recorded yes does not hold."}, a.oralDrop, versionStands[InOral](a))
 	addOnce(a, op{method: "POST", path: path + "/override", level: Hat, id: "override-refusal", tag: tag,
 		says: "Override the refusal of a mature 12-14-year-old, with a reason."}, a.refusalOverride, versionStands[consentBody[Reason]](a))
 }
@@ -105,7 +142,7 @@ func (a *API) versionExplain(ctx context.Context, who *caller, in *consentBody[E
 	}
 	b := in.Body
 	return consentOr(a.deps.Consenting.Explain(ctx, who.actor, id, consenting.Explaining{
-		Signer: b.Signer.read(), Method: consenting.Method(b.Method), Language: b.Language, View: b.View,
+		Signer: b.Signer.read(), Method: consenting.Method(b.Method), Language: b.Language, View: b.View, Interpreter: b.Interpreter.read(),
 	}))
 }
 
@@ -139,4 +176,39 @@ func (a *API) refusalOverride(ctx context.Context, who *caller, in *consentBody[
 		return nil, err
 	}
 	return consentOr(a.deps.Consenting.OverrideRefusal(ctx, who.actor, id, in.Body.Reason))
+}
+
+func (a *API) oralRecord(ctx context.Context, who *caller, in *consentBody[OralYes]) (*Consent, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	return consentOr(a.deps.Consenting.RecordOral(ctx, who.actor, id, consenting.OralInput{
+		Signer: b.Signer.read(), TextHash: b.TextHash, ReceivedAt: b.ReceivedAt, Method: consenting.Method(b.Method), Language: b.Language,
+		Interpreter: b.Interpreter.read(),
+	}))
+}
+
+func (a *API) oralConfirm(ctx context.Context, who *caller, in *InOral) (*Consent, error) {
+	return a.onOral(ctx, who, in, a.deps.Consenting.ConfirmOral)
+}
+
+func (a *API) oralDrop(ctx context.Context, who *caller, in *InOral) (*Consent, error) {
+	return a.onOral(ctx, who, in, a.deps.Consenting.DropOral)
+}
+
+func (a *API) onOral(
+	ctx context.Context, who *caller, in *InOral,
+	do func(context.Context, sig.Actor, sig.ConsentID, sig.OralID) (*consenting.Case, error),
+) (*Consent, error) {
+	id, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	var oral sig.OralID
+	if err := pathID(in.Oral, &oral); err != nil {
+		return nil, err
+	}
+	return consentOr(do(ctx, who.actor, id, oral))
 }

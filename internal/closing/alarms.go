@@ -126,8 +126,23 @@ func (s *Service) TaskDue(ctx context.Context, job postgres.AlarmJob) error {
 				Kind: sig.MailTaskDue, Assignment: p.Assignment, Intervention: i.ID, Object: job.Object, About: job.DueAt,
 			})
 		}
-		return nil
+		return s.remindOfOral(ctx, tx, task)
 	})
+}
+
+// remindOfOral sets the next reminder of a yes that is still to be written.
+func (s *Service) remindOfOral(ctx context.Context, tx *postgres.Tx, task postgres.Task) error {
+	if task.Kind != postgres.TaskWriteOral {
+		return nil
+	}
+	o, err := tx.Oral(ctx, sig.OralID{UUID: task.Object})
+	if err != nil {
+		return err
+	}
+	if next := NextOralReminder(o.WrittenBy, tx.Now()); !next.IsZero() {
+		return tx.SetAlarm(postgres.AlarmTaskDue, task.Intervention, task.ID.UUID, next)
+	}
+	return nil
 }
 
 // Handlers names what answers which alarm, for the wiring of a replica.

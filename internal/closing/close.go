@@ -107,6 +107,11 @@ func InPreparation(s sig.ConsentState) bool {
 	}, s)
 }
 
+// Ended reports whether a version is over.
+func Ended(s sig.ConsentState) bool {
+	return !InPreparation(s) && s != sig.ConsentActive && s != sig.ConsentSuspended
+}
+
 // unfinished is what a version in preparation becomes when the collaboration
 // ends: nobody's yes is turned into a no that was not said.
 func unfinished(s, end sig.ConsentState) sig.ConsentState {
@@ -122,10 +127,12 @@ func unfinished(s, end sig.ConsentState) sig.ConsentState {
 	}
 }
 
-// EndVersion takes a version to a terminal state and takes back its alarms.
+// EndVersion takes a version to a terminal state and takes back its alarms and
+// what was said aloud of it and is not written.
 func EndVersion(tx *postgres.Tx, c *postgres.Consent, to sig.ConsentState, at time.Time) error {
 	tx.MoveConsent(c, to, at)
 	tx.ClearConsentAlarms(c.ID)
+	tx.EndOrals(c.ID, at)
 	return nil
 }
 

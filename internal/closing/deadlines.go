@@ -43,10 +43,22 @@ func GraceEnds(stopped time.Time) time.Time { return sig.DaysLater(stopped, Grac
 // Lapses is until when everybody must have signed after the first has.
 func Lapses(firstSigned time.Time) time.Time { return sig.DaysLater(firstSigned, UnsignedDays) }
 
+// OralReminderDays are how long before an oral yes must be written its
+// coordinator is reminded.
+var OralReminderDays = []int{7, 3, 1}
+
+// NextOralReminder is the next instant at which the coordinator is reminded of
+// a yes that must be written by then; the zero instant when none is left.
+func NextOralReminder(writtenBy, now time.Time) time.Time {
+	return nextOf(OralReminderDays, writtenBy, now)
+}
+
 // NextReminder is the next instant at which a consent that ends then is
 // announced, after now; the zero instant when none is left.
-func NextReminder(ends, now time.Time) time.Time {
-	for _, days := range ReminderDays {
+func NextReminder(ends, now time.Time) time.Time { return nextOf(ReminderDays, ends, now) }
+
+func nextOf(daysBefore []int, ends, now time.Time) time.Time {
+	for _, days := range daysBefore {
 		if at := sig.DaysLater(ends, -days); at.After(now) {
 			return at
 		}

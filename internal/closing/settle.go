@@ -12,8 +12,8 @@ import (
 )
 
 // Settle writes down what time alone has brought about by now: a version whose
-// last row has ended is expired at that very instant, one that not everybody
-// signed within thirty days has lapsed, an intervention whose grace period is
+// last row has ended, or of which an oral yes was not written in time, is expired
+// at that very instant, one that not everybody signed within thirty days has lapsed, an intervention whose grace period is
 // over closes. Every act on a consent settles first, so nobody can sign or
 // renew in the moment before the alarm wakes; when the alarm comes, there is
 // nothing left to do. A clock that is set back revives nothing.
@@ -41,8 +41,8 @@ func Due(now time.Time, i *postgres.Intervention, consents []postgres.Consent, l
 			if !now.Before(lastEnd(c.ID)) {
 				return true
 			}
-		case sig.ConsentPartiallySigned:
-			if c.FirstSignedAt != nil && !now.Before(Lapses(*c.FirstSignedAt)) {
+		case sig.ConsentPartiallySigned, sig.ConsentSigned:
+			if at, _ := unfinishedEnds(&c); !at.IsZero() && !now.Before(at) {
 				return true
 			}
 		default:
@@ -61,13 +61,31 @@ func settleVersion(ctx context.Context, tx *postgres.Tx, i *postgres.Interventio
 		if last := ends[len(ends)-1].To; !tx.Now().Before(last) {
 			return expire(ctx, tx, i, c, last)
 		}
-	case sig.ConsentPartiallySigned:
-		if c.FirstSignedAt != nil && !tx.Now().Before(Lapses(*c.FirstSignedAt)) {
-			return lapse(ctx, tx, i, c, Lapses(*c.FirstSignedAt))
+	case sig.ConsentPartiallySigned, sig.ConsentSigned:
+		at, unwritten := unfinishedEnds(c)
+		if at.IsZero() || tx.Now().Before(at) {
+			return nil
 		}
+		if unwritten {
+			return expireUnwritten(ctx, tx, i, c, at)
+		}
+		return lapse(ctx, tx, i, c, at)
 	default:
 	}
 	return nil
+}
+
+// unfinishedEnds is when a version that is not in force ends by itself: not
+// everybody has signed in time or, if that comes first, a yes that was said
+// aloud is not written.
+func unfinishedEnds(c *postgres.Consent) (at time.Time, unwritten bool) {
+	if c.State == sig.ConsentPartiallySigned && c.FirstSignedAt != nil {
+		at = Lapses(*c.FirstSignedAt)
+	}
+	if c.OralUntil != nil && (at.IsZero() || c.OralUntil.Before(at)) {
+		return *c.OralUntil, true
+	}
+	return at, false
 }
 
 // expire ends the version at the end of its last row and stops the sharing.
@@ -75,13 +93,37 @@ func expire(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *p
 	if err := EndVersion(tx, c, sig.ConsentExpired, at); err != nil {
 		return err
 	}
-	if err := note(tx, i, postgres.JournalExpired, at, c); err != nil {
-		return err
-	}
-	if err := entry(tx, i, ledger.ExpireConsent, c.ID); err != nil {
+	if err := noteExpired(tx, i, c, at); err != nil {
 		return err
 	}
 	return StopSharing(ctx, tx, i, at)
+}
+
+func noteExpired(tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, at time.Time) error {
+	kind := postgres.JournalExpired
+	if c.OralUntil != nil && !at.Before(*c.OralUntil) {
+		kind = postgres.JournalUnwritten
+	}
+	if err := note(tx, i, kind, at, c); err != nil {
+		return err
+	}
+	return entry(tx, i, ledger.ExpireConsent, c.ID)
+}
+
+// expireUnwritten ends a version that is not in force because somebody's oral
+// yes to it was not written in time. What is in force meanwhile goes on; before
+// there was any decision on the measure, the intervention was never started.
+func expireUnwritten(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, at time.Time) error {
+	if err := EndVersion(tx, c, sig.ConsentExpired, at); err != nil {
+		return err
+	}
+	if err := noteExpired(tx, i, c, at); err != nil {
+		return err
+	}
+	if err := NeverStarted(tx, i, sig.ClosedConsentExpired, at); err != nil {
+		return err
+	}
+	return tellBoard(ctx, tx, i)
 }
 
 // StopSharing takes an active intervention to SharingStopped at an instant:

@@ -49,9 +49,10 @@ func (m *matter) versionActions(c *postgres.Consent) []Action {
 	if self, citizen := m.self(); citizen {
 		row, ok := m.signerRow(c, self)
 		can := ok && answerable(c) && row.Answer == "" && row.ExplainedAt != nil && m.isRequired(self)
-		offer(ActionSign, can)
+		offer(ActionSign, can || ok && m.toWrite(c, row))
 		offer(ActionRefuse, can)
 	}
+	offer(ActionHear, m.may(policy.DutyHear) && answerable(c))
 	offer(ActionOverride, m.may(policy.DutyAssess) && m.blockedByYouth(c) != nil)
 	return list
 }
@@ -79,6 +80,13 @@ func (m *matter) mayWithdraw(r SignerRef) bool {
 }
 
 func (m *matter) isRequired(r SignerRef) bool { return contains(m.required(), r) }
+
+// toWrite reports whether a signer has said yes aloud to a version and can
+// still write it.
+func (m *matter) toWrite(c *postgres.Consent, row postgres.SignerRow) bool {
+	o, said := m.openOral(c, row.Signer)
+	return said && o.State == sig.OralConfirmed
+}
 
 func answerable(c *postgres.Consent) bool {
 	return c.State == sig.ConsentExplained || c.State == sig.ConsentPartiallySigned

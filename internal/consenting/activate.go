@@ -21,6 +21,11 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 	}
 	before, narrows := m.inForce(), m.onlyNarrows(c)
 	if before != nil {
+		if narrows {
+			if err := m.carryOrals(ctx, before, c); err != nil {
+				return err
+			}
+		}
 		if err := closing.EndVersion(m.tx, before, sig.ConsentSuperseded, m.tx.Now()); err != nil {
 			return err
 		}
@@ -75,7 +80,7 @@ var activationNotes = map[Change]postgres.JournalKind{
 func (m *matter) activated(ctx context.Context, c *postgres.Consent) error {
 	err := m.tx.WriteNote(postgres.JournalNote{
 		Intervention: m.i.ID, Authority: m.i.Authority, Kind: activationNotes[Change(c.Change)], At: m.tx.Now(),
-		Facts: map[string]any{"version": c.Version, "until": m.matrix(c.ID).LastEnd(), "rows": m.notedRows(c.ID)},
+		Facts: map[string]any{"version": c.Version, "until": m.lastEnd(c.ID), "rows": m.notedRows(c.ID)},
 	})
 	if err != nil {
 		return err
@@ -169,7 +174,7 @@ func (m *matter) grantMeasure(ctx context.Context, c *postgres.Consent, d Decisi
 	if !m.complete(c) {
 		return m.conflict("error.signer_missing")
 	}
-	if !m.tx.Now().Before(m.matrix(c.ID).LastEnd()) {
+	if !m.tx.Now().Before(m.lastEnd(c.ID)) {
 		return m.conflict("error.consent_is_over")
 	}
 	c.DecidedOn, c.DecisionReference = d.On, d.Reference

@@ -41,6 +41,9 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 		if c == nil || c.State != sig.ConsentDraft && !answerable(c) {
 			return m.conflict("error.version_is_over")
 		}
+		if err := m.checkExplained(ctx, c, in); err != nil {
+			return err
+		}
 		if c.State == sig.ConsentDraft && !contains(m.required(), in.Signer) && in.Signer.Youth != m.youth.ID {
 			return m.refuse("not_a_signer", fault.Missing())
 		}
@@ -193,16 +196,21 @@ func (m *matter) explainTo(ctx context.Context, c *postgres.Consent, in Explaini
 	if err != nil {
 		return err
 	}
-	if err := m.tx.ExplainTo(ctx, c.ID, row.Signer, string(in.Method), in.Language, view); err != nil {
+	through := sig.Interpreter{ID: strings.TrimSpace(in.Interpreter.ID), Language: in.Language}
+	if err := m.tx.ExplainTo(ctx, c.ID, row.Signer, string(in.Method), through, view); err != nil {
 		return err
 	}
-	detail := ledger.Detail{"signer": row.Signer.String(), "method": in.Method, "language": in.Language, "heard": view != nil}
+	detail := ledger.Detail{"signer": row.Signer.String(), "method": in.Method, "language": in.Language, "heard": view != nil, "interpreter": !through.IsZero()}
 	if _, err := m.record(ctx, c, detail); err != nil {
 		return err
 	}
-	if err := m.note(postgres.JournalExplained, m.tx.Now(), map[string]any{
+	facts := map[string]any{
 		"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind, "method": in.Method, "language": in.Language,
-	}); err != nil {
+	}
+	if !through.IsZero() {
+		facts["interpreter"] = through.ID
+	}
+	if err := m.note(postgres.JournalExplained, m.tx.Now(), facts); err != nil {
 		return err
 	}
 	if err := closing.AskToSign(ctx, m.tx, &m.i, c.ID, in.Signer.Guardian, signingYouth(row, in.Signer)); err != nil {

@@ -36,6 +36,7 @@ type matter struct {
 	rows       map[sig.ConsentID][]postgres.GrantRow
 	exclusions map[sig.ConsentID][]sig.Exclusion
 	signers    map[sig.ConsentID][]postgres.SignerRow
+	orals      []postgres.Oral // newest first
 }
 
 // act opens a transaction that may change the consent: lock, clock, settle
@@ -120,8 +121,7 @@ func (m *matter) settled(ctx context.Context) error {
 	if err := m.readAll(ctx); err != nil {
 		return err
 	}
-	lastEnd := func(c sig.ConsentID) time.Time { return m.matrix(c).LastEnd() }
-	if !closing.Due(m.tx.Now(), &m.i, m.consents, lastEnd) {
+	if !closing.Due(m.tx.Now(), &m.i, m.consents, m.lastEnd) {
 		return nil
 	}
 	if err := closing.Settle(ctx, m.tx, &m.i); err != nil {
@@ -164,7 +164,7 @@ func (m *matter) readVersions(ctx context.Context) error {
 }
 
 func (m *matter) takeVersions(v *postgres.CaseVersions) {
-	m.consents, m.rows, m.exclusions, m.signers = v.Consents, v.Rows, v.Exclusions, v.Signers
+	m.consents, m.rows, m.exclusions, m.signers, m.orals = v.Consents, v.Rows, v.Exclusions, v.Signers, v.Orals
 }
 
 // refuse records a no and makes it the transaction's answer.
@@ -235,7 +235,7 @@ func (m *matter) self() (SignerRef, bool) {
 func (m *matter) inForce() *postgres.Consent {
 	for n := range m.consents {
 		c := &m.consents[n]
-		if (c.State == sig.ConsentActive || c.State == sig.ConsentSuspended) && m.tx.Now().Before(m.matrix(c.ID).LastEnd()) {
+		if (c.State == sig.ConsentActive || c.State == sig.ConsentSuspended) && m.tx.Now().Before(m.lastEnd(c.ID)) {
 			return c
 		}
 	}
@@ -289,6 +289,16 @@ func (m *matter) matrix(id sig.ConsentID) sig.Matrix {
 		matrix.Grants = append(matrix.Grants, r.Grant)
 	}
 	return matrix
+}
+
+// lastEnd is when a version's last row ends or, while an oral yes is not
+// written, when that must be.
+func (m *matter) lastEnd(id sig.ConsentID) time.Time {
+	end := m.matrix(id).LastEnd()
+	if c := m.version(id); c != nil && c.OralUntil != nil && c.OralUntil.Before(end) {
+		return *c.OralUntil
+	}
+	return end
 }
 
 func (m *matter) place(s sig.Seat) sig.Place {

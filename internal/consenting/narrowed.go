@@ -49,6 +49,9 @@ func (m *matter) narrowed(ctx context.Context, old *postgres.Consent, scope sig.
 	if err := m.carrySigners(ctx, old, &c); err != nil {
 		return nil, err
 	}
+	if err := m.carryOrals(ctx, old, &c); err != nil {
+		return nil, err
+	}
 	if suspended {
 		m.tx.MoveConsent(&c, sig.ConsentSuspended, now)
 	}

@@ -36,6 +36,7 @@ const (
 	ActionExplain      Action = "explain"       // Explain, for each signer
 	ActionSign         Action = "sign"          // Sign, with a fresh login
 	ActionRefuse       Action = "refuse"        // Refuse
+	ActionHear         Action = "hear"          // RecordOral: a yes that was said aloud
 	ActionDiscard      Action = "discard"       // Discard the version in preparation
 	ActionOverride     Action = "override"      // OverrideRefusal of a mature 12-14-year-old
 	ActionDecide       Action = "decide"        // Decide on the measure
@@ -99,6 +100,7 @@ type Version struct {
 	DecidedOn   sig.Date
 	Reference   string
 	LapsesAt    time.Time // partly signed: 30 days after the first signature
+	OralUntil   time.Time // when it ends unless what was said aloud is written by then
 	Rows        []Row
 	Exclusions  []Exclusion
 	Signers     []Signer // for a citizen only the own line
@@ -144,18 +146,20 @@ type Exclusion struct {
 
 // Signer is one who must sign, or is heard.
 type Signer struct {
-	Kind       sig.SignerKind
-	Guardian   sig.GuardianID
-	Youth      sig.YouthID
-	Name       string
-	Required   bool
-	Explained  time.Time
-	Method     Method
-	Language   string
-	Answer     sig.Answer
-	AnsweredAt time.Time
-	Channel    string // e_signed, paper, oral, carried_over
-	Overridden bool   // the refusal of a mature 12-14-year-old was overridden with a reason
+	Kind        sig.SignerKind
+	Guardian    sig.GuardianID
+	Youth       sig.YouthID
+	Name        string
+	Required    bool
+	Explained   time.Time
+	Method      Method
+	Language    string
+	Interpreter string // the number or name, where one was used; only for the board
+	Answer      sig.Answer
+	AnsweredAt  time.Time
+	Channel     string    // e_signed, paper, oral, carried_over
+	Overridden  bool      // the refusal of a mature 12-14-year-old was overridden with a reason
+	Oral        *OralLine // what was said aloud and is not written, or was not confirmed
 }
 
 // Change is how a version differs from the one before.
@@ -225,10 +229,18 @@ type SignerRef struct {
 
 // Explaining is that a version was explained to one signer.
 type Explaining struct {
-	Signer   SignerRef
-	Method   Method
-	Language string // a BCP 47 code such as "so"
-	View     string // what a young person who does not sign had to say; may be empty
+	Signer      SignerRef
+	Method      Method
+	Language    string // a BCP 47 code such as "so"
+	Interpreter Interpreting
+	View        string // what a young person who does not sign had to say; may be empty
+}
+
+// Interpreting names the interpreter of a talk; an empty ID means that none was
+// used.
+type Interpreting struct {
+	ID        string // the number in the register or of the booking, or a name
+	Unrelated bool   // whoever records it has asked: not a relative of the family
 }
 
 // Decision is the social secretary's decision on the measure.

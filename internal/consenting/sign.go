@@ -52,8 +52,15 @@ func (s *Service) Sign(
 		if err != nil {
 			return err
 		}
+		if o, said := m.openOral(c, row.Signer); said && o.State == sig.OralConfirmed {
+			if err := m.written(ctx, c, o, channelESigned); err != nil {
+				return err
+			}
+			view, err = m.answer(ctx)
+			return err
+		}
 		row.Answer, row.TextHash, row.SeenHash, row.Person, row.AuthTime, row.Channel =
-			sig.AnswerSigned, c.TextHash, seenHash, actor.Person, &authTime, "e_signed"
+			sig.AnswerSigned, c.TextHash, seenHash, actor.Person, &authTime, channelESigned
 		row.Language, row.Wording = wording.Language, wording.Hash
 		if err := m.tx.AnswerConsent(ctx, row); err != nil {
 			return err
@@ -84,6 +91,9 @@ func (m *matter) answering(consent sig.ConsentID) (*postgres.Consent, postgres.S
 	}
 	m.entry.Consent, m.entry.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
 	row, named := m.signerRow(c, self)
+	if o, said := m.openOral(c, row.Signer); named && said && o.State == sig.OralConfirmed {
+		return c, row, nil // what was said aloud can be written, whatever has become of the version since
+	}
 	switch {
 	case c.State == sig.ConsentLapsedUnsigned:
 		return nil, row, m.conflict("error.consent_lapsed")
@@ -95,7 +105,7 @@ func (m *matter) answering(consent sig.ConsentID) (*postgres.Consent, postgres.S
 		return nil, row, m.conflict("error.already_answered")
 	case row.ExplainedAt == nil:
 		return nil, row, m.conflict("error.not_explained")
-	case !m.tx.Now().Before(m.matrix(c.ID).LastEnd()):
+	case !m.tx.Now().Before(m.lastEnd(c.ID)):
 		return nil, row, m.conflict("error.consent_is_over")
 	}
 	return c, row, nil
@@ -130,6 +140,9 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 		detail["language"], detail["wording"] = row.Language, hashText(row.Wording)
 	}
 	if _, err := m.record(ctx, c, detail); err != nil {
+		return err
+	}
+	if err := m.dropSaid(ctx, c, row); err != nil {
 		return err
 	}
 	if err := m.note(postgres.JournalSigned, m.tx.Now(), map[string]any{
@@ -227,7 +240,13 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 		if err != nil {
 			return err
 		}
-		row.Answer, row.Person, row.Channel = sig.AnswerRefused, actor.Person, "e_signed"
+		if row.Answer != "" {
+			return m.conflict("error.already_answered")
+		}
+		if err := m.dropSaid(ctx, c, row); err != nil {
+			return err
+		}
+		row.Answer, row.Person, row.Channel = sig.AnswerRefused, actor.Person, channelESigned
 		if err := m.tx.AnswerConsent(ctx, row); err != nil {
 			return err
 		}

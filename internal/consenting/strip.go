@@ -136,7 +136,16 @@ func (m *matter) namesPlace(text string) bool {
 // version's own, or of what is left of it without names of places. It says
 // nothing of what was left out, which could otherwise be guessed and tried.
 func (m *matter) seenHash(ctx context.Context, c *postgres.Consent) ([]byte, error) {
-	if c.TextHash == nil || !m.strips() {
+	if !m.strips() {
+		return c.TextHash, nil
+	}
+	return m.familyHash(ctx, c)
+}
+
+// familyHash is the hash of a version's text as its signers read it, also for
+// an officer who records what one of them said or signed on paper.
+func (m *matter) familyHash(ctx context.Context, c *postgres.Consent) ([]byte, error) {
+	if c.TextHash == nil || m.youth.Protection == sig.ProtectionNone {
 		return c.TextHash, nil
 	}
 	t, err := m.canonical(ctx, c)

@@ -118,6 +118,9 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 	if c.State == sig.ConsentPartiallySigned && c.FirstSignedAt != nil {
 		v.LapsesAt = closing.Lapses(*c.FirstSignedAt)
 	}
+	if c.OralUntil != nil && !closing.Ended(c.State) {
+		v.OralUntil = *c.OralUntil
+	}
 	if !whole {
 		return v, nil
 	}
@@ -126,7 +129,7 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 		return nil, err
 	}
 	for _, r := range m.rows[c.ID] {
-		v.Rows = append(v.Rows, m.showRow(r.Grant, names[r.ID]))
+		v.Rows = append(v.Rows, m.showRow(m.untilWritten(c, r.Grant), names[r.ID]))
 	}
 	for _, x := range m.exclusions[c.ID] {
 		v.Exclusions = append(v.Exclusions, Exclusion{ID: x.ID, Recipient: m.party(x.Recipient), Category: x.Category})
@@ -143,6 +146,15 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 	v.Actions = m.versionActions(c)
 	m.stripVersion(v)
 	return v, nil
+}
+
+// untilWritten is a row as a partner sees it: the end that holds while an oral
+// yes is not written. The board and the family read the text that is signed.
+func (m *matter) untilWritten(c *postgres.Consent, g sig.Grant) sig.Grant {
+	if c.OralUntil != nil && c.OralUntil.Before(g.To) && !m.tx.Actor.IsCitizen() && !m.may(policy.DutyRead) {
+		g.To = *c.OralUntil
+	}
+	return g
 }
 
 func (m *matter) showRow(g sig.Grant, privateName string) Row {
@@ -192,7 +204,10 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 		s := Signer{
 			Kind: row.Kind, Required: row.Required, Explained: orNever(row.ExplainedAt), Method: Method(row.ExplainedMethod),
 			Language: row.ExplainedLanguage, Answer: row.Answer, AnsweredAt: orNever(row.AnsweredAt), Channel: row.Channel,
-			Overridden: row.OverriddenAt != nil,
+			Overridden: row.OverriddenAt != nil, Oral: m.showOral(c, row),
+		}
+		if m.may(policy.DutyRead) {
+			s.Interpreter = row.Interpreter
 		}
 		ref := refOf(row)
 		if answerable(c) { // who must sign is decided when the last one signs

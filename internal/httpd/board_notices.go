@@ -15,6 +15,11 @@ func noticesOf(w familyWords, c *consenting.Case, dir *sig.Directory) []boardNot
 	if c.Youth.Protection != "" && c.Youth.Protection != sig.ProtectionNone {
 		say("warn", "board.protected", "kind", w.T("protection."+string(c.Youth.Protection)))
 	}
+	for _, v := range []*consenting.Version{c.InForce, c.Preparing} {
+		if v != nil && !v.OralUntil.IsZero() {
+			say("warn", "oral.notice", "date", w.DateTime(v.OralUntil))
+		}
+	}
 	switch {
 	case c.State == sig.InterventionNotStarted:
 		say("info", "board.not_started", "date", w.DateTime(c.StateSince), "reason", w.closed(c))

@@ -15,6 +15,9 @@ type signerRow struct {
 	When      string
 	Explained string
 	Override  string // the address of going against a no, where that may be done
+	Said      string // what was said aloud and is not written
+	SaidPath  string // where a second officer confirms it
+	Confirm   bool
 }
 
 func boardVersionOf(w familyWords, c *consenting.Case, v *consenting.Version) *boardVersion {
@@ -33,6 +36,9 @@ func boardVersionOf(w familyWords, c *consenting.Case, v *consenting.Version) *b
 	}
 	if v.Can(consenting.ActionExplain) {
 		b.Explain = explainPath(v.ID)
+	}
+	if v.Can(consenting.ActionHear) {
+		b.Hear = oralPath(v.ID)
 	}
 	if v.Can(consenting.ActionDiscard) {
 		b.Discard = casePath(c.ID) + "/consent/discard"
@@ -71,6 +77,13 @@ func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) sign
 	default:
 		row.Explained = w.T("board.signer.explained", "date", w.Date(s.Explained),
 			"method", w.T("method."+string(s.Method)), "language", w.languageName(s.Language))
+		if s.Interpreter != "" {
+			row.Explained += ", " + w.T("board.signer.interpreter", "id", s.Interpreter)
+		}
+	}
+	if o := s.Oral; o != nil {
+		row.Said = w.T("oral.signer."+string(o.State), "date", w.DateTime(o.ReceivedAt), "until", w.DateTime(o.WrittenBy))
+		row.SaidPath, row.Confirm = oralPath(v.ID)+"/"+o.ID.String(), o.MayConfirm
 	}
 	switch {
 	case s.Answer == sig.AnswerSigned:

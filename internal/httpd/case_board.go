@@ -53,6 +53,7 @@ type boardVersion struct {
 	Lapses     string
 	Decision   string
 	Explain    string // the address of explaining, where that is open
+	Hear       string // the address of recording a yes that was said aloud
 	Edit       string
 	Preview    string
 	Discard    string
@@ -102,7 +103,7 @@ func (d *boardCaseData) consent(w familyWords, c *consenting.Case, dir *sig.Dire
 	if v := c.InForce; v != nil {
 		d.Shown = boardVersionOf(w, c, v)
 		d.Timeline = boardTimeline(w, v, c.Now)
-		if end := lastEnd(v); c.Now.Before(end) {
+		if end := endsAt(v); c.Now.Before(end) {
 			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, end)
 		}
 	}

@@ -83,8 +83,10 @@ func hasSigned(v *consenting.Version) bool {
 }
 
 func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.ActorKind) {
-	if v := c.Preparing; v != nil && v.Can(consenting.ActionSign) {
-		d.Sign = consentPath(v.ID)
+	for _, v := range []*consenting.Version{c.InForce, c.Preparing} {
+		if v != nil && v.Can(consenting.ActionSign) {
+			d.Sign = consentPath(v.ID)
+		}
 	}
 	if c.Can(consenting.ActionWithdraw) && (c.InForce != nil || hasSigned(c.Preparing)) {
 		d.All = withdrawPath(c.ID, sig.GrantID{})
@@ -103,10 +105,19 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 		d.Consent = consentPath(v.ID)
 		if v.State == sig.ConsentActive {
 			d.Cards = cardsOf(w, c, d.All != "")
-			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, lastEnd(v))
+			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, endsAt(v))
 		}
 	}
 	d.Lead = leadOf(w, d.Cards, c.Youth.Name, kind)
+}
+
+// endsAt is when a version ends: with its last row, or when what was said aloud
+// must be written.
+func endsAt(v *consenting.Version) time.Time {
+	if last := lastEnd(v); v.OralUntil.IsZero() || last.Before(v.OralUntil) {
+		return last
+	}
+	return v.OralUntil
 }
 
 func lastEnd(v *consenting.Version) time.Time {
@@ -148,8 +159,12 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 	switch {
 	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended:
 		return say("warn", "citizen.start.paused")
+	case c.InForce != nil && !c.InForce.OralUntil.IsZero():
+		return saidOf(w, say, c.InForce)
 	case c.InForce != nil:
 		return waitingOf(say, c.Preparing)
+	case c.Preparing != nil && !c.State.Ended() && saidAloud(c.Preparing):
+		return saidOf(w, say, c.Preparing)
 	}
 	switch c.State {
 	case sig.InterventionSharingStopped, sig.InterventionActive:
@@ -168,6 +183,22 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 		}
 	}
 	return waitingOf(say, c.Preparing)
+}
+
+// saidOf is for a version that ends early unless what was said aloud is
+// written: to the one who said it, what to do; to the others, the day alone.
+func saidOf(w familyWords, say func(kind, key string, args ...any) *startBanner, v *consenting.Version) *startBanner {
+	if saidAloud(v) {
+		return say("warn", "citizen.start.oral", "date", w.DateTime(v.Signers[0].Oral.WrittenBy))
+	}
+	b := say("info", "citizen.start.oral_end")
+	b.Title = w.T("citizen.start.oral_end.title", "date", w.DateTime(v.OralUntil))
+	return b
+}
+
+// saidAloud reports whether the reader has said yes aloud and can write it.
+func saidAloud(v *consenting.Version) bool {
+	return len(v.Signers) > 0 && v.Signers[0].Oral != nil && v.Signers[0].Oral.State == sig.OralConfirmed
 }
 
 // waitingOf is for a version that has been answered and still waits.

@@ -134,11 +134,13 @@ func (a *App) explainMake(r *Request) error {
 		return err
 	}
 	var in struct {
-		Signer     string `form:"signer,max=60"`
-		Method     string `form:"method,max=20"`
-		Language   string `form:"language,max=20"`
-		View       string `form:"view,max=4000,lines"`
-		Understood bool   `form:"understood"`
+		Signer      string `form:"signer,max=60"`
+		Method      string `form:"method,max=20"`
+		Language    string `form:"language,max=20"`
+		View        string `form:"view,max=4000,lines"`
+		Interpreter string `form:"interpreter,max=60"`
+		Unrelated   bool   `form:"interpreter_unrelated"`
+		Understood  bool   `form:"understood"`
 	}
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.explainShow)
@@ -162,6 +164,7 @@ func (a *App) explainMake(r *Request) error {
 	}
 	c, err := a.deps.Consenting.Explain(r.Context(), r.Actor(), id, consenting.Explaining{
 		Signer: signer, Method: consenting.Method(in.Method), Language: in.Language, View: in.View,
+		Interpreter: interpreterFields{in.Interpreter, in.Unrelated}.read(),
 	})
 	if err != nil {
 		return r.Again(err, a.explainShow)

@@ -54,6 +54,14 @@ const (
 	// SignConsent: one signer agreed to exactly the version named, or the
 	// attempt was refused. It does not make the consent active.
 	SignConsent Kind = "sign_consent"
+	// RecordOral: one officer recorded a yes that was said aloud. It counts for
+	// nothing until a second person confirms it.
+	RecordOral Kind = "record_oral"
+	// ConfirmOral: a second person confirmed it: the signer agreed to exactly the
+	// version named, until it must be written.
+	ConfirmOral Kind = "confirm_oral"
+	// DropOral: a recorded yes was not confirmed.
+	DropOral Kind = "drop_oral"
 	// RefuseConsent: one required signer said no.
 	RefuseConsent Kind = "refuse_consent"
 	// DecideMeasure: the social secretary decided on the measure, or refused it.
@@ -252,7 +260,7 @@ const (
 var kinds = []Kind{
 	ProposeIntervention, CreateYouth, ChangeYouth, RecordGuardian, SetParticipation, EndParticipation,
 	SetStandIn, RequestPart, AnswerRequest, CloseIntervention, StopSharing, RecordOutcome,
-	PrepareConsent, AssessMaturity, ExplainConsent, SignConsent, RefuseConsent, DecideMeasure,
+	PrepareConsent, AssessMaturity, ExplainConsent, SignConsent, RecordOral, ConfirmOral, DropOral, RefuseConsent, DecideMeasure,
 	ActivateConsent, AmendConsent, WithdrawConsent, ExpireConsent, LapseConsent, PreviewWithdrawal,
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,

@@ -19,6 +19,8 @@ const (
 	DutyAssess  Duty = "assess"  // assess a youth's maturity, override a refusal
 	DutyDecide  Duty = "decide"  // decide on the measure
 	DutyRecord  Duty = "record"  // record a withdrawal that reached somebody else (3.7.12)
+	DutyHear    Duty = "hear"    // record a yes that was said aloud
+	DutyConfirm Duty = "confirm" // confirm, as a second person, what another heard
 	DutySuspend Duty = "suspend" // pause a consent and take it up again
 	DutyOutcome Duty = "outcome" // consider other measures
 	DutyMeet    Duty = "meet"    // call, move and cancel network meetings
@@ -31,6 +33,7 @@ var duties = map[Duty][]sig.Function{
 	DutyAssess:  {sig.RoleSocialSecretary},
 	DutyDecide:  {sig.RoleSocialSecretary},
 	DutyRecord:  {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutyHear:    {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyOutcome: {sig.RoleSocialSecretary},
 	DutyMeet:    {sig.RoleCoordinator},
@@ -41,6 +44,6 @@ var duties = map[Duty][]sig.Function{
 // of the board may do the duty.
 func BoardMay(duty Duty, board sig.AuthorityID, seats []sig.Seat) bool {
 	return slices.ContainsFunc(seats, func(s sig.Seat) bool {
-		return s.Authority == board && (duty == DutyRead || slices.Contains(duties[duty], s.Function))
+		return s.Authority == board && (duty == DutyRead || duty == DutyConfirm || slices.Contains(duties[duty], s.Function))
 	})
 }

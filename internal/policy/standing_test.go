@@ -19,6 +19,8 @@ func TestBoardMay(t *testing.T) {
 		policy.DutyAssess:  {sig.RoleSocialSecretary: true},
 		policy.DutyDecide:  {sig.RoleSocialSecretary: true},
 		policy.DutyRecord:  {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
+		policy.DutyHear:    {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
+		policy.DutyConfirm: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true, sig.RoleFieldAssistant: true, sig.FunctionOpenCare: true},
 		policy.DutySuspend: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
 		policy.DutyOutcome: {sig.RoleSocialSecretary: true},
 		"unheard_of":       {},

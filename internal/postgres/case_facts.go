@@ -51,7 +51,7 @@ select id, state, version from sig.consent
 const grantsInForceSQL = `
 select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
-       coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, g.valid_to, g.origin
+       coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
   from sig.consent c join sig.consent_grant g on g.consent = c.id
  where c.intervention = @intervention and c.state in ('active', 'suspended')
  order by g.row_number`

@@ -25,11 +25,12 @@ type Consent struct {
 	DecisionReference string
 	ActivatedAt       *time.Time
 	EndedAt           *time.Time
+	OralUntil         *time.Time // until when it holds at the latest, because an oral yes is not written
 }
 
 const consentColumns = `
 c.id, c.intervention, c.version, c.state, c.change, c.previous, c.text_hash, c.prepared_by, c.prepared_at,
-c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at`
+c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until`
 
 const consentSQL = `select ` + consentColumns + ` from sig.consent c where c.id = @id`
 

@@ -118,9 +118,13 @@ type GrantEnd struct {
 	To time.Time
 }
 
-const grantEndsSQL = `select id, valid_to as "to" from sig.consent_grant where consent = @consent order by valid_to, id`
+const grantEndsSQL = `
+select g.id, least(g.valid_to, c.oral_until) as "to"
+  from sig.consent_grant g join sig.consent c on c.id = g.consent
+ where g.consent = @consent order by 2, g.id`
 
-// GrantEnds lists when the rows of a version end.
+// GrantEnds lists when the rows of a version end: by their own date or, while
+// an oral yes is not written, when that must be.
 func (tx *Tx) GrantEnds(ctx context.Context, consent sig.ConsentID) ([]GrantEnd, error) {
 	return collect[GrantEnd](ctx, tx, "list when rows end", grantEndsSQL, pgx.StrictNamedArgs{"consent": consent})
 }
@@ -128,7 +132,7 @@ func (tx *Tx) GrantEnds(ctx context.Context, consent sig.ConsentID) ([]GrantEnd,
 const scopesInForceSQL = `
 select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
-       coalesce(g.private_kind, ''), g.categories, '' as purpose, g.districts, g.valid_from, g.valid_to, g.origin
+       coalesce(g.private_kind, ''), g.categories, '' as purpose, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
   from sig.consent c join sig.consent_grant g on g.consent = c.id
  where c.intervention = @intervention and c.state in ('active', 'suspended')
  order by g.row_number`

@@ -86,6 +86,7 @@ type CaseVersions struct {
 	Rows       map[sig.ConsentID][]GrantRow
 	Exclusions map[sig.ConsentID][]sig.Exclusion
 	Signers    map[sig.ConsentID][]SignerRow
+	Orals      []Oral // newest first
 }
 
 const ofCase = ` in (select c.id from sig.consent c where c.intervention = @intervention)`
@@ -113,6 +114,7 @@ func queueCaseVersions(batch *pgx.Batch, intervention sig.InterventionID) *CaseV
 	}
 	args := pgx.StrictNamedArgs{"intervention": intervention}
 	queueRows(batch, consentsSQL, &v.Consents, args)
+	queueRows(batch, oralsSQL, &v.Orals, args)
 	batch.Queue(caseGrantsSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error { return scanGrantRow(rows, v.Rows) })
 	})

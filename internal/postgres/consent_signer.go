@@ -22,6 +22,7 @@ type SignerRow struct {
 	ExplainedMethod   string
 	ExplainedLanguage string
 	ExplainedBy       sig.AssignmentID
+	Interpreter       string // empty where none was used
 	Answer            sig.Answer
 	AnsweredAt        *time.Time
 	TextHash          []byte // the version's own
@@ -36,7 +37,8 @@ type SignerRow struct {
 
 const signerColumnsSQL = `
 select consent, intervention, signer, kind, required, explained_at, coalesce(explained_method, '') as explained_method,
-       coalesce(explained_language, '') as explained_language, explained_by, coalesce(answer, '') as answer, answered_at,
+       coalesce(explained_language, '') as explained_language, explained_by,
+       coalesce(explained_interpreter, '') as interpreter, coalesce(answer, '') as answer, answered_at,
        text_hash, seen_hash, person, auth_time, coalesce(channel, '') as channel, overridden_at, coalesce(language, '') as language, wording
   from sig.consent_signer`
 
@@ -73,14 +75,17 @@ func (tx *Tx) AddSigner(ctx context.Context, s SignerRow) error {
 
 const explainSQL = `
 update sig.consent_signer set explained_at = @at, explained_method = @method, explained_language = @language,
-       explained_by = @by, view_sealed = coalesce(@view, view_sealed)
+       explained_interpreter = nullif(@interpreter, ''), explained_by = @by, view_sealed = coalesce(@view, view_sealed)
  where consent = @consent and signer = @signer`
 
-// ExplainTo records that a version was explained to a signer, and what a young
-// person who does not sign had to say about it.
-func (tx *Tx) ExplainTo(ctx context.Context, consent sig.ConsentID, signer uuid.UUID, method, language string, viewSealed []byte) error {
+// ExplainTo records that a version was explained to a signer, in which language
+// and through which interpreter, if any, and what a young person who does not
+// sign had to say about it.
+func (tx *Tx) ExplainTo(
+	ctx context.Context, consent sig.ConsentID, signer uuid.UUID, method string, in sig.Interpreter, viewSealed []byte,
+) error {
 	return tx.one(ctx, "record an explanation", explainSQL, pgx.StrictNamedArgs{
-		"consent": consent, "signer": signer, "method": method, "language": language, "view": viewSealed,
+		"consent": consent, "signer": signer, "method": method, "language": in.Language, "interpreter": in.ID, "view": viewSealed,
 		"by": tx.Actor.Assignment, "at": tx.Now(),
 	})
 }

@@ -19,7 +19,7 @@ select i.id::text from sig.intervention i
 	{"consent in force after its last row has ended", `
 select c.id::text from sig.consent c
  where c.state in ('active', 'suspended')
-   and (select max(g.valid_to) from sig.consent_grant g where g.consent = c.id) < (select sig.now()) - interval '5 minutes' order by 1`},
+   and (select max(least(g.valid_to, c.oral_until)) from sig.consent_grant g where g.consent = c.id) < (select sig.now()) - interval '5 minutes' order by 1`},
 	{"consent in force that nothing will end", `
 select c.id::text from sig.consent c
  where c.state in ('active', 'suspended')
@@ -41,6 +41,20 @@ select c.id::text from sig.consent c
 	{"signature of another text", `
 select s.consent::text from sig.consent_signer s join sig.consent c on c.id = s.consent
  where s.answer = 'signed' and s.channel <> 'carried_over' and s.text_hash is distinct from c.text_hash order by 1`},
+	{"oral yes that its own recorder confirmed", `
+select o.id::text from sig.consent_oral o
+ where o.confirmer = o.recorder or o.state in ('confirmed', 'written', 'ended') and o.confirmer is null order by 1`},
+	{"oral yes that holds though nobody has written it in time", `
+select o.id::text from sig.consent_oral o
+ where o.state = 'confirmed' and o.written_by < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"version whose end is not that of what was said aloud", `
+select c.id::text from sig.consent c
+ where c.oral_until is distinct from (select min(o.written_by) from sig.consent_oral o where o.consent = c.id and o.state = 'confirmed') order by 1`},
+	{"signature said aloud that no second person confirmed", `
+select s.consent::text from sig.consent_signer s
+ where s.channel = 'oral' and s.answer = 'signed'
+   and not exists (select from sig.consent_oral o
+                    where o.consent = s.consent and o.signer = s.signer and o.text_hash = s.text_hash and o.confirmed_at is not null) order by 1`},
 	{"grant of another intervention than its consent's", `
 select g.id::text from sig.consent_grant g join sig.consent c on c.id = g.consent
  where g.intervention <> c.intervention order by 1`},

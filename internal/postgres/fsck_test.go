@@ -146,6 +146,20 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_signer set text_hash = sha256('x') where kind = 'youth' and answer = 'signed'`,
 		`select consent::text from sig.consent_signer where text_hash = sha256('x')`,
 	},
+	"oral yes that its own recorder confirmed": {
+		`alter table sig.consent_oral drop constraint consent_oral_confirmed_by_another; ` + saidYes + `; update sig.consent_oral set confirmer = recorder`,
+		`select id::text from sig.consent_oral`,
+	},
+	"oral yes that holds though nobody has written it in time": {
+		saidYes + `; update sig.consent_oral set written_by = now() - interval '1 hour', confirmed_at = now() - interval '2 hours'`, `select id::text from sig.consent_oral`,
+	},
+	"version whose end is not that of what was said aloud": {
+		saidYes + `; update sig.consent set oral_until = null`, `select consent::text from sig.consent_oral`,
+	},
+	"signature said aloud that no second person confirmed": {
+		`update sig.consent_signer set channel = 'oral' where answer = 'signed' and consent = (select id from sig.consent where state = 'active' limit 1)`,
+		`select consent::text from sig.consent_signer where channel = 'oral'`,
+	},
 	"grant of another intervention than its consent's": {
 		`update sig.consent_grant set intervention = (select intervention from sig.withdrawal limit 1) where id = (select g.id from sig.consent_grant g join sig.consent c on c.id = g.consent and c.state = 'partially_signed' limit 1)`,
 		`select g.id::text from sig.consent_grant g join sig.consent c on c.id = g.consent where c.intervention <> g.intervention`,
@@ -291,6 +305,14 @@ var plants = map[string]struct{ make, id string }{
 		`alter table sig.item no force row level security`, `select 'item'`,
 	},
 }
+
+// saidYes plants a confirmed oral yes to a consent in force.
+const saidYes = `insert into sig.consent_oral (id, consent, intervention, signer, kind, state, text_hash, received_at, method, language,
+	recorded_by, recorder, recorded_at, confirmed_by, confirmer, confirmed_at, written_by)
+	select gen_random_uuid(), c.id, c.intervention, s.signer, s.kind, 'confirmed', c.text_hash, now() - interval '1 day', 'phone', 'so',
+	       (array_agg(a.id))[1], (array_agg(a.person))[1], now(), (array_agg(a.id))[2], (array_agg(a.person))[2], now(), now() + interval '12 days'
+	  from sig.consent c join sig.consent_signer s on s.consent = c.id and s.answer = 'signed' cross join (select id, person from sig.assignment where person is not null order by id limit 2) a
+	 where c.state = 'active' group by c.id, s.signer, s.kind limit 1`
 
 // TestFsckFindsEachFault: a city in which everything has happened is clean,
 // and each fault that is planted in it is found under its name with its id.

@@ -18,6 +18,11 @@ type JournalKind string
 const (
 	JournalExplained     JournalKind = "consent_explained"
 	JournalSigned        JournalKind = "consent_signed"
+	JournalSaid          JournalKind = "consent_said"      // one officer recorded a yes that was said aloud
+	JournalConfirmed     JournalKind = "consent_confirmed" // a second officer confirmed it
+	JournalDropped       JournalKind = "consent_said_dropped"
+	JournalWritten       JournalKind = "consent_written" // it is on paper, or signed with eID
+	JournalUnwritten     JournalKind = "consent_unwritten"
 	JournalRefused       JournalKind = "consent_refused"
 	JournalDeclined      JournalKind = "consent_declined"
 	JournalLapsed        JournalKind = "consent_lapsed"

@@ -24,7 +24,7 @@ type CaseLine struct {
 const caseLineColumns = `
 i.id, i.case_number, coalesce(y.name, '') as youth_name, i.programme, i.state, i.state_since,
 case when (select sig.actor_kind()) <> 'staff' and y.protection <> 'none' then '' else i.authority end as board,
-(select max(g.valid_to) from sig.consent c join sig.consent_grant g on g.consent = c.id
+(select max(least(g.valid_to, c.oral_until)) from sig.consent c join sig.consent_grant g on g.consent = c.id
   where c.intervention = i.id and c.state in ('active', 'suspended')) as consent_to`
 
 const caseLinesSQL = `

@@ -27,6 +27,8 @@ const (
 	TaskReviewMeeting         TaskKind = "review_meeting"
 	TaskAnswerInquiry         TaskKind = "answer_inquiry"
 	TaskAnswerQuestion        TaskKind = "answer_question"
+	TaskConfirmOral           TaskKind = "confirm_oral"
+	TaskWriteOral             TaskKind = "write_oral"
 )
 
 // Task is something one function of one authority must do.

@@ -148,7 +148,7 @@ func (w *world) kimSigns() {
 		row{route: "GET /consents/:id/explain", at: at, as: coordinator, barred: strange},
 	)
 	for _, s := range w.get(coordinator, explain).page().Find(`input[name="signer"]`).EachIter() {
-		w.try(row{route: "POST /consents/:id/explain", at: at, as: coordinator, want: seeOther, barred: strange, input: &input{optional: []string{"view"}},
+		w.try(row{route: "POST /consents/:id/explain", at: at, as: coordinator, want: seeOther, barred: strange, input: &input{optional: []string{"view", "interpreter", "interpreter_unrelated"}},
 			form: w.filled(coordinator, explain, explain, "signer", s.AttrOr("value", ""), "method", "meeting", "language", "sv", "view", hostile, "understood", "true")})
 	}
 	w.try(
@@ -160,6 +160,7 @@ func (w *world) kimSigns() {
 		row{route: "POST /consents/:id/override", at: at, as: secretary, want: seeOther, barred: strange, known: map[string]int{coordinator: 403},
 			form: w.filled(secretary, explain, "/consents/"+w.kimConsent+"/override", "reason", hostile), input: &input{from: explain}},
 	)
+	w.helenaSaysYes(strange)
 	sign := "/consents/" + w.kimConsent + "/sign"
 	for _, guardian := range []string{"helena", "johan"} {
 		other := map[string]map[string]int{"helena": {"johan": 401, "kim": 409}, "johan": {"helena": 303, "kim": 409}}[guardian]
@@ -181,6 +182,35 @@ func (w *world) kimSigns() {
 		row{route: "POST /interventions/:id/decision", at: in, as: secretary, want: seeOther, barred: strange, known: map[string]int{coordinator: 403},
 			form: w.filled(secretary, decision, decision, "decision", "grant", "on", w.day(0), "reference", `<b>"1' or 1=1;--`)},
 	)
+}
+
+// helenaSaysYes: she says yes on the phone. What the coordinator records is put
+// aside once and recorded again, and the social secretary confirms it; then she
+// writes it with her eID.
+func (w *world) helenaSaysYes(strange []string) {
+	w.t.Helper()
+	at, page := []string{w.kimConsent}, "/consents/"+w.kimConsent+"/oral"
+	signer := w.get(coordinator, page).page().Find(`input[name="signer"]`).First().AttrOr("value", "")
+	record := row{route: "POST /consents/:id/oral", at: at, as: coordinator, want: seeOther, barred: strange,
+		form:  w.filled(coordinator, page, page, "signer", signer, "method", "phone", "language", "so", "interpreter", `4711' or 1=1;--<i>`, "interpreter_unrelated", "true"),
+		input: &input{optional: []string{"interpreter", "interpreter_unrelated"}, conflict: []string{"text"}}}
+	w.try(row{route: "GET /consents/:id/oral", at: at, as: coordinator, barred: strange}, record)
+	for _, do := range []string{"drop", "confirm"} {
+		oral := w.text(`select id::text from sig.consent_oral where consent = $1::uuid and state = 'recorded'`, w.kimConsent)
+		second := page + "/" + oral
+		w.try(row{route: "GET /consents/:id/oral/:oral", at: []string{w.kimConsent, oral}, as: secretary, barred: strange, says: []string{"4711&#39; or 1=1;--&lt;i"}, hides: []string{"--<i>"}})
+		if do == "drop" {
+			if got := w.post(secretary, second, form("do", "drop")); got.status != seeOther {
+				w.t.Errorf("put aside what was said: %d: %s", got.status, brief(got))
+			}
+			if got := w.post(coordinator, page, record.form); got.status != seeOther {
+				w.t.Errorf("record it again: %d: %s", got.status, brief(got))
+			}
+			continue
+		}
+		w.try(row{route: "POST /consents/:id/oral/:oral", at: []string{w.kimConsent, oral}, as: secretary, want: seeOther, barred: strange,
+			known: map[string]int{coordinator: 403}, form: form("do", "confirm", "heard", "true")})
+	}
 }
 
 // freshLogin sends the form of the page before signing and signs in anew at

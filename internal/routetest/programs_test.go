@@ -126,6 +126,7 @@ func (w *world) programsChange() {
 		w.try(row{route: "POST " + version + "/explanations", at: at, as: coordinator, barred: strange,
 			body: map[string]any{"signer": signer, "method": "video", "language": "sv", "view": hostile}})
 	}
+	w.programsHear(at[0], c.Preparing.Signers[0].Guardian, strange)
 	families := []string{"sara", "petra", "disa"}
 	w.try(row{route: "POST " + version + "/refusal", at: at, as: "kim", barred: families})
 	w.try(row{route: "POST " + version + "/override", at: at, as: secretary, barred: strange, known: secretaryOnly, body: map[string]any{"reason": hostile}})
@@ -143,6 +144,31 @@ func (w *world) programsChange() {
 	state := w.text(`select state from sig.consent where id = $1::uuid`, at[0])
 	if state != "active" && state != "signed" {
 		w.t.Errorf("the wider consent is %s", state)
+	}
+}
+
+// programsHear records a guardian's oral yes with programs, puts it aside,
+// records it again and confirms it.
+func (w *world) programsHear(consent, guardian string, strange []string) {
+	w.t.Helper()
+	const oral = "/api/v1/consents/:consent/oral"
+	said := map[string]any{
+		"signer": map[string]any{"guardian": guardian}, "text_hash": w.text(`select encode(text_hash, 'hex') from sig.consent where id = $1::uuid`, consent),
+		"received_at": w.text(`select to_char(sig.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`), "method": "phone", "language": "so",
+		"interpreter": map[string]any{"id": "TOLK 4711", "unrelated": true},
+	}
+	record := row{route: "POST " + oral, at: []string{consent}, as: coordinator, barred: strange, body: said}
+	w.try(record)
+	for _, do := range []string{"/removal", "/confirmation"} {
+		id := w.text(`select id::text from sig.consent_oral where consent = $1::uuid and state = 'recorded'`, consent)
+		if do == "/confirmation" {
+			w.try(row{route: "POST " + oral + "/:oral" + do, at: []string{consent, id}, as: secretary, barred: strange, known: map[string]int{coordinator: 403}})
+			continue
+		}
+		w.try(row{route: "POST " + oral + "/:oral" + do, at: []string{consent, id}, as: secretary, barred: strange})
+		if got := w.ask(record.request(coordinator, record.at)); got.status != 200 {
+			w.t.Errorf("record it again: %d: %s", got.status, brief(got))
+		}
 	}
 }
 

@@ -29,8 +29,8 @@ const (
 var consentEdges = map[ConsentState][]ConsentState{
 	ConsentDraft:           {ConsentExplained, ConsentActive, ConsentDeclined, ConsentDiscarded},
 	ConsentExplained:       {ConsentPartiallySigned, ConsentSigned, ConsentActive, ConsentDeclined, ConsentDiscarded},
-	ConsentPartiallySigned: {ConsentSigned, ConsentActive, ConsentDeclined, ConsentLapsedUnsigned, ConsentWithdrawn},
-	ConsentSigned:          {ConsentActive, ConsentDeclined, ConsentWithdrawn},
+	ConsentPartiallySigned: {ConsentSigned, ConsentActive, ConsentDeclined, ConsentLapsedUnsigned, ConsentWithdrawn, ConsentExpired},
+	ConsentSigned:          {ConsentActive, ConsentDeclined, ConsentWithdrawn, ConsentExpired},
 	ConsentActive:          {ConsentSuspended, ConsentSuperseded, ConsentWithdrawn, ConsentExpired, ConsentLapsed},
 	ConsentSuspended:       {ConsentActive, ConsentSuperseded, ConsentWithdrawn, ConsentExpired, ConsentLapsed},
 }

@@ -51,6 +51,7 @@ type (
 	planKind          struct{}
 	planTextKind      struct{}
 	commitmentKind    struct{}
+	oralKind          struct{}
 )
 
 // The identifiers of the portal's own objects.
@@ -99,6 +100,8 @@ type (
 	PlanTextID = ID[planTextKind]
 	// CommitmentID is one function's promise in a plan; its text has the same id.
 	CommitmentID = ID[commitmentKind]
+	// OralID is one signer's yes that was said aloud.
+	OralID = ID[oralKind]
 )
 
 // Keys of the directory. They are short lower-case words chosen by whoever

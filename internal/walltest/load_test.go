@@ -88,14 +88,14 @@ func (w *world) queueCases(b *pgx.Batch) {
 }
 
 func queueConsent(b *pgx.Batch, c theCase, version int, k consent) {
-	b.Queue(`insert into sig.consent (id, intervention, version, state, change, prepared_at) values ($1, $2, $3, $4, 'first', now())`,
-		k.id, c.id, version, k.state)
+	b.Queue(`insert into sig.consent (id, intervention, version, state, change, prepared_at, oral_until) values ($1, $2, $3, $4, 'first', now(), $5)`,
+		k.id, c.id, version, k.state, k.said)
 	for _, g := range k.grants {
 		b.Queue(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 				recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'p', $12, $13, $14, $1)`,
 			g.ID, k.id, c.id, g.Row, g.Discloser.Authority, g.Discloser.Unit, g.Discloser.Function,
-			g.Recipient.Authority, g.Recipient.Unit, g.Recipient.Function, g.Categories, g.Districts, g.From, g.To)
+			g.Recipient.Authority, g.Recipient.Unit, g.Recipient.Function, g.Categories, g.Districts, g.From, k.ends[g.ID])
 	}
 	for _, x := range k.exclusions {
 		b.Queue(`insert into sig.consent_exclusion (id, consent, intervention, recipient_authority, recipient_unit, recipient_function, category)

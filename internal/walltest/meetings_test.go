@@ -90,7 +90,8 @@ var meetingMutants = []mutant{
 	}, [][3]string{{atMeetings, "if not (p.teller_authority = p.host_authority and sig.one_house(p.teller_unit, p.host_unit))", "if false"}}},
 	{"window end inclusive", func(r *policy.Request) {
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.To = g.To.Add(time.Nanosecond) })
-	}, [][3]string{{tellingSeat, "$10 < g.valid_to", "$10 <= g.valid_to"}}},
+	}, [][3]string{{tellingSeat, "$10 < least(g.valid_to, c.oral_until)", "$10 <= least(g.valid_to, c.oral_until)"}}},
+	{"an oral yes never ends", nil, [][3]string{{tellingSeat, "least(g.valid_to, c.oral_until)", "g.valid_to"}}},
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil }, [][3]string{{tellingSeat, "x.consent = c.id", "false"}}},
 	{"category ignored", func(r *policy.Request) {
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.Categories = sig.Categories() })

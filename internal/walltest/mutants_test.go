@@ -46,7 +46,8 @@ var mutants = []mutant{
 	}, [][3]string{{"received.received_by_consent", "(received.categories <@ e.categories)", "(received.categories && e.categories)"}}},
 	{"window end inclusive", func(r *policy.Request) {
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.To = g.To.Add(time.Nanosecond) })
-	}, [][3]string{{entitlements, "t.now < g.valid_to", "t.now <= g.valid_to"}}},
+	}, [][3]string{{entitlements, "t.now < least(g.valid_to, c.oral_until)", "t.now <= least(g.valid_to, c.oral_until)"}}},
+	{"an oral yes never ends", nil, [][3]string{{entitlements, "least(g.valid_to, c.oral_until)", "g.valid_to"}}},
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil },
 		[][3]string{{entitlements, "x.consent = c.id", "false"}}},
 	{"participation ignored", func(r *policy.Request) { r.Actor.Participates = true }, [][3]string{

@@ -82,7 +82,7 @@ func (w *world) tellingRows(i int, host sig.Seat) {
 				Categories: some(w, kinds, 2), Districts: some(w, districts, 1), Purpose: "p",
 			}
 			g.From, g.To = w.window(w.chance(60))
-			c.grants = append(c.grants, g)
+			c.add(g)
 		}
 	}
 }

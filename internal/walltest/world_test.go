@@ -73,6 +73,17 @@ type consent struct {
 	state      sig.ConsentState
 	grants     []sig.Grant
 	exclusions []sig.Exclusion
+	said       *time.Time                // until when an oral yes holds; nil without one
+	ends       map[sig.GrantID]time.Time // the rows' own ends
+}
+
+// add puts a row into it, which ends with an oral yes if that is earlier.
+func (c *consent) add(g sig.Grant) {
+	c.ends[g.ID] = g.To
+	if c.said != nil && c.said.Before(g.To) {
+		g.To = *c.said
+	}
+	c.grants = append(c.grants, g)
 }
 
 type theCopy struct {
@@ -257,14 +268,18 @@ func (w *world) seat(with sig.Function) sig.Seat {
 }
 
 func (w *world) consent(state sig.ConsentState) consent {
-	c := consent{id: sig.ConsentID{UUID: uuid.New()}, state: state}
+	c := consent{id: sig.ConsentID{UUID: uuid.New()}, state: state, ends: map[sig.GrantID]time.Time{}}
+	if w.chance(25) {
+		at := w.now.Add(pick(w.rand, []time.Duration{-time.Microsecond, 0, time.Microsecond, time.Hour}))
+		c.said = &at
+	}
 	for i := range 10 {
 		g := sig.Grant{
 			ID: sig.GrantID{UUID: uuid.New()}, Row: i + 1, Discloser: w.seat(""), Recipient: w.seat(""),
 			Categories: some(w, kinds, 1), Districts: some(w, districts, 1), Purpose: "p",
 		}
 		g.From, g.To = w.window(false)
-		c.grants = append(c.grants, g)
+		c.add(g)
 	}
 	if w.chance(75) {
 		x := sig.Exclusion{ID: sig.ExclusionID{UUID: uuid.New()}, Recipient: w.seat("")}
