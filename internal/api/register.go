@@ -14,6 +14,7 @@ func (a *API) register() {
 	a.registerReceipts()
 	a.registerItems()
 	a.registerMeetings()
+	a.registerGuests()
 	a.registerRooms()
 	a.registerMinutes()
 	a.registerPlan()

@@ -35,6 +35,7 @@ type Entry struct {
 	Organizer string // the portal's sender, or the address for this reader's answers
 	Attendee  string // the one reader
 	Reply     bool   // answers come back by mail, to the organizer
+	Guest     bool   // has no account to sign in with: the letter's own link is the way
 	Language  string
 }
 
@@ -48,8 +49,12 @@ func (e Entry) Write() ([]byte, error) {
 	event.Props.SetDateTime(ical.PropDateTimeEnd, e.End.UTC())
 	event.Props.Set(&ical.Prop{Name: ical.PropSequence, Value: strconv.Itoa(e.Sequence), Params: ical.Params{}})
 	event.Props.SetText(ical.PropSummary, w.T("mail.meeting.subject"))
-	event.Props.SetText(ical.PropDescription, w.T("mail.sign_in", "link", e.Link))
-	event.Props.Set(&ical.Prop{Name: ical.PropURL, Value: e.Link, Params: ical.Params{}})
+	if e.Guest {
+		event.Props.SetText(ical.PropDescription, w.T("mail.guest_entry"))
+	} else {
+		event.Props.SetText(ical.PropDescription, w.T("mail.sign_in", "link", e.Link))
+		event.Props.Set(&ical.Prop{Name: ical.PropURL, Value: e.Link, Params: ical.Params{}})
+	}
 	event.Props.SetText(ical.PropClass, "PRIVATE")
 	status := "CONFIRMED"
 	if e.Method == Cancel {

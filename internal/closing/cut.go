@@ -104,7 +104,7 @@ func Narrow(
 	if err != nil {
 		return Effect{}, err
 	}
-	if err := narrowMeetings(tx, i, coverage, told.Calls, by, ends(tx, by, at)); err != nil {
+	if err := narrowMeetings(tx, i, coverage, &told, by, ends(tx, by, at)); err != nil {
 		return Effect{}, err
 	}
 	if matrix == nil {

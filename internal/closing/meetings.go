@@ -35,17 +35,21 @@ func (c *Coverage) Attends(call postgres.Call) bool {
 // narrowMeetings ends the calls that have lost their ground, at once, and has
 // the coordinator look at the meetings that lie ahead without them. What was
 // not lost stays, and a wider consent later brings nothing back.
-func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, calls []postgres.Call, by string, at time.Time) error {
+func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, told *postgres.Told, by string, at time.Time) error {
 	var lost []postgres.Call
 	kept := map[sig.InvitationID]bool{}
-	for _, call := range calls {
+	for _, call := range told.Calls {
 		if coverage.Attends(call) {
 			kept[call.Invitation] = true
 		} else {
 			lost = append(lost, call)
 		}
 	}
-	if len(lost) > 0 {
+	ended, err := narrowGuests(tx, i, coverage, told.Guests, by, at)
+	if err != nil {
+		return err
+	}
+	if len(lost) > 0 || ended {
 		defer tx.QueueMeetingEnds(i.ID)
 	}
 	asked := map[sig.MeetingID]bool{}

@@ -16,6 +16,8 @@ func (a *App) answerRoutes() []Route {
 	return []Route{
 		{"GET", "/answer/:secret/:answer", Public, a.answerShow},
 		{"POST", "/answer/:secret/:answer", Public, a.answerMake},
+		{"GET", "/guest/:secret", Public, a.guestShow},
+		{"POST", "/guest/:secret", Public, a.guestAnswer},
 	}
 }
 

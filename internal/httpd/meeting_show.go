@@ -31,6 +31,7 @@ type meetingData struct {
 	Board       bool
 	Voice       string // the young person's own words, for the reader
 	Speak       string // the way to write them down
+	Guests      bool   // the reader may look at who comes without an account
 }
 
 // calledRow is one function that is called.
@@ -43,7 +44,7 @@ type calledRow struct {
 var meetingPage = page("meeting_show", func(b Base) []meetingData {
 	board := meetingData{
 		Base: b, Top: sampleTop, Path: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
-		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Review: true,
+		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Guests: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Review: true,
 		Voice: "/x/voice", Speak: "/x/voice/write",
 		Called: []calledRow{
 			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}, ""},
@@ -111,6 +112,7 @@ func (a *App) meetingShow(r *Request) error {
 	if open.Actions.Cancel && open.Now.Before(open.Start) {
 		data.Speak = voicePath(id, m) + "/write"
 	}
+	data.Guests = open.OnBoard && !open.State.Over()
 	data.fill(w, open)
 	return meetingPage.Send(r, data)
 }

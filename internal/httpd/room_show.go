@@ -26,6 +26,7 @@ type roomData struct {
 	Stopped     time.Time
 	Ended       time.Time
 	Door        []doorRow
+	Guests      []doorGuestRow
 	Order       string // empty where the agenda is as good
 	Points      []roomPointRow
 	Stays       []string
@@ -45,6 +46,12 @@ type doorRow struct {
 	People               []doorPersonRow
 	Here, Host           bool
 	Ended                time.Time
+}
+
+// doorGuestRow is somebody at the door who has no account.
+type doorGuestRow struct {
+	guestRow
+	In, Here bool
 }
 
 // doorPersonRow is somebody there who takes part.
@@ -86,6 +93,10 @@ var roomPage = page("room_show", func(b Base) []roomData {
 	live := door
 	live.Open, live.Attend, live.End, live.State, live.Kind = false, true, true, b.T("meeting.state.live"), "may"
 	live.Door = []doorRow{{Name: "Kommunpolis", Invitation: "a", In: "1", Here: true, People: []doorPersonRow{{"Kent Berg", "b", false, true}, {"Eva Ek", "e", false, false}}}}
+	live.Guests = []doorGuestRow{
+		{guestRow{ID: "g", Name: "Parwin Sadat", What: "Tolk, dari"}, true, true}, {guestRow{ID: "h", Name: "Leila Rahimi", What: b.T("guest.private"), Points: "1"}, true, false},
+		{guestRow{ID: "i", Name: "Tomas Boll", What: "Ledare i förening"}, false, false},
+	}
 	live.Seats = []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}}
 	live.Stays, live.Until, live.Stops = []string{"Kent Berg kom 14.00"}, sampleNow, 1000
 	stopped := live
@@ -192,6 +203,9 @@ func (d *roomData) fill(w itemWords, room *meeting.Room) {
 			row.People = append(row.People, doorPersonRow{Name: p.Name, ID: p.Assignment.String(), New: p.New, Here: p.Here})
 		}
 		d.Door = append(d.Door, row)
+	}
+	for _, g := range room.Guests {
+		d.Guests = append(d.Guests, doorGuestRow{guestRowOf(w, g, room.Protected), g.Coming(), g.Here})
 	}
 	for i := range room.Points {
 		d.Points = append(d.Points, roomPointOf(w, d.Path, room, i))

@@ -115,5 +115,8 @@ func (w *mailWorker) write(ctx context.Context, tx *postgres.Tx, out postgres.Ou
 	if c.Language != "" {
 		letter.Language = c.Language
 	}
+	if out.Guest != nil {
+		return w.guestCall(ctx, tx, out, letter)
+	}
 	return letter, nil
 }

@@ -13,6 +13,7 @@ import (
 	"sigportal/internal/mail"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
+	"sigportal/internal/sig"
 )
 
 // call puts the calendar entry of a meeting into the letter: for one reader,
@@ -27,13 +28,9 @@ func (w *mailWorker) call(ctx context.Context, tx *postgres.Tx, out postgres.Out
 	if w.deps.Replies != nil {
 		entry.Organizer, entry.Reply = w.deps.Replies.For(m.Invitation, m.Assignment), true
 	}
-	if len(m.PlaceSealed) > 0 {
-		at := seal.Place{Authority: m.Authority, Field: "meeting_place", Object: m.Meeting.UUID}
-		place, err := w.deps.Sealer.Open(ctx, tx, at, m.PlaceSealed)
-		if err != nil {
-			return mail.Letter{}, err
-		}
-		entry.Place = string(place)
+	var err error
+	if entry.Place, err = w.place(ctx, tx, m.Authority, m.Meeting, m.PlaceSealed); err != nil {
+		return mail.Letter{}, err
 	}
 	text, err := entry.Write()
 	if err != nil {
@@ -59,4 +56,42 @@ func (w *mailWorker) answers(tx *postgres.Tx, id uuid.UUID, entry calendar.Entry
 		a.ReplyTo = entry.Organizer
 	}
 	return a
+}
+
+// place opens where a meeting is; nothing where it may not be said.
+func (w *mailWorker) place(ctx context.Context, tx *postgres.Tx, of sig.AuthorityID, meeting sig.MeetingID, sealed []byte) (string, error) {
+	if len(sealed) == 0 {
+		return "", nil
+	}
+	text, err := w.deps.Sealer.Open(ctx, tx, seal.Place{Authority: of, Field: "meeting_place", Object: meeting.UUID}, sealed)
+	return string(text), err
+}
+
+// guestCall puts the entry of a meeting, and the one link, into the letter to
+// somebody without an account. The link stands in the letter and not in the
+// entry, which colleagues may look at.
+func (w *mailWorker) guestCall(ctx context.Context, tx *postgres.Tx, out postgres.Outgoing, letter mail.Letter) (mail.Letter, error) {
+	sender, g := w.deps.Sender, out.Guest
+	entry := calendar.Entry{
+		Method: calendar.Method(strings.ToUpper(g.Method)), UID: g.Meeting.String() + "@" + sender.Domain(), Sequence: g.Sequence,
+		Stamp: tx.Now(), Start: g.StartsAt, End: g.EndsAt, Organizer: sender.From(), Attendee: letter.To,
+		Language: letter.Language, Guest: true,
+	}
+	var err error
+	if entry.Place, err = w.place(ctx, tx, g.Authority, g.Meeting, g.PlaceSealed); err != nil {
+		return mail.Letter{}, err
+	}
+	if entry.Method == calendar.Request {
+		var secret [32]byte
+		_, _ = rand.Read(secret[:]) // never fails
+		hash := sha256.Sum256(secret[:])
+		tx.InsertGuestLink(hash[:], g.Guest)
+		letter.GuestLink = sender.Page("/guest/" + base64.RawURLEncoding.EncodeToString(secret[:]))
+	}
+	text, err := entry.Write()
+	if err != nil {
+		return mail.Letter{}, err
+	}
+	letter.CaseNumber, letter.Entry = "", &mail.Entry{Method: string(entry.Method), Text: text}
+	return letter, nil
 }

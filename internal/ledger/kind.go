@@ -140,6 +140,18 @@ const (
 	ReviewMeeting Kind = "review_meeting"
 	// AnswerInvitation: a called function said whether it comes.
 	AnswerInvitation Kind = "answer_invitation"
+	// InviteGuest: somebody without an account was called to a meeting, an
+	// interpreter or a private recipient whom the consent names; or that was
+	// refused. The row names neither.
+	InviteGuest Kind = "invite_guest"
+	// EndGuest: such a call ended.
+	EndGuest Kind = "end_guest"
+	// AnswerGuest: a guest accepted the reservation, or said whether to come, by
+	// the link of the mail. Who sat there is not known.
+	AnswerGuest Kind = "answer_guest"
+	// NoteLanguage: it was noted for which language somebody at a meeting needs
+	// an interpreter, or that nobody does.
+	NoteLanguage Kind = "note_language"
 	// MakeFeed: somebody made an address at which a calendar program reads the
 	// own meetings. Each reading has a row of its own (ListMeetings).
 	MakeFeed Kind = "make_feed"
@@ -267,7 +279,7 @@ var kinds = []Kind{
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, ExtractLedger, Ask, ReadInquiry, AnswerInquiry, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
-	MakeFeed, EndFeed,
+	InviteGuest, EndGuest, AnswerGuest, NoteLanguage, MakeFeed, EndFeed,
 	LeaveVoice, TakeVoiceBack, ReadVoice,
 	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom, WriteMinutes, ApproveMinutes, SendMinutes,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,

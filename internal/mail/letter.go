@@ -19,6 +19,7 @@ type Letter struct {
 	MessageID  string // the left half, fixed when the mail was queued
 	Entry      *Entry // of a meeting
 	Answers    *Answers
+	GuestLink  string // the one page of somebody who has no account
 }
 
 // Answers are the ways to answer a call without signing in. The links stand in
@@ -54,13 +55,26 @@ func (l Letter) text(w *words.Language, link, phone string) string {
 	lines := []string{
 		w.T("mail.greeting"), "",
 		w.T(key, "number", l.CaseNumber, "time", w.DateTime(l.About), "date", w.Date(l.day())), "",
-		w.T("mail.sign_in", "link", link), "",
+		l.way(w, link), "",
 	}
 	lines = append(lines, l.answers(w)...)
 	if phone != "" && (l.Answers == nil || l.Answers.ReplyTo == "") {
 		lines = append(lines, w.T("mail.no_reply", "phone", phone))
 	}
 	return strings.Join(append(lines, w.T("mail.no_data"), "", w.T("mail.sender"), ""), "\n")
+}
+
+// way is where the letter leads. A guest has no account to sign in with, and
+// after the end nowhere to go.
+func (l Letter) way(w *words.Language, link string) string {
+	switch {
+	case l.GuestLink != "":
+		return w.T("mail.guest_link", "link", l.GuestLink)
+	case l.Kind == sig.MailMeetingGuest:
+		return w.T("mail.guest_over")
+	default:
+		return w.T("mail.sign_in", "link", link)
+	}
 }
 
 func (l Letter) answers(w *words.Language) []string {

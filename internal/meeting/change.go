@@ -164,6 +164,7 @@ func (m *matter) move(ctx context.Context, row *postgres.MeetingParts, in *Move)
 	for _, v := range row.Invitations {
 		m.tx.QueueMeetingCalls(v.ID)
 	}
+	m.tx.CallGuestsAgain(row.ID)
 	if err := m.looked(ctx, row.ID); err != nil {
 		return err
 	}

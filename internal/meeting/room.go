@@ -21,6 +21,7 @@ type Room struct {
 	SharingEndedAt time.Time
 	Consent        Consent
 	Door           []DoorSeat  // who is called, and may be let in; the board only
+	Guests         []Guest     // who comes without an account; the board only
 	Here           []Stay      // the stays of the reader's own seats; all for the board
 	Points         []RoomPoint // beside those of Open, in the same order
 	Order          []int       // positions, so that the fewest have to leave; the board only
@@ -141,6 +142,9 @@ func (m *matter) room(ctx context.Context, open *Open, row *postgres.MeetingPart
 		}
 	}
 	if err := m.door(ctx, out, row, rows); err != nil {
+		return nil, err
+	}
+	if err := m.guestsAtDoor(ctx, out, row); err != nil {
 		return nil, err
 	}
 	m.stays(out, row, rows)

@@ -163,6 +163,15 @@ func (m *matter) hearers(ctx context.Context, row *postgres.MeetingParts, point 
 	if err := noes.Err(); err != nil {
 		return nil, m.tx.RefuseRecorded(m.entry, string(why), err)
 	}
+	guests, not, why, err := j.guestsHear(ctx, n)
+	switch {
+	case err != nil:
+		return nil, err
+	case not != nil:
+		return nil, m.tx.RefuseRecorded(m.entry, string(why), not)
+	case len(guests) > 0:
+		m.guestsHere = guests
+	}
 	here = slices.DeleteFunc(here, func(s sig.Seat) bool { return s == teller })
 	if len(here) == 0 {
 		noes.Fail("text", "error.room_nobody_here")
@@ -207,6 +216,9 @@ func (m *matter) stamp(
 	e := m.entry
 	e.Consent = m.facts.Consent
 	e.Detail = ledger.Detail{"point": point.Position, "item": item.String(), "functions": len(here)}
+	if len(m.guestsHere) > 0 {
+		e.Detail["guests"] = m.guestsHere // an interpreter, or a private recipient whom the row relied on names
+	}
 	if err := m.tx.Record(e); err != nil {
 		return nil, err
 	}

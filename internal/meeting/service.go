@@ -31,6 +31,10 @@ const (
 	fieldTold     = "told"          // a draft of what is told under a point
 	fieldMinutes  = "minutes"       // what the minutes say under a point
 	fieldInternal = "internal"      // the board's own note under a point
+	fieldGuest    = "guest"         // who comes without an account
+	fieldContact  = "contact"       // how they, and the family, are reached
+
+	fieldPrivateName = "private_name" // of a person whom a row of the consent names
 )
 
 // wallsDisagree is the answer when SQL returned what the policy refuses: an
@@ -51,6 +55,8 @@ type matter struct {
 	tx    *postgres.Tx
 	facts *postgres.CaseFacts
 	entry ledger.Entry
+
+	guestsHere []sig.GuestID // while something is told in the room
 }
 
 // begin reads the facts of a case for somebody who takes part in it; nobody

@@ -28,6 +28,8 @@ func attend(r *Request) Decision {
 	switch {
 	case r.Directory.same(here, m.Teller.Seat(), r.Now):
 		return d // whoever tells is there
+	case r.Recipient.Place.Kind == sig.KindCivilSociety:
+		return no(ComesAsGuest)
 	case r.Recipient.Place.Authority == m.Host.Authority && m.Teller.Authority == m.Host.Authority &&
 		!Border(m.Teller, r.Recipient.Place, r.Recipient.Participates).Crosses():
 		if !r.Recipient.Participates {
@@ -41,6 +43,38 @@ func attend(r *Request) Decision {
 	default:
 		return tells(r, &m.Teller, &r.Recipient.Place)
 	}
+}
+
+// visitPoint: a guest is told by the point's teller what the point is about, so
+// a row must let that teller tell the person, or the association, that the guest
+// is; and a condition that the family has set becomes a reservation, which the
+// guest accepts first (OSL 10:14, 12:2 second paragraph; T30).
+func visitPoint(r *Request) Decision {
+	d := holds(r)
+	if !d.Allowed {
+		return d
+	}
+	m := &r.Meeting
+	to := &r.Recipient
+	switch {
+	case to.PrivateGrant.IsZero() && to.Place.Kind != sig.KindCivilSociety:
+		return no(NoGrantToRecipient)
+	case to.PrivateGrant.IsZero() && !m.Category.ForClub():
+		return no(CategoryNotCovered)
+	}
+	t := telling{
+		at: r.Now, from: m.Teller.Seat(), to: to.Place.Seat(), private: to.PrivateGrant,
+		districts: to.Place.Districts, categories: []sig.Category{m.Category},
+	}
+	d = covering(r, &t)
+	if d.Allowed && m.Start.After(r.Now) {
+		t.at = m.Start
+		d = covering(r, &t)
+	}
+	if d.Allowed && !to.Reserved {
+		return no(NoReservation)
+	}
+	return d
 }
 
 // seeCall: the family sees who is called to what, as far as the function may be

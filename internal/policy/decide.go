@@ -22,6 +22,8 @@ func Decide(r *Request) Decision {
 		return attend(r)
 	case ReadPoint:
 		return readPoint(r)
+	case VisitPoint:
+		return visitPoint(r)
 	case SeeCall:
 		return seeCall(r)
 	case ReadPlan, ReportPlan:

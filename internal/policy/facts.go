@@ -26,6 +26,9 @@ const (
 	Attend
 	// ReadPoint opens what the board has written about a point of a meeting.
 	ReadPoint
+	// VisitPoint is to be there as a guest without an account: a private recipient
+	// whom the consent names. The recipient is that guest.
+	VisitPoint
 	// SeeCall is to see, as the youth or a guardian, that a function is called to
 	// a point of a meeting; the recipient is the called function.
 	SeeCall
@@ -106,6 +109,7 @@ type Recipient struct {
 	Place        sig.Place
 	Participates bool        // somebody in that seat takes part in the case
 	PrivateGrant sig.GrantID // a named close person or expert instead of a seat
+	Reserved     bool        // a private recipient has accepted the reservation
 }
 
 // Officer is what the disclosing officer has said.

@@ -49,6 +49,8 @@ const (
 	OwnHouse           Reason = "own_house"   // inside one authority nobody needs a directed question
 	AnswerNotCovered   Reason = "answer_not_covered"
 	AnswerEndsBefore   Reason = "answer_ends_before" // the answer's row ends before the question does
+	NoReservation      Reason = "no_reservation"     // a private recipient who has not accepted the reservation
+	ComesAsGuest       Reason = "comes_as_guest"     // an association: by the link of a guest, with a reservation, and not as a function
 	UnknownAction      Reason = "unknown_action"
 )
 

@@ -37,6 +37,7 @@ type Outgoing struct {
 	Owner      uuid.UUID    // whose contact data: the guardianship or the youth
 	Contact    []byte       // sealed for that authority, field "contact", that owner
 	Meeting    *MeetingMail // of MailMeeting
+	Guest      *GuestMail   // of MailMeetingGuest
 }
 
 const mailInterventionSQL = `
@@ -91,8 +92,11 @@ func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, erro
 		return Outgoing{}, false, wrap("fetch a mail", err)
 	}
 	out := row.outgoing()
-	if out.Kind == sig.MailMeeting {
+	switch out.Kind {
+	case sig.MailMeeting:
 		out.Meeting, err = tx.meetingMail(ctx, id)
+	case sig.MailMeetingGuest:
+		out.Guest, err = tx.guestMail(ctx, id)
 	}
 	return out, err == nil, err
 }

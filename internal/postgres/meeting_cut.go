@@ -55,6 +55,8 @@ with off as materialized (
   returning id),
 calls as (
   update sig.meeting_invitation set ended_at = @at, ended_by = @by where intervention = @intervention and ended_at is null),
+guests as (
+  update sig.meeting_guest set ended_at = @at, ended_by = @by where intervention = @intervention and ended_at is null),
 points as (
   update sig.meeting_presence set ended_at = @at where intervention = @intervention and ended_at is null)
 select sig.append_ledger(@at, 'cancel_meeting', reason => @by, intervention => @intervention, object_kind => 'meeting', object_id => id) from off`

@@ -139,6 +139,7 @@ update sig.meeting_attendance set left_at = @at, left_why = 'ended' where meetin
 
 // EndRoom makes a live meeting one that is over; nobody is in the room then.
 func (tx *Tx) EndRoom(ctx context.Context, intervention sig.InterventionID, id sig.MeetingID) error {
+	tx.guestsLeave(intervention, id)
 	tx.later("everybody leaves a room", everybodyLeavesSQL, pgx.StrictNamedArgs{"id": id, "intervention": intervention, "at": tx.Now()})
 	return tx.one(ctx, "end a meeting", endRoomSQL, pgx.StrictNamedArgs{"id": id, "intervention": intervention, "at": tx.Now()})
 }

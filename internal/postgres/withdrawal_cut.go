@@ -71,6 +71,7 @@ type Told struct {
 	Waiting []Waiting
 	Copies  []CopyRef        // those that have not been deleted
 	Calls   []Call           // to points of meetings; not read where all of them end
+	Guests  []GuestCall      // the same of private guests
 	Open    []OpenCommitment // of the plan; not read where all of them end
 	Asked   []Question       // that are open; not read where all of them end
 }
@@ -80,6 +81,7 @@ func (tx *Tx) Told(ctx context.Context, intervention sig.InterventionID) (Told, 
 	batch := &pgx.Batch{}
 	t := queueTold(batch, intervention)
 	queueCalls(batch, intervention, tx.Now(), &t.Calls)
+	queueGuestCalls(batch, intervention, &t.Guests)
 	queueOpenCommitments(batch, intervention, &t.Open)
 	queueOpenQuestions(batch, intervention, tx.Now(), &t.Asked)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {

@@ -69,6 +69,7 @@ func (w *world) meetingsArea() {
 	w.answersWithoutSession(meeting)
 	w.calendarsArea(meeting)
 	w.voicesArea(at)
+	w.guestsArea(at, others)
 	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
@@ -110,6 +111,9 @@ func (w *world) programsMeet() {
 			known: map[string]int{secretary: 404}},
 		row{route: "PUT " + page + "/:meeting/time", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
 			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
+	)
+	w.programsGuests(one, others)
+	w.try(
 		row{route: "POST " + page + "/:meeting/calls", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
 			body: map[string]any{"call": []any{seatBody(sample.FieldAssistant)}}},
 		row{route: "POST " + page + "/:meeting/review", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404}},

@@ -48,6 +48,7 @@ type (
 	pointKind         struct{}
 	invitationKind    struct{}
 	voiceKind         struct{}
+	guestKind         struct{}
 	planKind          struct{}
 	planTextKind      struct{}
 	commitmentKind    struct{}
@@ -92,6 +93,8 @@ type (
 	PointID = ID[pointKind]
 	// InvitationID is one function called to one meeting.
 	InvitationID = ID[invitationKind]
+	// GuestID is somebody without an account who comes to one meeting.
+	GuestID = ID[guestKind]
 	// VoiceID is what a young person wants said before a meeting.
 	VoiceID = ID[voiceKind]
 	// PlanID is the implementation plan of one intervention.

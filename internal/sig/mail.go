@@ -21,12 +21,13 @@ const (
 	MailTaskDue            MailKind = "task_due"
 	MailMeeting            MailKind = "meeting" // a call to a meeting, or its end, with a calendar entry
 	MailMeetingReminder    MailKind = "meeting_reminder"
+	MailMeetingGuest       MailKind = "meeting_guest" // the same to an interpreter or a guest, who has no account
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
-	MailMeeting, MailMeetingReminder,
+	MailMeeting, MailMeetingReminder, MailMeetingGuest,
 }
 
 // MailKinds lists every kind of mail.

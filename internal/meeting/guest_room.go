@@ -1,0 +1,98 @@
+package meeting
+
+import (
+	"context"
+	"slices"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// guestsAtDoor fills in who comes without an account, for the board.
+func (m *matter) guestsAtDoor(ctx context.Context, out *Room, row *postgres.MeetingParts) error {
+	if !out.OnBoard {
+		return nil
+	}
+	v, err := m.visit(ctx, row)
+	if err != nil {
+		return err
+	}
+	for _, g := range v.guests {
+		if g.EndedAt == nil || g.Here {
+			out.Guests = append(out.Guests, g)
+		}
+	}
+	return nil
+}
+
+// AttendGuest notes that a guest came, or left. A private guest who has not
+// accepted the reservation, or may be there for no point, is not let in.
+func (s *Service) AttendGuest(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID, guest sig.GuestID, came bool) error {
+	return s.change(ctx, actor, ledger.Entry{Kind: ledger.NoteAttendance, Intervention: intervention}, id,
+		func(m *matter, row *postgres.MeetingParts) error {
+			if err := m.mustMeet(); err != nil {
+				return err
+			}
+			v, err := m.visit(ctx, row)
+			if err != nil {
+				return err
+			}
+			at := slices.IndexFunc(v.guests, func(g Guest) bool { return g.ID == guest })
+			switch {
+			case at < 0:
+				return fault.Missing()
+			case row.State != sig.MeetingLive:
+				return conflict("error.room_not_open")
+			case v.guests[at].Here == came:
+				return nil
+			case !came:
+				m.tx.GuestLeft(guest)
+			case !v.guests[at].Coming():
+				why := policy.NoReservation
+				if !v.guests[at].ReservedAt.IsZero() {
+					why = policy.NoGrantToRecipient
+				}
+				return m.tx.RefuseRecorded(m.entry, string(why), conflict("error.room_guest_not_in"))
+			default:
+				if err := m.tx.GuestCame(ctx, guest); err != nil {
+					return err
+				}
+			}
+			e := m.entry
+			e.Detail = ledger.Detail{"guest": guest.String(), "what": map[bool]string{true: "came", false: "left"}[came]}
+			if err := m.tx.Record(e); err != nil {
+				return err
+			}
+			return m.tell(ctx, nil)
+		})
+}
+
+// guestsHear are the guests who are in the room when something is told under a
+// point; a private one who may not hear it is a no to the whole.
+func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, not error, why policy.Reason, err error) {
+	var v *visit
+	err = j.m.tx.AsSystem("room", func() (err error) { // whoever tells does not see who the guests are
+		v, err = j.m.visit(ctx, j.row)
+		return err
+	})
+	if err != nil {
+		return nil, nil, "", err
+	}
+	var noes fault.Check
+	for _, g := range v.rows {
+		if !g.Here() {
+			continue
+		}
+		here = append(here, g.ID)
+		if g.Kind == sig.GuestPrivate {
+			if d := v.hears(g.Origins, g.Club, point, g.ReservedAt != nil); !d.Allowed {
+				why = d.Reason
+				noes.Fail("here."+g.ID.String(), "error.room_guest_must_leave")
+			}
+		}
+	}
+	return here, noes.Err(), why, nil
+}
