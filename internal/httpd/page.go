@@ -65,6 +65,16 @@ func (b Base) Tel() string {
 	}, b.Phone)
 }
 
+// phoneIn is a number as it is read: on one line, and between marks that keep
+// its groups in their order where the text runs from right to left.
+func phoneIn(lang *words.Language, number string) string {
+	number = strings.ReplaceAll(number, " ", "\u00a0")
+	if lang.RightToLeft() && number != "" {
+		return "\u2066" + number + "\u2069"
+	}
+	return number
+}
+
 // Base fills in what every page has; title is a message key.
 func (r *Request) Base(title string, args ...any) Base {
 	v := r.visitor
@@ -81,7 +91,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		HatChoices:  v.HatChoices,
 		Languages:   v.languages(),
 		SessionLeft: int(v.Left.Seconds()),
-		Phone:       strings.ReplaceAll(r.app.deps.Config.Phone, " ", "\u00a0"), // stays on one line
+		Phone:       phoneIn(r.lang, r.app.deps.Config.Phone),
 		ExitURL:     r.app.deps.Config.ExitURL,
 		Flash:       r.takeFlash(),
 		Form:        r.fields,
