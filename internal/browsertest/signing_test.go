@@ -43,9 +43,10 @@ func signing(t *testing.T) {
 	secretary.visit(kims + "/decision")
 	secretary.lacks("Bevilja insatsen") // one of three (T02)
 
-	for _, persona := range []string{"johan", "kim"} {
-		open(t, persona, city.Address, phone).signs(persona)
-	}
+	johan := plain(t, "johan", city.Address, phone)
+	johan.signsWithKeys("johan", "ar")
+	johan.leave()
+	open(t, "kim", city.Address, phone).signs("kim")
 	helena.visit("/start")
 	helena.sees("Nu väntar ett beslut")
 	helena.lacks("Får veta:")

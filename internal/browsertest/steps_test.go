@@ -81,6 +81,9 @@ func (p *person) identify(persona string) {
 // speak chooses the language of the pages, in the header as anybody does.
 func (p *person) speak(tag string) {
 	p.t.Helper()
+	if ask[string](p, `document.documentElement.lang`) == tag {
+		return
+	}
 	p.click(`.languages summary`)
 	p.click(fmt.Sprintf(`button[name="language"][value=%q]`, tag))
 	p.becomes(fmt.Sprintf(`document.documentElement.lang === %q && document.readyState === "complete"`, tag))
