@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
@@ -188,7 +189,9 @@ func serveAll(ctx context.Context, at places, keys secrets, cluster *localpg.Clu
 
 // environ is what a replica is told, as an operator would tell serve.
 func (p places) environ(keys secrets, cluster *localpg.Cluster, idp *devidp.Server, n int) []string {
+	chromium, _ := exec.LookPath("chromium") // without it the reader's browser prints
 	return []string{
+		"SIG_CHROMIUM=" + chromium,
 		"SIG_ORIGIN=" + p.address(),
 		"SIG_REPLICA_ORIGINS=" + p.replica(0) + "," + p.replica(1),
 		"SIG_LISTEN=" + p.replica(n)[len("http://"):],

@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "inquiry", "meeting", "plan", "question", "picture", "cursor", "login", "live", "web",
+	"oversight", "casework", "inquiry", "meeting", "plan", "question", "picture", "paper", "cursor", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -75,6 +75,7 @@ var rings = map[string]row{
 	"question":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
+	"paper":    {ringDelivery, nil, nil},
 	"cursor":   {ringDelivery, []string{"sig", "fault"}, nil},
 	"picture":  {ringDelivery, []string{"sig", "words"}, nil},
 	"mail":     {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},

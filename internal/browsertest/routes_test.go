@@ -17,16 +17,19 @@ import (
 
 // noPages are the GET routes that show nobody anything, and what they do.
 var noPages = map[string]string{
-	"/healthz":                   "words for a load balancer",
-	"/key.txt":                   "the public key as a file",
-	"/feed/:secret/meetings.ics": "a calendar for programs",
-	"/static/:name":              "style and script",
-	"/live":                      "the socket",
-	"/login/:provider":           "leads to the provider",
-	"/texts/:hash/file":          "the texts of a language as a file",
-	"/shared":                    "leads to the newest diary",
-	"/questions":                 "leads to what the reader has asked",
-	"/receipts/:reference/file":  "the receipt as a file",
+	"/healthz":                             "words for a load balancer",
+	"/key.txt":                             "the public key as a file",
+	"/feed/:secret/meetings.ics":           "a calendar for programs",
+	"/static/:name":                        "style and script",
+	"/live":                                "the socket",
+	"/login/:provider":                     "leads to the provider",
+	"/texts/:hash/file":                    "the texts of a language as a file",
+	"/consents/:id/paper.pdf":              "the consent as a document",
+	"/receipts/:reference/receipt.pdf":     "the receipt as a document",
+	"/interventions/:id/diary/extract.pdf": "the diary as a document",
+	"/shared":                              "leads to the newest diary",
+	"/questions":                           "leads to what the reader has asked",
+	"/receipts/:reference/file":            "the receipt as a file",
 	"/interventions/:id/copies/:copy/export.json": "the copy as a file",
 	"/interventions/:id/diary/extract":            "the diary as a file",
 	"/interventions/:id/plan/export.json":         "the plan as a file",
@@ -170,7 +173,7 @@ func familyPages(t *testing.T) {
 	anders := open(t, "anders", city.Address, phone)
 	question := anders.reads()
 	consent := strings.TrimSuffix(question, "/sign")
-	anders.tour("anders", "/start", consent, question, consent+"/refuse")
+	anders.tour("anders", "/start", consent, consent+"/paper", question, consent+"/refuse")
 	weak := arrive(t, city.Address, phone)
 	for _, tag := range []string{"ar", "sv"} {
 		anders.speak(tag)

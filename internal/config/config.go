@@ -34,6 +34,8 @@ type Serve struct {
 	LedgerKey  Secret   `env:"SIG_LEDGER_KEY,required,notEmpty" help:"Signing key of the ledger's checkpoints, from sigportal ledger key"`
 	LedgerHead string   `env:"SIG_LEDGER_HEAD" help:"File outside the database where the ledger's newest signed head is kept; serve refuses a database that is older, such as a restored backup"`
 
+	Chromium string `env:"SIG_CHROMIUM" help:"Path of Chromium, which makes PDFs of consents, receipts and diaries in a process of its own, without network; without it pages are printed from the reader's browser"`
+
 	Providers Secret `env:"SIG_PROVIDERS,required,notEmpty" help:"The OpenID providers, as YAML; deploy/providers.yaml shows how"`
 
 	MailAddress  string `env:"SIG_MAIL_ADDRESS" help:"host:port of the mail server; without it no mail is sent"`

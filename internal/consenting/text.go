@@ -150,12 +150,21 @@ type Text struct {
 
 // Text shows a version to one who must sign it, or to the board's staff.
 func (s *Service) Text(ctx context.Context, actor sig.Actor, consent sig.ConsentID) (*Text, error) {
+	return s.text(ctx, actor, consent, ledger.ReadConsent)
+}
+
+// Print is Text at the moment at which it leaves as a document.
+func (s *Service) Print(ctx context.Context, actor sig.Actor, consent sig.ConsentID) (*Text, error) {
+	return s.text(ctx, actor, consent, ledger.PrintConsent)
+}
+
+func (s *Service) text(ctx context.Context, actor sig.Actor, consent sig.ConsentID, kind ledger.Kind) (*Text, error) {
 	id, err := s.interventionOf(ctx, actor, consent)
 	if err != nil {
 		return nil, err
 	}
 	var text *Text
-	err = s.look(ctx, actor, id, ledger.ReadConsent, func(m *matter) error {
+	err = s.look(ctx, actor, id, kind, func(m *matter) error {
 		c := m.version(consent)
 		if c == nil {
 			return m.refuse("unknown_version", fault.Missing())

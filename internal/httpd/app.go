@@ -19,6 +19,7 @@ import (
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
 	"sigportal/internal/oversight"
+	"sigportal/internal/paper"
 	"sigportal/internal/plan"
 	"sigportal/internal/question"
 	"sigportal/internal/sharing"
@@ -53,6 +54,8 @@ type Deps struct {
 	Question *question.Service
 	// Plan is the implementation plan.
 	Plan *plan.Service
+	// Printer makes documents of pages; one that cannot is no fault.
+	Printer *paper.Printer
 	// Inquiry is what the family asks of the authorities.
 	Inquiry *inquiry.Service
 	// Casework is everything around a case but its consent and its items.

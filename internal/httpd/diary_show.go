@@ -21,6 +21,7 @@ type diaryData struct {
 	Days    []diaryDay
 	Next    string
 	Extract string
+	PDF     string // the same as a document, where there is something to print with
 	Asked   string // what the reader has asked
 }
 
@@ -85,6 +86,9 @@ func (a *App) diaryShow(r *Request) error {
 		return err
 	}
 	data := diaryData{Base: r.Base("citizen.shared.title"), Lead: diaryLead(r.lang, r.Actor().Kind, name), Extract: extractPath(id)}
+	if a.deps.Printer.Can() {
+		data.PDF = extractPath(id) + ".pdf"
+	}
 	data.filters(w, id, page.Authorities, from.Authority)
 	data.Asked = inquiriesPath(id)
 	data.fill(w, id, page.Rows, items)

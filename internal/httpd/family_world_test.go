@@ -30,7 +30,7 @@ type town struct {
 	actors map[string]sig.Actor
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t *testing.T, with ...func(*Deps)) *town {
 	t.Helper()
 	t.Parallel()
 	db := dbtest.New(t)
@@ -48,6 +48,9 @@ func newTown(t *testing.T) *town {
 		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}
 		d.Visitor = func(f *fiber.Ctx) (Visitor, error) {
 			return Visitor{Actor: w.actors[f.Get("Test-Visitor")], Hat: "hat", Left: 10 * time.Minute}, nil
+		}
+		for _, change := range with {
+			change(d)
 		}
 	})
 	return w

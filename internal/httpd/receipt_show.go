@@ -1,10 +1,12 @@
 package httpd
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
 	"sigportal/internal/sig"
 )
 
@@ -17,6 +19,7 @@ type receiptData struct {
 	Steps     []receiptStep
 	File      string
 	FileName  string
+	PDF       string // where there is something to print with
 }
 
 // receiptStep is one step of the list; see the part "steps".
@@ -35,7 +38,29 @@ func (a *App) receiptShow(r *Request) error {
 	}
 	data := receiptData{Base: r.Base(receiptTitle(receipt))}
 	data.show(familyWords{Language: r.lang}, receipt)
+	if a.deps.Printer.Can() {
+		data.PDF = receiptPath(reference) + "/receipt.pdf"
+	}
 	return receiptPage.Send(r, data)
+}
+
+// receiptPaper gives the receipt as a tagged PDF.
+func (a *App) receiptPaper(r *Request) error {
+	if !a.deps.Printer.Can() {
+		return fault.Missing()
+	}
+	reference := r.Params("reference")
+	receipt, err := a.deps.Consenting.Receipt(r.Context(), r.Actor(), reference)
+	if err != nil {
+		return err
+	}
+	data := receiptData{Base: r.Base(receiptTitle(receipt))}
+	data.show(familyWords{Language: r.lang}, receipt)
+	data.File = ""
+	return sendPaper(r, receiptPage, data, "receipt.pdf", func(ctx context.Context) error {
+		_, err := a.deps.Consenting.Receipt(ctx, r.Actor(), reference)
+		return err
+	})
 }
 
 func receiptTitle(receipt *consenting.Receipt) string {

@@ -58,7 +58,7 @@ type renderer struct {
 
 // loadPages parses layout and parts once and each page on a copy of them.
 func loadPages(files fs.FS, static *assets) (*renderer, error) {
-	common := template.New("").Funcs(web.Funcs()).Funcs(template.FuncMap{"asset": static.path, "args": args}).Option("missingkey=error")
+	common := template.New("").Funcs(web.Funcs()).Funcs(template.FuncMap{"asset": static.path, "args": args, "style": static.style}).Option("missingkey=error")
 	for _, folder := range []string{"layout", "part"} {
 		names, err := fs.Glob(files, "templates/"+folder+"/*.html")
 		if err != nil {

@@ -64,6 +64,8 @@ func (a *App) signedInRoutes() []Route {
 		{"GET", "/start", SignedIn, a.startShow},
 		{"GET", "/live", SignedIn, a.liveOpen},
 		{"GET", "/hat", SignedIn, a.hatShow},
+		{"GET", "/consents/:id/paper", SignedIn, a.consentPaper},
+		{"GET", "/consents/:id/paper.pdf", SignedIn, a.consentPaperPDF},
 		{"POST", "/hat", SignedIn, a.hatChoose},
 		{"GET", "/sessions", SignedIn, a.sessionsList},
 		{"POST", "/sessions/:id/end", SignedIn, a.sessionEnd},

@@ -209,6 +209,8 @@ const (
 	ReadItem Kind = "read_item"
 	// ReadConsent: a version's matrix and text were shown.
 	ReadConsent Kind = "read_consent"
+	// PrintConsent: a version was taken away as a document, to read or to sign on paper.
+	PrintConsent Kind = "print_consent"
 	// ReadIntervention: the page of an intervention was shown.
 	ReadIntervention Kind = "read_intervention"
 	// ReadYouth: sealed particulars of a youth or guardian were shown.
@@ -276,7 +278,7 @@ var kinds = []Kind{
 	ActivateConsent, AmendConsent, WithdrawConsent, ExpireConsent, LapseConsent, PreviewWithdrawal,
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
-	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, ReadIntervention, ReadYouth, ReadJournal,
+	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, PrintConsent, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, ExtractLedger, Ask, ReadInquiry, AnswerInquiry, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	InviteGuest, EndGuest, AnswerGuest, NoteLanguage, MakeFeed, EndFeed,

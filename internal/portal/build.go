@@ -19,6 +19,7 @@ import (
 	"sigportal/internal/live"
 	"sigportal/internal/login"
 	"sigportal/internal/obs"
+	"sigportal/internal/paper"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
 	"sigportal/internal/sig"
@@ -71,6 +72,10 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err != nil {
 		return nil, fmt.Errorf("build the API: %w", err)
 	}
+	printer, err := paper.New(cfg.Chromium)
+	if err != nil {
+		return nil, fmt.Errorf("SIG_CHROMIUM: %w", err)
+	}
 	app, err := httpd.New(httpd.Deps{
 		Config: httpd.Config{
 			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
@@ -79,8 +84,8 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
 		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting, Directory: served.directory,
 		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry, Question: served.question,
-		CursorKey: cursors,
-		Login:     logins, Live: hub.Handler, Healthy: dbs.healthy,
+		CursorKey: cursors, Printer: printer,
+		Login: logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,
 		ReportBarrier: barriers(dbs.app), Answered: metrics.Request, Alarm: metrics.Alarm, Mount: programs.Mount,
 	})
