@@ -51,6 +51,7 @@ type Version struct {
 	Reference   string      `json:"reference,omitempty"`
 	LapsesAt    time.Time   `json:"lapses_at,omitzero"`
 	OralUntil   time.Time   `json:"oral_until,omitzero" doc:"When it ends unless what was said aloud is written by then."`
+	Paused      string      `json:"paused,omitempty" doc:"Why it is suspended; the board's staff only."`
 	Rows        []Row       `json:"rows"`
 	Exclusions  []Exclusion `json:"exclusions"`
 	Signers     []Signer    `json:"signers" doc:"For a guardian or a young person only the own line."`
@@ -162,7 +163,7 @@ func versionOut(v consenting.Version) Version {
 	return Version{
 		ID: idOut(v.ID), Number: v.Number, State: string(v.State), Change: string(v.Change), TextHash: v.TextHash,
 		PreparedAt: v.PreparedAt, ActivatedAt: v.ActivatedAt, EndedAt: v.EndedAt, DecidedOn: v.DecidedOn.String(),
-		Reference: v.Reference, LapsesAt: v.LapsesAt, OralUntil: v.OralUntil, Rows: list(v.Rows, rowOut), Exclusions: list(v.Exclusions, exclusionOut),
+		Reference: v.Reference, LapsesAt: v.LapsesAt, OralUntil: v.OralUntil, Paused: string(v.Paused), Rows: list(v.Rows, rowOut), Exclusions: list(v.Exclusions, exclusionOut),
 		Signers: list(v.Signers, signerOut), SignedBy: v.SignedBy, MustSign: v.MustSign, Actions: strs(v.Actions),
 	}
 }

@@ -95,7 +95,8 @@ func (a *API) registerConsents() {
 		says: "Take over a consent that was signed on paper."}, a.consentImport, standsNow[CaseBody[Import]](a))
 	addOnce(a, op{method: "POST", path: path + "/decision", level: Hat, id: "decide-measure", tag: tag,
 		says: "Record the decision on the measure, or its refusal."}, a.measureDecide, standsNow[CaseBody[Decision]](a))
-	view("POST", path+"/suspension", "suspend-consent", "Pause all sharing.", a.suspendConsent)
+	addOnce(a, op{method: "POST", path: path + "/suspension", level: Hat, id: "suspend-consent", tag: tag,
+		says: "Pause all sharing, for a reason."}, a.suspendConsent, standsNow[CaseBody[Pause]](a))
 	view("DELETE", path+"/suspension", "resume-consent", "Let sharing go on.", a.resumeConsent)
 }
 
@@ -142,8 +143,12 @@ func (a *API) amendConsent(ctx context.Context, actor sig.Actor, id sig.Interven
 	return a.deps.Consenting.Amend(ctx, actor, id)
 }
 
-func (a *API) suspendConsent(ctx context.Context, actor sig.Actor, id sig.InterventionID) (*consenting.Case, error) {
-	return a.deps.Consenting.Suspend(ctx, actor, id)
+func (a *API) suspendConsent(ctx context.Context, who *caller, in *CaseBody[Pause]) (*Consent, error) {
+	id, err := in.intervention()
+	if err != nil {
+		return nil, err
+	}
+	return consentOr(a.deps.Consenting.Suspend(ctx, who.actor, id, sig.Suspension(in.Body.Why)))
 }
 
 func (a *API) resumeConsent(ctx context.Context, actor sig.Actor, id sig.InterventionID) (*consenting.Case, error) {

@@ -5,6 +5,7 @@ func (a *API) register() {
 	a.registerMe()
 	a.registerDirectory()
 	a.registerInterventions()
+	a.registerGuardians()
 	a.registerIncidents()
 	a.registerParticipations()
 	a.registerRequests()

@@ -175,6 +175,32 @@ func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *po
 	return tellBoard(ctx, tx, i)
 }
 
+// LapseInForce ends the version in force because somebody who must have signed
+// it has not, and will not: sharing stops, and within the grace period everybody
+// may agree on another. It runs inside AsSystem.
+func LapseInForce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent) error {
+	at := tx.Now()
+	if err := EndVersion(tx, c, sig.ConsentLapsed, at); err != nil {
+		return err
+	}
+	if err := note(tx, i, postgres.JournalLapsed, at, c); err != nil {
+		return err
+	}
+	if err := entry(tx, i, ledger.LapseConsent, c.ID); err != nil {
+		return err
+	}
+	return StopSharing(ctx, tx, i, at)
+}
+
+// AskToExplain gives the coordinator the task of explaining the version in
+// force to a guardian who is new to it.
+func AskToExplain(tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent) {
+	tx.InsertTask(postgres.Task{
+		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleCoordinator,
+		Kind: postgres.TaskExplainConsent, Object: c.ID.UUID, DueOn: NextWorkingDay(tx.Now()),
+	})
+}
+
 // NeverStarted takes an intervention that had not been decided upon to
 // NotStarted; one that has, stays as it is. It runs inside AsSystem.
 func NeverStarted(

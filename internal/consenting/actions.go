@@ -29,7 +29,9 @@ func (m *matter) caseActions() []Action {
 	offer(ActionWithdraw, citizen && m.mayWithdraw(self) && m.somethingToTake())
 	offer(ActionRecord, m.may(policy.DutyRecord) && m.somethingToTake())
 	offer(ActionSuspend, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentActive)
-	offer(ActionResume, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentSuspended)
+	offer(ActionResume, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentSuspended && m.carried(inForce))
+	offer(ActionCustody, m.may(policy.DutyCustody) && open)
+	offer(ActionPrevent, m.may(policy.DutyPrevent) && open)
 	offer(ActionEnd, m.may(policy.DutyDecide) && open)
 	offer(ActionOutcome, m.may(policy.DutyOutcome) && m.i.State == sig.InterventionClosing)
 	return list
@@ -44,11 +46,11 @@ func (m *matter) versionActions(c *postgres.Consent) []Action {
 		}
 	}
 	explainable := c.State == sig.ConsentDraft || answerable(c)
-	offer(ActionExplain, m.may(policy.DutyExplain) && explainable)
+	offer(ActionExplain, m.may(policy.DutyExplain) && (explainable || m.awaits(c)))
 	offer(ActionDiscard, m.may(policy.DutyPrepare) && (explainable || c.State == sig.ConsentSigned))
 	if self, citizen := m.self(); citizen {
 		row, ok := m.signerRow(c, self)
-		can := ok && answerable(c) && row.Answer == "" && row.ExplainedAt != nil && m.isRequired(self)
+		can := ok && (answerable(c) || m.awaits(c)) && row.Answer == "" && row.ExplainedAt != nil && m.isRequired(self)
 		offer(ActionSign, can || ok && m.toWrite(c, row))
 		offer(ActionRefuse, can)
 	}

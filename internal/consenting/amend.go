@@ -3,7 +3,6 @@ package consenting
 import (
 	"context"
 
-	"sigportal/internal/closing"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
@@ -71,49 +70,4 @@ func (m *matter) draftFrom(ctx context.Context, c *postgres.Consent) (Draft, err
 		})
 	}
 	return d, nil
-}
-
-// Suspend pauses the version in force: nothing moves and no received copy can
-// be read until Resume. It ends nothing, and signers may still withdraw.
-func (s *Service) Suspend(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Case, error) {
-	return s.pause(ctx, actor, intervention, sig.ConsentActive, sig.ConsentSuspended, postgres.JournalSuspended)
-}
-
-// Resume takes a paused version up again.
-func (s *Service) Resume(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Case, error) {
-	return s.pause(ctx, actor, intervention, sig.ConsentSuspended, sig.ConsentActive, postgres.JournalResumed)
-}
-
-func (s *Service) pause(
-	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, from, to sig.ConsentState, kind postgres.JournalKind,
-) (*Case, error) {
-	var view *Case
-	err := s.act(ctx, s.DB, actor, intervention, ledger.AmendConsent, func(m *matter) error {
-		if err := m.must(policy.DutySuspend); err != nil {
-			return err
-		}
-		c := m.inForce()
-		if c == nil || c.State != from {
-			return m.conflict("error.nothing_in_force")
-		}
-		if _, err := m.record(ctx, c, ledger.Detail{"state": to}); err != nil {
-			return err
-		}
-		if err := m.note(kind, m.tx.Now(), map[string]any{"version": c.Version}); err != nil {
-			return err
-		}
-		err := m.tx.AsSystem("consenting", func() error {
-			m.tx.MoveConsent(c, to, m.tx.Now())
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if err := closing.Tell(ctx, m.tx, &m.i); err != nil {
-			return err
-		}
-		view, err = m.answer(ctx)
-		return err
-	})
-	return view, err
 }

@@ -38,7 +38,7 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 			return err
 		}
 		c := m.version(consent)
-		if c == nil || c.State != sig.ConsentDraft && !answerable(c) {
+		if c == nil || c.State != sig.ConsentDraft && !answerable(c) && !m.awaits(c) {
 			return m.conflict("error.version_is_over")
 		}
 		if err := m.checkExplained(ctx, c, in); err != nil {
@@ -50,6 +50,10 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 		if c.State == sig.ConsentDraft {
 			if err := m.fix(ctx, c); err != nil {
 				return err
+			}
+		} else if c.State == sig.ConsentSuspended {
+			if !contains(m.missing(c), in.Signer) {
+				return m.refuse("not_a_signer", fault.Missing())
 			}
 		} else if err := m.nameSigners(ctx, c); err != nil {
 			return err
@@ -103,6 +107,9 @@ func (m *matter) fix(ctx context.Context, c *postgres.Consent) error {
 		return m.conflict("error.nothing_changed")
 	}
 	c.Change = string(change)
+	if err := m.fitsPrevention(c, change); err != nil {
+		return err
+	}
 	hash, err := m.textHash(ctx, c)
 	if err != nil {
 		return err

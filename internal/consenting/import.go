@@ -59,6 +59,13 @@ func (m *matter) checkImport(in Import) error {
 	if err := m.checked(rows, exclusions, in.Draft, true); err != nil {
 		return err
 	}
+	var last sig.Matrix
+	for _, r := range rows {
+		last.Grants = append(last.Grants, r.Grant)
+	}
+	if !sig.RequiredSigners(m.signerFacts(m.tx.Now())).Youth && last.LastEnd().After(sig.AdultFrom(m.youth.BirthDate)) {
+		return m.conflict("error.past_eighteen")
+	}
 	var c fault.Check
 	for _, r := range m.required() {
 		if !contains(in.SignedBy, r) {

@@ -30,6 +30,7 @@ type matter struct {
 	board      sig.Authority
 	youth      postgres.Youth
 	guardians  []postgres.Guardian
+	prevented  []sig.Guardianship
 	maturity   sig.MaturityOutcome
 	rules      []sig.AgeRule
 	consents   []postgres.Consent // newest first
@@ -150,7 +151,7 @@ func (m *matter) readPeople(ctx context.Context) error {
 }
 
 func (m *matter) takePeople(p *postgres.CasePeople) {
-	m.directory, m.youth, m.guardians, m.maturity, m.rules = p.Directory, p.Youth, p.Guardians, p.Maturity, p.Rules
+	m.directory, m.youth, m.guardians, m.prevented, m.maturity, m.rules = p.Directory, p.Youth, p.Guardians, p.Prevented, p.Maturity, p.Rules
 	m.board, _ = m.directory.Authority(m.i.Authority)
 }
 
@@ -208,7 +209,7 @@ func (m *matter) must(duty policy.Duty) error {
 // signerFacts are what decides who must sign and who may withdraw.
 func (m *matter) signerFacts(at time.Time) sig.SignerFacts {
 	f := sig.SignerFacts{
-		Youth: m.youth.ID, Birth: m.youth.BirthDate, Maturity: m.maturity, Rules: m.rules,
+		Youth: m.youth.ID, Birth: m.youth.BirthDate, Prevented: m.prevented, Maturity: m.maturity, Rules: m.rules,
 		Municipality: m.board.Municipality, At: at,
 	}
 	for _, g := range m.guardians {

@@ -53,9 +53,12 @@ func (m *matter) narrowed(ctx context.Context, old *postgres.Consent, scope sig.
 		return nil, err
 	}
 	if suspended {
-		m.tx.MoveConsent(&c, sig.ConsentSuspended, now)
+		m.tx.SuspendConsent(&c, old.SuspendedFor)
 	}
 	if err := closing.SetAlarms(ctx, m.tx, &c); err != nil {
+		return nil, err
+	}
+	if err := m.nameGuardians(ctx, &c); err != nil {
 		return nil, err
 	}
 	_, err = m.tx.Append(ctx, ledger.Entry{

@@ -48,6 +48,8 @@ const (
 	ActionResume       Action = "resume"        // Resume
 	ActionEnd          Action = "end"           // End: the board's own decision
 	ActionOutcome      Action = "outcome"       // RecordOutcome: other measures considered
+	ActionCustody      Action = "custody"       // EndCustody, RecordGuardian
+	ActionPrevent      Action = "prevent"       // Prevent, and that a guardian decides again
 	ActionImport       Action = "import"        // ImportLegacy
 	ActionShowReceipts Action = "show_receipts" // Receipts exist for this reader
 )
@@ -99,8 +101,9 @@ type Version struct {
 	EndedAt     time.Time
 	DecidedOn   sig.Date
 	Reference   string
-	LapsesAt    time.Time // partly signed: 30 days after the first signature
-	OralUntil   time.Time // when it ends unless what was said aloud is written by then
+	Paused      sig.Suspension // why it is suspended; only for the board
+	LapsesAt    time.Time      // partly signed: 30 days after the first signature
+	OralUntil   time.Time      // when it ends unless what was said aloud is written by then
 	Rows        []Row
 	Exclusions  []Exclusion
 	Signers     []Signer // for a citizen only the own line

@@ -97,7 +97,7 @@ func (m *matter) answering(consent sig.ConsentID) (*postgres.Consent, postgres.S
 	switch {
 	case c.State == sig.ConsentLapsedUnsigned:
 		return nil, row, m.conflict("error.consent_lapsed")
-	case !answerable(c):
+	case !answerable(c) && !m.awaits(c):
 		return nil, row, m.conflict("error.version_is_over")
 	case !named || !m.isRequired(self):
 		return nil, row, m.refuse(string(policy.NoStanding), fault.Missing())
@@ -158,6 +158,9 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 		if err := m.rereadSigners(ctx, c); err != nil {
 			return err
 		}
+		if c.State == sig.ConsentSuspended {
+			return m.carriesOn(ctx, c)
+		}
 		if !m.complete(c) {
 			if c.State == sig.ConsentExplained {
 				if err := m.tx.StepConsent(ctx, c, sig.ConsentPartiallySigned); err != nil {
@@ -216,6 +219,9 @@ func (m *matter) onlyNarrows(c *postgres.Consent) bool {
 // measure or, where that has been taken, into force. It runs inside AsSystem.
 func (m *matter) completed(ctx context.Context, c *postgres.Consent) error {
 	m.tx.ClearAlarm(postgres.AlarmConsentLapsesUnsigned, c.ID.UUID)
+	if err := m.releaseOthers(ctx, c); err != nil {
+		return err
+	}
 	if m.i.State == sig.InterventionActive || m.i.State == sig.InterventionSharingStopped {
 		return m.activate(ctx, c)
 	}
@@ -269,6 +275,9 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 
 func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
 	return m.tx.AsSystem("consenting", func() error {
+		if c.State == sig.ConsentSuspended { // a new guardian's no: what holds without it holds no more
+			return closing.LapseInForce(ctx, m.tx, &m.i, c)
+		}
 		age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now()))
 		if row.Kind == sig.SignerYouth && age < sig.OwnRightFrom {
 			return closing.Tell(ctx, m.tx, &m.i)

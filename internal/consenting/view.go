@@ -115,6 +115,9 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 		PreparedAt: c.PreparedAt, ActivatedAt: orNever(c.ActivatedAt), EndedAt: orNever(c.EndedAt),
 		DecidedOn: c.DecidedOn, Reference: c.DecisionReference,
 	}
+	if c.State == sig.ConsentSuspended && m.may(policy.DutyRead) {
+		v.Paused = c.SuspendedFor
+	}
 	if c.State == sig.ConsentPartiallySigned && c.FirstSignedAt != nil {
 		v.LapsesAt = closing.Lapses(*c.FirstSignedAt)
 	}

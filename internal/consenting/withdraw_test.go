@@ -424,7 +424,7 @@ func TestSuspended(t *testing.T) {
 	w := inForce(t)
 	copyID, err := w.sends("coordinator", police, sig.CategoryPlanGoals)
 	w.must(err, "the coordinator tells the police")
-	_, err = w.consent.Suspend(w.ctx(), w.actors["secretary"], w.intervention)
+	_, err = w.consent.Suspend(w.ctx(), w.actors["secretary"], w.intervention, sig.SuspendedCoercion)
 	w.must(err, "the social secretary pauses it")
 	if _, err := w.sharing.OpenCopy(w.ctx(), w.actors["berg"], w.intervention, copyID); err == nil {
 		t.Error("Berg reads while it is paused")
@@ -434,7 +434,7 @@ func TestSuspended(t *testing.T) {
 	if _, err := w.sharing.OpenCopy(w.ctx(), w.actors["berg"], w.intervention, copyID); err != nil {
 		t.Errorf("Berg reads again: %v", err)
 	}
-	_, err = w.consent.Suspend(w.ctx(), w.actors["coordinator"], w.intervention)
+	_, err = w.consent.Suspend(w.ctx(), w.actors["coordinator"], w.intervention, sig.SuspendedCoercion)
 	w.must(err, "the coordinator pauses it")
 	w.takesBack("Sara", sig.WithdrawalScope{Recipient: sig.Seat{Authority: "utbildning"}})
 	if got := w.shown("coordinator").InForce.State; got != sig.ConsentSuspended {

@@ -180,13 +180,17 @@ func TestTheBoardPausesAndResumes(t *testing.T) {
 	w := newTown(t)
 	path := casePath(w.amir().Intervention)
 	w.signIn("coordinator-farsta", "police-farsta")
-	w.post("police-farsta", path+"/suspend", 404)
-	w.post("coordinator-farsta", path+"/suspend", 303)
+	w.post("police-farsta", path+"/suspend", 404, "why", "suspected_coercion")
+	w.post("coordinator-farsta", path+"/suspend", 422)
+	w.post("coordinator-farsta", path+"/suspend", 303, "why", "suspected_coercion")
 	paused := inWords(w.get("coordinator-farsta", path, 200), "main")
 	if !strings.Contains(paused, "Samtycket är pausat") || !strings.Contains(paused, "Låt samtycket gälla igen") || strings.Contains(paused, "Pausa samtycket") {
 		t.Errorf("the pause is not shown: %s", paused)
 	}
-	w.post("coordinator-farsta", path+"/suspend", 409)
+	if !strings.Contains(paused, "pressats") {
+		t.Errorf("the pause does not say why: %s", paused)
+	}
+	w.post("coordinator-farsta", path+"/suspend", 409, "why", "suspected_coercion")
 	w.post("coordinator-farsta", path+"/resume", 303)
 	if text := inWords(w.get("coordinator-farsta", path, 200), "main"); strings.Contains(text, "Samtycket är pausat") {
 		t.Error("the pause does not end")

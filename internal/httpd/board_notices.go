@@ -29,6 +29,9 @@ func noticesOf(w familyWords, c *consenting.Case, dir *sig.Directory) []boardNot
 		say("warn", "board.expired", "date", w.lastDay(c.SharingEnded), "until", w.lastDay(c.GraceEnds))
 	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended:
 		say("warn", "board.paused")
+		if why := c.InForce.Paused; why != "" {
+			list[len(list)-1].Text = w.T("suspension."+string(why)) + " " + list[len(list)-1].Text
+		}
 	case c.InForce != nil && oneWayLeft(c, dir):
 		say("warn", "board.one_way")
 	}

@@ -46,6 +46,8 @@ func stepOf(w familyWords, c *consenting.Case) *boardStep {
 		return say("await_assess")
 	case c.Gap == sig.NoGuardian:
 		return say("guardian")
+	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended && c.InForce.Can(consenting.ActionExplain):
+		return unsignedStep(c.InForce, say, link)
 	case c.Preparing != nil:
 		return preparingStep(w, c, say, link)
 	case c.Can(consenting.ActionRenew):
@@ -58,6 +60,17 @@ func stepOf(w familyWords, c *consenting.Case) *boardStep {
 		return say("renew_soon", boardAct{Path: path + "/amend", Text: w.T("board.act.renew"), Post: true})
 	}
 	return nil
+}
+
+// unsignedStep is for a version in force that waits for a guardian who is new to it.
+func unsignedStep(v *consenting.Version, say func(string, ...boardAct) *boardStep, link func(key, to string) boardAct) *boardStep {
+	step := say("new_guardian", link("board.act.explain", explainPath(v.ID)))
+	for _, s := range v.Signers {
+		if s.Required && s.Answer == "" {
+			step.Missing = append(step.Missing, s.Name)
+		}
+	}
+	return step
 }
 
 func preparingStep(
@@ -108,8 +121,9 @@ func actsOf(w familyWords, c *consenting.Case) []boardAct {
 	offer(c.Can(consenting.ActionRecord), record)
 	offer(c.Can(consenting.ActionAmend) && c.Preparing == nil, post("board.act.amend", path+"/amend"))
 	offer(c.Can(consenting.ActionAssess) && needsMaturity(c), act("board.act.assess", path+"/maturity"))
-	offer(c.Can(consenting.ActionSuspend), post("board.act.suspend", path+"/suspend"))
+	offer(c.Can(consenting.ActionSuspend), act("board.act.suspend", path+"/suspend"))
 	offer(c.Can(consenting.ActionResume), post("board.act.resume", path+"/resume"))
+	offer(c.Board, act("guardians.title", path+"/guardians"))
 	offer(c.Can(consenting.ActionImport), act("board.act.import", path+"/consent/import"))
 	offer(c.Can(consenting.ActionEnd), act("board.act.end", path+"/end"))
 	return list

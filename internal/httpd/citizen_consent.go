@@ -41,7 +41,7 @@ func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consen
 	if kind == sig.ActorYouth {
 		text.Lead = w.T("citizen.sign.lead.youth")
 	}
-	if t.State != sig.ConsentExplained && t.State != sig.ConsentPartiallySigned {
+	if t.State != sig.ConsentExplained && t.State != sig.ConsentPartiallySigned && !t.Can(consenting.ActionSign) {
 		text.State = w.T("state.consent." + string(t.State))
 	}
 	for _, row := range t.Rows {

@@ -88,6 +88,9 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 			d.Sign = consentPath(v.ID)
 		}
 	}
+	if v := c.InForce; v != nil && v.Can(consenting.ActionSign) { // paused until this guardian has answered
+		d.Sign = consentPath(v.ID)
+	}
 	if c.Can(consenting.ActionWithdraw) && (c.InForce != nil || hasSigned(c.Preparing)) {
 		d.All = withdrawPath(c.ID, sig.GrantID{})
 	}

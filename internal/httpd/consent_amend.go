@@ -22,22 +22,6 @@ func (a *App) consentDiscard(r *Request) error {
 	}, "", "flash.consent_discarded")
 }
 
-// consentSuspend pauses the consent in force.
-func (a *App) consentSuspend(r *Request) error {
-	return a.oneButton(r, func(ctx context.Context, id sig.InterventionID) error {
-		_, err := a.deps.Consenting.Suspend(ctx, r.Actor(), id)
-		return err
-	}, "", "flash.consent_suspended")
-}
-
-// consentResume lets a paused consent hold again.
-func (a *App) consentResume(r *Request) error {
-	return a.oneButton(r, func(ctx context.Context, id sig.InterventionID) error {
-		_, err := a.deps.Consenting.Resume(ctx, r.Actor(), id)
-		return err
-	}, "", "flash.consent_resumed")
-}
-
 // oneButton is an act about a case that is one post without fields.
 func (a *App) oneButton(
 	r *Request, act func(context.Context, sig.InterventionID) error, next, flash string,

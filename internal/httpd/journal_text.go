@@ -68,7 +68,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "written_by", "channel", "standing", "on", "reference", "reason", "outcome", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "written_by", "channel", "standing", "on", "reference", "why", "reason", "outcome", "until", "recorded_at", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {
@@ -123,6 +123,8 @@ func (w journalWords) code(n casework.JournalNote, key, v string) string {
 		return familyWords{Language: w.lang}.languageName(v)
 	case "channel":
 		return w.lang.T("channel." + v)
+	case "why":
+		return w.lang.T("suspension." + v)
 	case "reason":
 		return w.lang.T("closed." + v)
 	case "outcome":

@@ -23,6 +23,8 @@ const (
 	DutyConfirm Duty = "confirm" // confirm, as a second person, what another heard
 	DutySuspend Duty = "suspend" // pause a consent and take it up again
 	DutyOutcome Duty = "outcome" // consider other measures
+	DutyCustody Duty = "custody" // record who decides for the young person
+	DutyPrevent Duty = "prevent" // record that a guardian is kept from deciding (FB 6:13)
 	DutyMeet    Duty = "meet"    // call, move and cancel network meetings
 	DutyPlan    Duty = "plan"    // write the implementation plan
 )
@@ -36,6 +38,8 @@ var duties = map[Duty][]sig.Function{
 	DutyHear:    {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyOutcome: {sig.RoleSocialSecretary},
+	DutyCustody: {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutyPrevent: {sig.RoleSocialSecretary},
 	DutyMeet:    {sig.RoleCoordinator},
 	DutyPlan:    {sig.RoleCoordinator, sig.RoleSocialSecretary},
 }

@@ -23,6 +23,8 @@ func TestBoardMay(t *testing.T) {
 		policy.DutyConfirm: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true, sig.RoleFieldAssistant: true, sig.FunctionOpenCare: true},
 		policy.DutySuspend: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
 		policy.DutyOutcome: {sig.RoleSocialSecretary: true},
+		policy.DutyCustody: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
+		policy.DutyPrevent: {sig.RoleSocialSecretary: true},
 		"unheard_of":       {},
 	}
 	for duty, functions := range may {

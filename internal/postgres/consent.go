@@ -25,12 +25,14 @@ type Consent struct {
 	DecisionReference string
 	ActivatedAt       *time.Time
 	EndedAt           *time.Time
-	OralUntil         *time.Time // until when it holds at the latest, because an oral yes is not written
+	OralUntil         *time.Time     // until when it holds at the latest, because an oral yes is not written
+	SuspendedFor      sig.Suspension // why it was last paused
 }
 
 const consentColumns = `
 c.id, c.intervention, c.version, c.state, c.change, c.previous, c.text_hash, c.prepared_by, c.prepared_at,
-c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until`
+c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until,
+coalesce(c.suspended_for, '') as suspended_for`
 
 const consentSQL = `select ` + consentColumns + ` from sig.consent c where c.id = @id`
 
@@ -87,6 +89,14 @@ func (tx *Tx) MoveConsent(c *Consent, to sig.ConsentState, at time.Time) {
 		"id": c.ID, "from": c.State, "to": to, "at": at,
 	})
 	c.State = to
+}
+
+const suspendConsentSQL = `update sig.consent set state = 'suspended', suspended_for = @reason where id = @id and state = 'active'`
+
+// SuspendConsent pauses the version in force, and says why.
+func (tx *Tx) SuspendConsent(c *Consent, reason sig.Suspension) {
+	tx.laterOne("pause a consent", suspendConsentSQL, pgx.StrictNamedArgs{"id": c.ID, "reason": reason})
+	c.State, c.SuspendedFor = sig.ConsentSuspended, reason
 }
 
 const stepConsentSQL = `

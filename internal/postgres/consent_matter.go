@@ -15,6 +15,7 @@ type CasePeople struct {
 	Directory *sig.Directory
 	Youth     Youth
 	Guardians []Guardian
+	Prevented []sig.Guardianship  // when which guardian is kept from deciding
 	Maturity  sig.MaturityOutcome // empty when none was assessed
 	Rules     []sig.AgeRule
 }
@@ -26,6 +27,10 @@ select y.id, y.authority, y.name, y.birth_date, y.protection
 const caseGuardiansSQL = `
 select g.id, g.youth, g.authority, g.name, g.kind, g.custody, g.valid_from as "from", g.valid_to as "to"
   from sig.intervention i join sig.guardianship g on g.youth = i.youth where i.id = @intervention order by g.valid_from, g.id`
+
+const casePreventedSQL = `
+select p.guardianship as id, p.valid_from as "from", p.valid_to as "to"
+  from sig.guardian_prevented p where p.intervention = @intervention order by p.valid_from, p.id`
 
 const caseRulesSQL = `
 select r.municipality, r.from_age, r.guardians_sign, r.youth_signs, r.in_force_from
@@ -68,6 +73,7 @@ func queueCasePeople(batch *pgx.Batch, intervention sig.InterventionID) *CasePeo
 		return err
 	})
 	queueRows(batch, caseGuardiansSQL, &p.Guardians, args)
+	queueRows(batch, casePreventedSQL, &p.Prevented, args)
 	batch.Queue(maturitySQL, args).Query(func(rows pgx.Rows) error {
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Maturity])
 		if len(found) > 0 {

@@ -73,6 +73,17 @@ func (tx *Tx) AddSigner(ctx context.Context, s SignerRow) error {
 	return nil
 }
 
+const releaseSignerSQL = `
+update sig.consent_signer set required = false where consent = @consent and signer = @signer and answer is null and required`
+
+// ReleaseSigner takes back that somebody who has not answered must sign.
+func (tx *Tx) ReleaseSigner(ctx context.Context, consent sig.ConsentID, signer uuid.UUID) error {
+	if _, err := tx.Exec(ctx, releaseSignerSQL, pgx.StrictNamedArgs{"consent": consent, "signer": signer}); err != nil {
+		return wrap("release a signer", err)
+	}
+	return nil
+}
+
 const explainSQL = `
 update sig.consent_signer set explained_at = @at, explained_method = @method, explained_language = @language,
        explained_interpreter = nullif(@interpreter, ''), explained_by = @by, view_sealed = coalesce(@view, view_sealed)

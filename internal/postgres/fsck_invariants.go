@@ -33,7 +33,7 @@ select distinct c.id::text from sig.consent c
   join sig.youth y on y.id = i.youth
   left join sig.guardianship g on g.id = s.signer
  where c.state in ('active', 'suspended') and c.change <> 'narrowing'
-   and (s.kind = 'youth' or c.activated_at < least(g.valid_to, sig.eighteen_from(y.birth_date))) order by 1`},
+   and (s.kind = 'youth' or c.state = 'active' and c.activated_at < least(g.valid_to, sig.eighteen_from(y.birth_date))) order by 1`},
 	{"consent in force that nobody has signed", `
 select c.id::text from sig.consent c
  where c.state in ('active', 'suspended')

@@ -29,6 +29,7 @@ const (
 	TaskAnswerQuestion        TaskKind = "answer_question"
 	TaskConfirmOral           TaskKind = "confirm_oral"
 	TaskWriteOral             TaskKind = "write_oral"
+	TaskExplainConsent        TaskKind = "explain_consent" // to a guardian who is new to the version in force
 )
 
 // Task is something one function of one authority must do.

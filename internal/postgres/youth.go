@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/sig"
@@ -80,6 +81,53 @@ func (tx *Tx) InsertGuardian(
 		"pin_sealed": pinSealed, "kind": g.Kind, "custody": g.Custody, "contact": contactSealed,
 		"source": source, "verified_on": verifiedOn, "from": g.From,
 	})
+}
+
+const endGuardianSQL = `
+update sig.guardianship set valid_to = @at where id = @id and valid_from < @at and @at < valid_to`
+
+// EndGuardian ends a guardianship at the transaction's instant; one that does
+// not hold any more answers pgx.ErrNoRows.
+func (tx *Tx) EndGuardian(ctx context.Context, id sig.GuardianID) error {
+	return tx.one(ctx, "end a guardianship", endGuardianSQL, pgx.StrictNamedArgs{"id": id, "at": tx.Now()})
+}
+
+const setCustodySQL = `
+update sig.guardianship g set custody = case when (select count(*) from sig.guardianship o
+         where o.youth = @youth and o.valid_from <= @at and @at < o.valid_to) > 1 then 'joint' else 'sole' end
+ where g.youth = @youth and g.valid_from <= @at and @at < g.valid_to`
+
+// SetCustody writes whether those who decide for a youth now do so together or
+// one alone.
+func (tx *Tx) SetCustody(ctx context.Context, youth sig.YouthID) error {
+	if _, err := tx.Exec(ctx, setCustodySQL, pgx.StrictNamedArgs{"youth": youth, "at": tx.Now()}); err != nil {
+		return wrap("set the kind of custody", err)
+	}
+	return nil
+}
+
+const insertPreventedSQL = `
+insert into sig.guardian_prevented (id, guardianship, intervention, reason_sealed, recorded_by, valid_from, valid_to)
+values (@id, @guardian, @intervention, @reason, @by, @at, @to)`
+
+// InsertPrevented records that a guardian is kept from deciding until an instant.
+func (tx *Tx) InsertPrevented(ctx context.Context, id uuid.UUID, guardian sig.GuardianID, intervention sig.InterventionID, reasonSealed []byte, to time.Time) error {
+	return tx.one(ctx, "record that a guardian is prevented", insertPreventedSQL, pgx.StrictNamedArgs{
+		"id": id, "guardian": guardian, "intervention": intervention, "reason": reasonSealed, "by": tx.Actor.Assignment, "at": tx.Now(), "to": to,
+	})
+}
+
+const endPreventedSQL = `
+update sig.guardian_prevented set valid_to = @at where guardianship = @guardian and valid_from <= @at and @at < valid_to`
+
+// EndPrevented records that a guardian decides again; false where the guardian
+// was not kept from it.
+func (tx *Tx) EndPrevented(ctx context.Context, guardian sig.GuardianID) (bool, error) {
+	tag, err := tx.Exec(ctx, endPreventedSQL, pgx.StrictNamedArgs{"guardian": guardian, "at": tx.Now()})
+	if err != nil {
+		return false, wrap("record that a guardian decides again", err)
+	}
+	return tag.RowsAffected() > 0, nil
 }
 
 const guardianKnownSQL = `

@@ -20,14 +20,15 @@ func (w *world) changingArea() {
 		row{route: "POST /interventions/:id/amend", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
 		row{route: "GET /interventions/:id/consent/preview", at: in, as: coordinator, barred: strange},
 		row{route: "POST /interventions/:id/consent/discard", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
-		row{route: "POST /interventions/:id/suspend", at: in, as: coordinator, want: seeOther, form: form(), barred: strange},
+		row{route: "GET /interventions/:id/suspend", at: in, as: coordinator, says: []string{"pressats"}, barred: strange},
+		row{route: "POST /interventions/:id/suspend", at: in, as: coordinator, want: seeOther, form: form("why", "suspected_coercion"), barred: strange, input: &input{from: page + "/suspend"}},
 	)
 	if got := w.get(coordinator, page+"/copies/"+w.a.copied); got.status == http.StatusOK {
 		w.t.Error("a copy is read while the consent is paused")
 	}
 	w.try(
 		row{route: "POST /interventions/:id/resume", at: in, as: coordinator, want: seeOther, form: form(), barred: strange},
-		row{route: "POST " + apiCase + "/consent/suspension", at: in, as: coordinator, barred: programs},
+		row{route: "POST " + apiCase + "/consent/suspension", at: in, as: coordinator, barred: programs, body: map[string]any{"why": "maturity_in_doubt"}},
 		row{route: "DELETE " + apiCase + "/consent/suspension", at: in, as: coordinator, barred: programs},
 	)
 }

@@ -183,7 +183,7 @@ func (w *world) programsImport() {
 	var signers []any
 	for i := range 2 {
 		signers = append(signers, map[string]any{"guardian": w.text(fmt.Sprintf(
-			`select g.id::text from sig.guardianship g join sig.intervention i on i.youth = g.youth where i.id = $1 order by g.id limit 1 offset %d`, i), id)})
+			`select g.id::text from sig.guardianship g join sig.intervention i on i.youth = g.youth where i.id = $1 and sig.now() < g.valid_to order by g.id limit 1 offset %d`, i), id)})
 	}
 	signers = append(signers, map[string]any{"youth": w.text(`select youth::text from sig.intervention where id = $1`, id)})
 	body["signed_by"] = signers

@@ -35,6 +35,7 @@ func TestEveryRoute(t *testing.T) {
 		{"from proposal to consent, for programs", (*world).programsOpen},
 		{"one key, one act", (*world).oneKeyOneAct},
 		{"a wider consent, for programs", (*world).programsChange},
+		{"who decides", (*world).guardiansArea},
 		{"changes and pauses", (*world).changingArea},
 		{"taking back", (*world).withdrawingArea},
 		{"the end", (*world).endingArea},

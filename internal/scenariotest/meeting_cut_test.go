@@ -248,7 +248,7 @@ func TestT22RaceOfCallsAndAWithdrawal(t *testing.T) {
 func TestAPauseHidesMeetings(t *testing.T) {
 	c := inForce(t)
 	id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals))
-	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 	c.must(err, "Nadia pauses the consent")
 	if got := c.seesOf(berg, id); got != "" {
 		t.Errorf("Berg sees %q during the pause", got)

@@ -202,7 +202,7 @@ func TestNoCallLeavesForWhomItHasLostItsGround(t *testing.T) {
 			true, func(c *city, _ sig.MeetingID) { c.withdraws("omid", everything) }, "karin CANCEL 1, kent CANCEL 1, malin CANCEL 1",
 		},
 		"the consent is paused before they left": {false, func(c *city, _ sig.MeetingID) {
-			_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+			_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 			c.must(err, "Nadia pauses")
 		}, "karin REQUEST 0"}, // what the board tells inside the board needs no consent
 		"the meeting is moved before they left": {false, func(c *city, id sig.MeetingID) {

@@ -49,7 +49,7 @@ func TestReminders(t *testing.T) {
 		"the school is out": {func(c *city, _ sig.MeetingID) { c.withdraws("sara", theSchool) }, "karin kent"},
 		"all is taken back": {func(c *city, _ sig.MeetingID) { c.withdraws("omid", everything) }, ""},
 		"the consent is paused": {func(c *city, _ sig.MeetingID) {
-			_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+			_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 			c.must(err, "Nadia pauses")
 		}, "karin"}, // what the board tells inside the board needs no consent
 		"it is called off":   {func(c *city, id sig.MeetingID) { c.must(c.Meeting.Cancel(c.ctx(), c.as(karin), c.id, id), "cancel") }, ""},

@@ -71,7 +71,7 @@ func TestT22RaceOfThePlanAndAWithdrawal(t *testing.T) {
 func TestAPauseHidesThePlan(t *testing.T) {
 	c := inForce(t)
 	c.plans(c.aPlan())
-	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 	c.must(err, "Nadia pauses the consent")
 	for who, want := range map[string]string{berg: "", malin: "", karin: wholePlan} {
 		if got := c.planOf(who); got != want {

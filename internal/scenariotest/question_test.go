@@ -238,7 +238,7 @@ func TestAQuestionEndsWithTheConsent(t *testing.T) {
 	t.Run("suspended", func(t *testing.T) {
 		c := inForce(t)
 		id := c.put(karin, sample.Police, sig.CategoryPoliceObservation)
-		_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+		_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 		c.must(err, "Nadia pauses")
 		if c.asked(berg, id) != nil || fault.KindOf(c.answersQuestion(berg, id)) != fault.NotFound {
 			t.Error("a paused consent shows the question, or takes an answer")

@@ -58,7 +58,7 @@ func TestTheSecondWallKeepsQuestions(t *testing.T) {
 	if !sees(berg) {
 		t.Error("another category was taken back, and the question with it")
 	}
-	if _, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id); err != nil {
+	if _, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity); err != nil {
 		t.Fatal(err)
 	}
 	if sees(berg) {

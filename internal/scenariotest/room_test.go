@@ -410,7 +410,7 @@ func TestAPauseLetsNobodyIn(t *testing.T) {
 	c := inForce(t)
 	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, seen), sample.SocialSecretary)
 	police := c.attend(id, sample.Police)
-	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 	c.must(err, "Nadia pauses the consent")
 	c.refusedWith(c.Meeting.Came(c.ctx(), c.as(karin), police), "error.room_not_covered", "Karin lets the police in")
 	if _, err := c.says(karin, id, 1, "MARKER-PAUSED"); said(err) != "error.room_stopped" {

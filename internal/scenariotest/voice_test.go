@@ -90,7 +90,7 @@ func TestAVoiceEndsWithTheCall(t *testing.T) {
 	id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals))
 	at := c.table("amir", id)
 	c.speaks("amir", id, []sig.InvitationID{at[sig.RolePolice], at[sig.RoleSchoolCounsellor], at[sig.RoleCoordinator]}, "MARKER-ONE")
-	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedMaturity)
 	c.must(err, "Nadia pauses the consent")
 	for _, who := range []string{berg, malin, karin} {
 		if got := c.listens(who, id); got != "" {

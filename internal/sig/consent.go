@@ -47,6 +47,23 @@ func ConsentStates() []ConsentState {
 // (domain 3.3; Draft to Active is the narrowed version that needs no signature).
 func (s ConsentState) CanBecome(to ConsentState) bool { return slices.Contains(consentEdges[s], to) }
 
+// Suspension is why a version is paused.
+type Suspension string
+
+// The reasons. What is paused because a signature is missing goes on when that
+// is given, and no earlier; the others are lifted by whoever may pause.
+const (
+	SuspendedProtected Suspension = "protected_identity"
+	SuspendedMaturity  Suspension = "maturity_in_doubt"
+	SuspendedCoercion  Suspension = "suspected_coercion"
+	SuspendedUnsigned  Suspension = "signer_missing" // a guardian who decides now has not signed
+)
+
+// Suspensions lists the reasons for which staff pause a version.
+func Suspensions() []Suspension {
+	return []Suspension{SuspendedProtected, SuspendedMaturity, SuspendedCoercion}
+}
+
 // Seat is one function in one unit of one authority: what a grant names on
 // either side. A private recipient has no seat.
 type Seat struct {

@@ -1,6 +1,9 @@
 package sig
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // YouthSigns is whether a young person signs at an age.
 type YouthSigns string
@@ -100,6 +103,7 @@ type SignerFacts struct {
 	Youth         YouthID
 	Birth         Date
 	Guardianships []Guardianship
+	Prevented     []Guardianship  // when which guardian is kept from deciding
 	Maturity      MaturityOutcome // the latest assessment
 	Rules         []AgeRule
 	Municipality  MunicipalityCode
@@ -136,7 +140,7 @@ func RequiredSigners(f SignerFacts) Signers {
 	var s Signers
 	adult := !f.At.Before(AdultFrom(f.Birth))
 	if rule.GuardiansSign && !adult {
-		s.Guardians = CustodyAt(f.Guardianships, f.Birth, f.At)
+		s.Guardians = f.deciding()
 		if len(s.Guardians) == 0 {
 			s.Missing = NoGuardian
 		}
@@ -150,6 +154,14 @@ func RequiredSigners(f SignerFacts) Signers {
 		s.Youth = f.Maturity == Mature
 	}
 	return s
+}
+
+// deciding lists the guardians who decide at the instant: those with custody
+// who are not prevented from it (FB 6:13 second paragraph).
+func (f *SignerFacts) deciding() []GuardianID {
+	return slices.DeleteFunc(CustodyAt(f.Guardianships, f.Birth, f.At), func(id GuardianID) bool {
+		return slices.ContainsFunc(f.Prevented, func(p Guardianship) bool { return p.ID == id && p.InForce(f.At) })
+	})
 }
 
 // OwnRightFrom is the age at which a young person acts alone (SoL 3:4).

@@ -1,0 +1,50 @@
+package routetest
+
+// guardiansArea records who decides for Amir, on the board's pages and with
+// programs: the coordinator a new guardian and an end of custody, the social
+// secretary that somebody is prevented.
+func (w *world) guardiansArea() {
+	strange := append([]string{"police-farsta", "school-counsellor"}, outside...)
+	programs := append([]string{"sara", "police-farsta"}, outside...)
+	in := []string{w.a.id}
+	page := "/interventions/" + w.a.id + "/guardians"
+	omid := w.text(`select id::text from sig.guardianship where name like 'Omid%' and youth = (select youth from sig.intervention where id = $1::uuid)`, w.a.id)
+	one := []string{w.a.id, omid}
+	today := w.text(`select (sig.now() at time zone 'Europe/Stockholm')::date::text`)
+	soon := w.text(`select ((sig.now() at time zone 'Europe/Stockholm')::date + 20)::text`)
+	knows := map[string]int{coordinator: 403}
+	w.try(
+		row{route: "GET /interventions/:id/guardians", at: in, as: coordinator, says: []string{"Omid Rahimi", "Har sagt ja"}, barred: strange},
+		row{route: "GET " + apiCase + "/guardians", at: in, as: coordinator, says: []string{omid, `"given"`}, barred: programs},
+		row{route: "GET /interventions/:id/guardians/:guardian/prevented", at: one, as: secretary, says: []string{"Omid Rahimi"}, barred: strange, known: knows},
+		row{route: "POST /interventions/:id/guardians/:guardian/prevented", at: one, as: secretary, want: seeOther, barred: strange, known: knows,
+			form:  w.filled(secretary, page+"/"+omid+"/prevented", page+"/"+omid+"/prevented", "until", soon, "reason", hostile, "not_drastic", "on"),
+			input: &input{from: page + "/" + omid + "/prevented"}},
+		row{route: "POST /interventions/:id/guardians/:guardian/decides", at: one, as: secretary, want: seeOther, form: form(), barred: strange, known: knows, input: &input{none: true}},
+		row{route: "PUT " + apiCase + "/guardians/:guardian/prevention", at: one, as: secretary, want: 204, barred: programs, known: knows,
+			body: map[string]any{"until": soon, "reason": hostile, "not_drastic": true}},
+		row{route: "DELETE " + apiCase + "/guardians/:guardian/prevention", at: one, as: secretary, want: 204, barred: programs, known: knows},
+		row{route: "GET /interventions/:id/guardians/new", at: in, as: coordinator, barred: strange},
+		row{route: "POST /interventions/:id/guardians", at: in, as: coordinator, want: seeOther, barred: strange,
+			form:  w.filled(coordinator, page+"/new", page, "name", "Nils Ek", "number", w.number("johan"), "kind", "appointed", "source", "judgment", "verified_on", today),
+			input: &input{from: page + "/new", optional: []string{"email", "phone", "replaces"}}},
+		row{route: "POST " + apiCase + "/guardians", at: in, as: coordinator, barred: programs,
+			body: map[string]any{"name": "Eva Ek", "number": w.number("helena"), "kind": "parent", "source": "population_register", "verified_on": today}},
+	)
+	other := func(name string) []string {
+		return []string{w.a.id, w.text(`select id::text from sig.guardianship where name = $1 and youth = (select youth from sig.intervention where id = $2::uuid)`, name, w.a.id)}
+	}
+	nils, eva := other("Nils Ek"), other("Eva Ek")
+	ends := page + "/" + nils[1] + "/end"
+	w.try(
+		row{route: "GET /interventions/:id/guardians/:guardian/end", at: nils, as: coordinator, says: []string{"Nils Ek"}, barred: strange},
+		row{route: "POST /interventions/:id/guardians/:guardian/end", at: nils, as: coordinator, want: seeOther, barred: strange,
+			form:  w.filled(coordinator, ends, ends, "since", today, "source", "judgment", "reference", "T 4711-26 <b>"),
+			input: &input{from: ends, optional: []string{"reference"}}},
+		row{route: "PUT " + apiCase + "/guardians/:guardian/end", at: eva, as: coordinator, want: 204, barred: programs,
+			body: map[string]any{"since": today, "source": "judgment"}},
+	)
+	if state := w.text(`select state from sig.consent where intervention = $1::uuid and state in ('active', 'suspended')`, w.a.id); state != "active" {
+		w.t.Errorf("with those back who have signed, the consent is %s", state)
+	}
+}

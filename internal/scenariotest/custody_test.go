@@ -1,0 +1,358 @@
+package scenariotest
+
+import (
+	"testing"
+	"time"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
+	"sigportal/internal/sample"
+	"sigportal/internal/sig"
+)
+
+// notes counts the board's journal notes of a kind.
+func (c *city) notes(kind string) int {
+	c.t.Helper()
+	return one[int](c, `select count(*)::int from sig.journal_note where intervention = $1 and kind = $2`, c.id, kind)
+}
+
+// endsCustody records that a guardian does not decide any more.
+func (c *city) endsCustody(guardian sig.GuardianID) *consenting.Case {
+	c.t.Helper()
+	view, err := c.Consenting.EndCustody(c.ctx(), c.as(karin), c.id, consenting.EndedCustody{
+		Guardian: guardian, Since: sig.DateOf(c.db.Now(c.t)), Source: "judgment", Reference: "T 4711-26",
+	})
+	c.must(err, "Karin records the judgment")
+	return view
+}
+
+// newGuardian records Viktor as Amir's guardian, in somebody's place.
+func (c *city) newGuardian(replaces sig.GuardianID) *consenting.Case {
+	c.t.Helper()
+	viktor, err := sample.Find("viktor")
+	c.must(err, "find Viktor")
+	number, err := viktor.Number()
+	c.must(err, "read Viktor's number")
+	view, err := c.Consenting.RecordGuardian(c.ctx(), c.as(karin), c.id, consenting.NewGuardian{
+		Number: number, Name: viktor.Name, Kind: "appointed", Source: "judgment", VerifiedOn: sig.DateOf(c.db.Now(c.t)), Replaces: replaces,
+	})
+	c.must(err, "Karin records a new guardian")
+	return view
+}
+
+// stands are the guardians' standpoints as the board sees them, by name.
+func (c *city) stands() map[string]consenting.Standpoint {
+	c.t.Helper()
+	g, err := c.Consenting.Guardians(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin looks at the guardians")
+	out := map[string]consenting.Standpoint{}
+	for _, line := range g.Lines {
+		if line.Decides {
+			out[line.Name] = line.Answer
+		}
+	}
+	return out
+}
+
+// Custody becomes sole (domain 3.3): Omid's view and standing end with the
+// record, nobody needs his signature any more, and what the others have signed
+// goes on.
+func TestCustodyBecomesSole(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	omid := c.as("omid")
+	_, err := c.Consenting.EndCustody(c.ctx(), c.as(berg), c.id, consenting.EndedCustody{Guardian: omid.Guardian, Since: sig.DateOf(c.db.Now(t)), Source: "judgment"})
+	c.refusedWith(err, "error.not_found", "the police record a judgment")
+	before := one[int](c, `select count(*)::int from sig.outbox where $1 = any (topics)`, omid.Guardian)
+	c.endsCustody(omid.Guardian)
+	if _, err := c.Consenting.Show(c.ctx(), omid, c.id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("Omid still sees the consent: %v", err)
+	}
+	if _, err := c.Sharing.Head(c.ctx(), omid, c.id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("Omid still sees the case: %v", err)
+	}
+	if _, err := c.As(c.ctx(), "omid", "guardian"); err == nil {
+		t.Error("Omid can still sign in as a guardian")
+	}
+	_, err = c.Consenting.Withdraw(c.ctx(), omid, consenting.WithdrawInput{Intervention: c.id, Scope: everything, Key: "late"})
+	c.refusedWith(err, "error.not_found", "Omid takes back")
+	if one[int](c, `select count(*)::int from sig.outbox where $1 = any (topics)`, omid.Guardian) == before {
+		t.Error("Omid's open page was not told")
+	}
+	if got := c.shown("sara"); got.State != sig.InterventionActive || got.InForce.State != sig.ConsentActive || !c.reads(berg, copyID) {
+		t.Error("what Sara and Amir have signed does not go on")
+	}
+	if c.notes("custody_ended") != 1 || one[int](c, `select count(*)::int from sig.ledger where kind = 'record_guardian' and intervention = $1 and outcome = 'allowed'`, c.id) != 1 {
+		t.Error("the journal and the ledger do not have one row each")
+	}
+	if got := one[string](c, `select custody from sig.guardianship where name like 'Sara%'`); got != "sole" {
+		t.Errorf("Sara's custody is %s", got)
+	}
+	_, err = c.Consenting.EndCustody(c.ctx(), c.as(karin), c.id, consenting.EndedCustody{Guardian: omid.Guardian, Since: sig.DateOf(c.db.Now(t)), Source: "judgment"})
+	c.refusedWith(err, "error.not_found", "what has ended ends again")
+
+	// The last one goes too: nobody decides, and nothing may be shared.
+	c.endsCustody(c.as("sara").Guardian)
+	if got := c.shown(karin); got.InForce.State != sig.ConsentSuspended || got.InForce.Paused != sig.SuspendedUnsigned || c.reads(berg, copyID) {
+		t.Error("a child without any guardian is shared about")
+	}
+	_, err = c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
+	c.refusedWith(err, "error.signer_missing", "Nadia presses on without a guardian")
+}
+
+// A version that waited for one who does not decide any more waits no longer.
+func TestASignatureThatIsNotNeededAnyMore(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	c.signs(c.explains(c1()...), "amir", "sara")
+	if got := c.stands(); got["Omid Rahimi"] != consenting.StandsSilent || got["Sara Rahimi"] != consenting.StandsGiven {
+		t.Errorf("the coordinator sees %v", got)
+	}
+	view := c.endsCustody(c.as("omid").Guardian)
+	if view.State != sig.InterventionAwaitingDecision {
+		t.Fatalf("signed by all who decide, the intervention is %s", view.State)
+	}
+	c.decides()
+}
+
+// A guardian is replaced: the consent is paused in that instant, nothing moves
+// and nothing is read, and it goes on when the new one has signed the same text.
+func TestANewGuardianSignsFirst(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.schedules(c.meets("2026-12-10 14:00:00", network, goals))
+	view := c.newGuardian(c.as("omid").Guardian)
+	if view.InForce.State != sig.ConsentSuspended || view.InForce.Paused != sig.SuspendedUnsigned {
+		t.Fatalf("with a new guardian the consent is %s", view.InForce.State)
+	}
+	if c.reads(berg, copyID) || len(c.familySees("sara")) != 0 {
+		t.Error("something is seen before the new guardian has signed")
+	}
+	_, err := c.tells(karin, sample.Police, sig.CategoryPlanGoals)
+	c.refusedWith(err, "recipients.0 reason.consent_suspended", "Karin tells the police")
+	if _, asked := c.tasks(karin)["explain_consent"]; !asked || c.notes("signer_missing") != 1 {
+		t.Error("nobody is asked to explain, or no note says why it is paused")
+	}
+	_, err = c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
+	c.refusedWith(err, "error.signer_missing", "Nadia lets it go on")
+	viktor, err := c.As(c.ctx(), "viktor", "guardian")
+	c.must(err, "Viktor signs in")
+	id := view.InForce.ID
+	if got, err := c.Consenting.Show(c.ctx(), viktor, c.id); err != nil || got.InForce.Can(consenting.ActionSign) {
+		t.Errorf("before it is explained Viktor may sign: %v", err)
+	}
+	c.explainsTo(id, consenting.Signer{Guardian: viktor.Guardian, Name: "Viktor"})
+	c.refusedWith(c.Sign(c.ctx(), "sara", "guardian", id), "error.already_answered", "Sara signs again")
+	c.must(c.Sign(c.ctx(), "viktor", "guardian", id), "Viktor signs")
+	if got := c.shown(karin); got.InForce.State != sig.ConsentActive || got.InForce.ID != id || !c.reads(berg, copyID) {
+		t.Errorf("signed by all, the consent is %s", got.InForce.State)
+	}
+	if _, asked := c.tasks(karin)["explain_consent"]; asked || c.notes("consent_resumed") != 1 {
+		t.Error("the task is still open, or no note says that it goes on")
+	}
+	if got := c.stands(); got["Viktor Hage"] != consenting.StandsGiven || len(got) != 2 {
+		t.Errorf("the coordinator sees %v", got)
+	}
+	if got := c.shown("sara"); len(got.InForce.Signers) != 1 || got.InForce.Paused != "" {
+		t.Error("Sara sees how the other guardian stands")
+	}
+}
+
+// The new guardian's no ends what stood without it: sharing stops, and within
+// fourteen days everybody may agree on something else.
+func TestANewGuardianSaysNo(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	id := c.newGuardian(sig.GuardianID{}).InForce.ID // a third, beside Sara and Omid
+	viktor, err := c.As(c.ctx(), "viktor", "guardian")
+	c.must(err, "Viktor signs in")
+	c.explainsTo(id, consenting.Signer{Guardian: viktor.Guardian, Name: "Viktor"})
+	_, err = c.Consenting.Refuse(c.ctx(), viktor, id)
+	c.must(err, "Viktor says no")
+	if got := c.shown(karin); got.State != sig.InterventionSharingStopped || c.reads(berg, copyID) {
+		t.Fatalf("after the no it is %s", got.State)
+	}
+	g, err := c.Consenting.Guardians(c.ctx(), c.as(nadia), c.id)
+	c.must(err, "Nadia looks at the guardians")
+	if !g.Conflict {
+		t.Error("the coordinator is not shown that they do not agree")
+	}
+	c.until("2026-12-17 11:00:00")
+	if got := c.shown(karin); got.State != sig.InterventionClosing {
+		t.Errorf("fourteen days later it is %s", got.State)
+	}
+}
+
+// A guardian is prevented (FB 6:13 second paragraph): the other signs alone, for
+// no longer than that, to the microsecond; who is prevented still sees and may
+// take back.
+func TestAGuardianIsPrevented(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	omid := c.as("omid")
+	p := consenting.Prevention{Guardian: omid.Guardian, Until: sig.Date{Year: 2027, Month: 1, Day: 31}, Reason: "ligger på sjukhus", NotDrastic: true}
+	_, err := c.Consenting.Prevent(c.ctx(), c.as(karin), c.id, p)
+	c.refusedWith(err, "error.denied", "the coordinator decides that Omid is prevented")
+	for code, wrong := range map[string]func(*consenting.Prevention){
+		"reason error.required":              func(p *consenting.Prevention) { p.Reason = " " },
+		"not_drastic error.tick_not_drastic": func(p *consenting.Prevention) { p.NotDrastic = false },
+		"until error.prevention_window":      func(p *consenting.Prevention) { p.Until = sig.Date{Year: 2027, Month: 2, Day: 23} },
+		"guardian error.choose_one":          func(p *consenting.Prevention) { p.Guardian = c.as("amir").Guardian },
+	} {
+		bad := p
+		wrong(&bad)
+		_, err := c.Consenting.Prevent(c.ctx(), c.as(nadia), c.id, bad)
+		c.refusedWith(err, code, "Nadia records a prevention")
+	}
+	_, err = c.Consenting.Prevent(c.ctx(), c.as(nadia), c.id, p)
+	c.must(err, "Nadia records that Omid is in hospital")
+	other := p
+	other.Guardian = c.as("sara").Guardian
+	_, err = c.Consenting.Prevent(c.ctx(), c.as(nadia), c.id, other)
+	c.refusedWith(err, "guardian error.nobody_else_decides", "both are prevented")
+	if c.notes("guardian_prevented") != 1 {
+		t.Error("no note says that Omid is prevented")
+	}
+
+	view, err := c.Consenting.SaveDraft(c.ctx(), c.as(karin), c.id, consenting.Draft{Grants: c1()})
+	c.must(err, "Karin saves the draft")
+	_, err = c.Consenting.Explain(c.ctx(), c.as(karin), view.Preparing.ID, consenting.Explaining{
+		Signer: consenting.SignerRef{Guardian: c.as("sara").Guardian}, Method: consenting.MethodMeeting, Language: "sv",
+	})
+	c.refusedWith(err, "error.past_prevention", "rows that go on when Omid decides again")
+	rows := c1()
+	for i := range rows {
+		rows[i].To = stockholm("2027-02-01 00:00:00")
+	}
+	c.signs(c.explains(rows...), "amir", "sara")
+	c.db.SetClock(t, stockholm("2026-12-01 10:00:00"))
+	c.decides()
+	c.seated(partners...)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	if got := c.shown("omid"); got.InForce == nil || !got.Can(consenting.ActionWithdraw) {
+		t.Error("who is prevented does not see the consent, or may not take it back")
+	}
+	c.db.FreezeClock(t, stockholm("2027-02-01 00:00:00").Add(-time.Microsecond))
+	if !c.reads(berg, copyID) {
+		t.Error("a microsecond before the end the police lost it")
+	}
+	c.db.FreezeClock(t, stockholm("2027-02-01 00:00:00"))
+	if c.reads(berg, copyID) {
+		t.Error("when Omid decides again, what Sara signed alone still holds, before any alarm")
+	}
+	c.ring()
+	if got := c.shown(karin); got.State != sig.InterventionSharingStopped {
+		t.Errorf("then it is %s", got.State)
+	}
+}
+
+// Omid comes home early: what Sara signed alone is paused until he has signed.
+func TestAGuardianDecidesAgain(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	omid := c.as("omid")
+	_, err := c.Consenting.Prevent(c.ctx(), c.as(nadia), c.id, consenting.Prevention{
+		Guardian: omid.Guardian, Until: sig.Date{Year: 2027, Month: 1, Day: 31}, Reason: "till sjöss", NotDrastic: true,
+	})
+	c.must(err, "Nadia records that Omid is at sea")
+	rows := c1()
+	for i := range rows {
+		rows[i].To = stockholm("2027-02-01 00:00:00")
+	}
+	id := c.explains(rows...)
+	c.signs(id, "amir", "sara")
+	c.db.SetClock(t, stockholm("2026-12-01 10:00:00"))
+	c.decides()
+	c.seated(partners...)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	_, err = c.Consenting.DecidesAgain(c.ctx(), c.as(nadia), c.id, c.as("sara").Guardian)
+	c.refusedWith(err, "error.not_found", "Sara, who was never prevented, decides again")
+	view, err := c.Consenting.DecidesAgain(c.ctx(), c.as(nadia), c.id, omid.Guardian)
+	c.must(err, "Nadia records that Omid is back")
+	if view.InForce.State != sig.ConsentSuspended || c.reads(berg, copyID) {
+		t.Fatalf("with Omid back the consent is %s", view.InForce.State)
+	}
+	// A part that is taken back meanwhile leaves the rest waiting for him all the same.
+	c.withdraws("sara", sig.WithdrawalScope{Recipient: sample.Principal})
+	id = c.shown(karin).InForce.ID
+	c.explainsTo(id, consenting.Signer{Guardian: omid.Guardian, Name: "Omid"})
+	c.must(c.Sign(c.ctx(), "omid", "guardian", id), "Omid signs")
+	if got := c.shown(karin); got.InForce.State != sig.ConsentActive || !c.reads(berg, copyID) {
+		t.Errorf("signed by both, the consent is %s", got.InForce.State)
+	}
+}
+
+// What is paused for another reason stays so when a missing signature comes.
+func TestASignatureDoesNotLiftAnotherPause(t *testing.T) {
+	c := inForce(t)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedCoercion)
+	c.must(err, "Nadia suspects that somebody was pressed")
+	id := c.newGuardian(sig.GuardianID{}).InForce.ID
+	viktor, err := c.As(c.ctx(), "viktor", "guardian")
+	c.must(err, "Viktor signs in")
+	c.explainsTo(id, consenting.Signer{Guardian: viktor.Guardian, Name: "Viktor"})
+	c.must(c.Sign(c.ctx(), "viktor", "guardian", id), "Viktor signs")
+	if got := c.shown(karin); got.InForce.State != sig.ConsentSuspended || got.InForce.Paused != sig.SuspendedCoercion {
+		t.Errorf("the pause for coercion was lifted by a signature: %s", got.InForce.State)
+	}
+	_, err = c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
+	c.must(err, "Nadia lets it go on")
+}
+
+// T04, Nova, born on 29 February 2008, is of age from 28 February 2026 at
+// midnight: not from 1 March, and not a microsecond earlier.
+func TestT04NovaBornOnALeapDay(t *testing.T) {
+	c := newCity(t, "2026-01-12", "lina")
+	c.proposes()
+	if _, err := c.db.Super().Exec(c.ctx(), `update sig.youth set birth_date = '2008-02-29'`); err != nil {
+		t.Fatal(err)
+	}
+	rows := c1()
+	for i := range rows {
+		rows[i].From, rows[i].To = stockholm("2026-01-12 00:00:00"), stockholm("2026-06-01 00:00:00")
+	}
+	c.signs(c.explains(rows...), "lina", "petra", "anders")
+	c.decides()
+	c.seated(partners...)
+	petra, copyID := c.as("petra"), c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	midnight := stockholm("2026-02-28 00:00:00")
+	c.db.FreezeClock(t, midnight.Add(-time.Microsecond))
+	if _, err := c.Consenting.Show(c.ctx(), petra, c.id); err != nil {
+		t.Errorf("Petra lost her view before the day: %v", err)
+	}
+	c.db.FreezeClock(t, midnight)
+	if _, err := c.Consenting.Show(c.ctx(), petra, c.id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("on the day the mother of an adult sees the consent: %v", err)
+	}
+	c.ring()
+	if !c.reads(berg, copyID) || c.shown("lina").State != sig.InterventionActive {
+		t.Error("what Nova signed herself does not go on")
+	}
+	_, err := c.Consenting.RecordGuardian(c.ctx(), c.as(karin), c.id, consenting.NewGuardian{Name: "Nils", Kind: "appointed", Source: "judgment", VerifiedOn: sig.Date{Year: 2026, Month: 2, Day: 1}})
+	c.refusedWith(err, "number error.required, name error.youth_is_adult", "a guardian for an adult")
+}
+
+// T13, the youth moves to another district: the old board ends it, nothing
+// transfers by itself, and the new board begins anew with a consent of its own.
+func TestT13TheYouthMoves(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	item := c.writes(karin, sig.CategoryPlanGoals)
+	_, err := c.Consenting.End(c.ctx(), c.as(nadia), c.id, consenting.Ending{Reason: sig.ClosedMoved, On: sig.DateOf(c.db.Now(t)), Reference: "FSDN 2027/9"})
+	c.must(err, "Nadia ends it, because Amir moves")
+	if got := c.shown(karin); got.State != sig.InterventionClosing || got.ClosedReason != sig.ClosedMoved || c.reads(berg, copyID) {
+		t.Errorf("after the move it is %s, %s", got.State, got.ClosedReason)
+	}
+	if _, due := c.tasks(nadia)["consider_other_measures"]; !due || c.notes("measure_ended") != 1 {
+		t.Error("nobody considers other measures, or no note says that it ended")
+	}
+	_, err = c.discloses(karin, item, sample.Police)
+	c.refusedWith(err, "recipients.0 reason.case_ended", "Karin tells on after the move")
+	const other = "coordinator-skarholmen"
+	if _, err := c.Sharing.Head(c.ctx(), c.as(other), c.id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("the new board sees the old one's case: %v", err)
+	}
+	if n := one[int](c, `select count(*)::int from sig.youth`); n != 1 {
+		t.Errorf("%d records of Amir; the new board's comes when it proposes", n)
+	}
+}
