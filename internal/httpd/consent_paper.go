@@ -16,7 +16,7 @@ type consentPaperData struct {
 	Text    consentText
 	Draft   bool // in a translation that nobody has approved: to read, not to sign
 	Signs   bool
-	Name    string // of the signer who reads it; empty on the board's
+	Signer  string // who reads it; empty on the board's
 	Mark    string // what the scan is known by
 	Printed string
 	PDF     string
@@ -93,7 +93,7 @@ func (d *consentPaperData) fill(w familyWords, t *consenting.Text, reader string
 	// One paper for each signer: on one of the board's the name is left to be
 	// written, so that no guardian is handed the other's.
 	d.Signs = t.Me.Kind == "" || t.Me.Required && t.Me.Answer == ""
-	d.Name = t.Me.Name
+	d.Signer = t.Me.Name
 }
 
 var consentPaperPage = page("consent_paper", func(b Base) []consentPaperData {

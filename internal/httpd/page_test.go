@@ -43,6 +43,10 @@ func TestEveryPageIsExecutedInEveryLanguage(t *testing.T) {
 					continue
 				}
 				checkPage(t, def.name+" "+language.Tag(), buf.String())
+				// A page that has a Name of its own once stood there instead.
+				if !strings.Contains(buf.String(), "</span>"+language.Name()+"</summary>") {
+					t.Errorf("%s %s: the language is not named in the page's head", def.name, language.Tag())
+				}
 			}
 		}
 	}
