@@ -6,6 +6,7 @@ func (a *API) register() {
 	a.registerDirectory()
 	a.registerInterventions()
 	a.registerGuardians()
+	a.registerHome()
 	a.registerIncidents()
 	a.registerParticipations()
 	a.registerRequests()

@@ -23,6 +23,8 @@ func (a *App) boardRoutes() []Route {
 		{"GET", "/interventions/:id/guardians/:guardian/prevented", Hat, a.guardianPreventShow},
 		{"POST", "/interventions/:id/guardians/:guardian/prevented", Hat, a.guardianPrevent},
 		{"POST", "/interventions/:id/guardians/:guardian/decides", Hat, a.guardianDecides},
+		{"GET", "/interventions/:id/at-home", Hat, a.atHomeShow},
+		{"POST", "/interventions/:id/at-home", Hat, a.atHomeMake},
 		{"GET", "/consents/:id/explain", Hat, a.explainShow},
 		{"POST", "/consents/:id/explain", Hat, a.explainMake},
 		{"GET", "/consents/:id/oral", Hat, a.oralShow},

@@ -124,6 +124,7 @@ func actsOf(w familyWords, c *consenting.Case) []boardAct {
 	offer(c.Can(consenting.ActionSuspend), act("board.act.suspend", path+"/suspend"))
 	offer(c.Can(consenting.ActionResume), post("board.act.resume", path+"/resume"))
 	offer(c.Board, act("guardians.title", path+"/guardians"))
+	offer(c.Can(consenting.ActionCustody), act("home.title", path+"/at-home"))
 	offer(c.Can(consenting.ActionImport), act("board.act.import", path+"/consent/import"))
 	offer(c.Can(consenting.ActionEnd), act("board.act.end", path+"/end"))
 	return list

@@ -15,6 +15,8 @@ func (a *App) citizenRoutes() []Route {
 		{"POST", "/consents/:id/refuse", Citizen, a.consentRefuse},
 		{"GET", "/interventions/:id/withdraw", Citizen, a.withdrawalPreview},
 		{"POST", "/interventions/:id/withdraw", Citizen, a.withdrawalMake},
+		{"GET", "/interventions/:id/hide", Citizen, a.hideShow},
+		{"POST", "/interventions/:id/hide", Citizen, a.hideMake},
 		{"GET", "/receipts/:reference", Citizen, a.receiptShow},
 		{"GET", "/receipts/:reference/file", Citizen, a.receiptDownload},
 		{"GET", "/receipts/:reference/receipt.pdf", Citizen, a.receiptPaper},

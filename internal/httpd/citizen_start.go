@@ -25,6 +25,7 @@ type citizenStartData struct {
 	Left     picture.Picture
 	Receipts []receiptRow
 	Earlier  []earlierCase
+	Hide     string // the young person's own switch
 }
 
 // startBanner is the state of the yes where it is not simply in force.
@@ -62,6 +63,9 @@ func (a *App) citizenStart(r *Request) error {
 		data.Earlier = append(data.Earlier, earlierCase{diaryPath(c.ID), c.StateSince})
 	}
 	data.show(w, view, r.Actor().Kind)
+	if r.Actor().Kind == sig.ActorYouth {
+		data.Hide = hidePath(view.ID)
+	}
 	if data.Meetings != "" {
 		if data.Next, err = a.nextMeeting(r, view.ID); err != nil {
 			return err

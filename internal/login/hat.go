@@ -96,6 +96,21 @@ func (s *Service) Sessions(c *fiber.Ctx) ([]postgres.SessionLine, error) {
 	return lines, err
 }
 
+// PastSessions lists the person's sessions of the last thirty days that are
+// over: what a young person looks at who suspects that somebody else signs in.
+func (s *Service) PastSessions(c *fiber.Ctx) ([]postgres.SessionLine, error) {
+	actor, _, err := s.Actor(c)
+	if err != nil {
+		return nil, err
+	}
+	var lines []postgres.SessionLine
+	err = s.db.Do(c.UserContext(), actor, func(tx *postgres.Tx) error {
+		lines, err = tx.PastSessions(c.UserContext())
+		return err
+	})
+	return lines, err
+}
+
 // EndSession ends one of the person's own sessions, named in the path. Its
 // cookie opens nothing from the next request on, and its sockets are closed.
 func (s *Service) EndSession(c *fiber.Ctx) error {

@@ -131,6 +131,20 @@ select s.id, s.browser, coalesce(a.function, '') as function, coalesce(u.name, '
   left join sig.unit u on u.id = sig.current_unit(a.unit, a.function, clock.now, a.valid_from)
 order by s.last_seen_at desc, s.id`
 
+const pastSessionsSQL = `
+select s.id, s.browser, '' as function, '' as unit_name, s.created_at, s.last_seen_at
+  from sig.session s, (select sig.now() as now) clock
+ where s.person = @person and clock.now < s.created_at + interval '30 days'
+   and (s.ended_at is not null or clock.now >= s.last_seen_at + s.idle_limit or clock.now >= s.created_at + s.absolute_limit)
+ order by s.created_at desc, s.id limit 50`
+
+// PastSessions lists the actor's sessions of the last thirty days that are
+// over, the newest first: somebody else's sign-in with the own eID is among
+// them.
+func (tx *Tx) PastSessions(ctx context.Context) ([]SessionLine, error) {
+	return collect[SessionLine](ctx, tx, "list past sessions", pastSessionsSQL, pgx.StrictNamedArgs{"person": tx.Actor.Person.UUID})
+}
+
 // OwnSessions lists the actor's live sessions, the last used first.
 func (tx *Tx) OwnSessions(ctx context.Context) ([]SessionLine, error) {
 	rows, err := tx.Query(ctx, ownSessionsSQL, pgx.StrictNamedArgs{"person": tx.Actor.Person.UUID})

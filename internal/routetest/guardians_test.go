@@ -1,5 +1,7 @@
 package routetest
 
+import "strings"
+
 // guardiansArea records who decides for Amir, on the board's pages and with
 // programs: the coordinator a new guardian and an end of custody, the social
 // secretary that somebody is prevented.
@@ -46,5 +48,31 @@ func (w *world) guardiansArea() {
 	)
 	if state := w.text(`select state from sig.consent where intervention = $1::uuid and state in ('active', 'suspended')`, w.a.id); state != "active" {
 		w.t.Errorf("with those back who have signed, the consent is %s", state)
+	}
+}
+
+// homeArea switches Amir's view off at home and on again, by himself and by the
+// board, on pages and with programs. While it is off he is nobody.
+func (w *world) homeArea() {
+	in := []string{w.a.id}
+	strange := append([]string{"police-farsta"}, outside...)
+	programs := append([]string{"sara", "police-farsta"}, outside...)
+	others := []string{"sara", "omid", "petra", "kim"}
+	page := "/interventions/" + w.a.id + "/at-home"
+	act := func(what string) map[string]any { return map[string]any{"act": what} }
+	w.try(
+		row{route: "GET /interventions/:id/at-home", at: in, as: coordinator, barred: strange},
+		row{route: "GET " + apiCase + "/at-home", at: in, as: coordinator, says: []string{`"hidden":false`}, barred: programs},
+		row{route: "PUT " + apiCase + "/at-home", at: in, as: coordinator, want: 204, body: act("hide"), barred: programs},
+		row{route: "POST /interventions/:id/at-home", at: in, as: secretary, want: seeOther, barred: strange, form: form("act", "show"), input: &input{from: page, brief: true}},
+		row{route: "GET /interventions/:id/hide", at: in, as: "amir", barred: others},
+		row{route: "POST /interventions/:id/hide", at: in, as: "amir", want: seeOther, form: form(), barred: others, input: &input{none: true}},
+	)
+	if got := w.get("amir", "/start"); strings.Contains(got.body, w.a.id) {
+		w.t.Errorf("switched off, Amir's start page shows the case: %s", brief(got))
+	}
+	delete(w.sessions, "amir")
+	if got := w.post(coordinator, page, form("act", "show")); got.status != seeOther {
+		w.t.Errorf("the coordinator switches it on: %d", got.status)
 	}
 }

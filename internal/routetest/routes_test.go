@@ -36,6 +36,7 @@ func TestEveryRoute(t *testing.T) {
 		{"one key, one act", (*world).oneKeyOneAct},
 		{"a wider consent, for programs", (*world).programsChange},
 		{"who decides", (*world).guardiansArea},
+		{"nothing at home", (*world).homeArea},
 		{"changes and pauses", (*world).changingArea},
 		{"taking back", (*world).withdrawingArea},
 		{"the end", (*world).endingArea},
