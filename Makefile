@@ -24,7 +24,7 @@ demo:
 # Everything that is checked by running it. Nothing is skipped. The browser and
 # the races come last and alone: they want the machine's cores for themselves.
 test:
-	@.ci/need postgresql chromium fonts pdftotext $(if $(NPM),node)
+	@.ci/need postgresql chromium fonts pdftotext clamd $(if $(NPM),node)
 	@for lock in $(NPM); do \
 	  (cd $$(dirname $$lock) && npm ci --silent --no-audit --no-fund --ignore-scripts) || exit 1; done
 	@set -o pipefail; ( \

@@ -34,7 +34,7 @@ const (
 )
 
 // services is what every package of rings 3a and 3b may import.
-var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", "retention"}
+var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", "upload", "retention"}
 
 // pages is what the faces may ask: services and delivery, never the database
 // or the policy itself, so that buttons and rules cannot drift apart.
@@ -62,7 +62,8 @@ var rings = map[string]row{
 	"postgres": {ringStorage, []string{"sig", "ledger", "fault", "migrations"}, []string{
 		pgx, uuid, errgroup, "github.com/jackc/tern/v2", "github.com/riverqueue/river",
 	}},
-	"seal": {ringSeal, []string{"sig", "fault", "postgres"}, []string{uuid, "github.com/tink-crypto/tink-go/v2"}},
+	"upload": {ringSeal, []string{"sig", "fault"}, nil},
+	"seal":   {ringSeal, []string{"sig", "fault", "postgres"}, []string{uuid, "github.com/tink-crypto/tink-go/v2"}},
 
 	"sharing":    {ringSharing, services, []string{uuid}},
 	"closing":    {ringSharing, services, []string{uuid, "github.com/rickar/cal/v2"}},
@@ -91,7 +92,7 @@ var rings = map[string]row{
 		"github.com/riverqueue/river", pgx, uuid,
 	}},
 
-	"httpd": {ringFaces, append([]string{"calendar"}, pages...), []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
+	"httpd": {ringFaces, append([]string{"calendar", "upload"}, pages...), []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
 	"api":   {ringFaces, pages, []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
 
 	"portal": {ringWiring, []string{"*"}, []string{fiber, uuid, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},
@@ -100,6 +101,7 @@ var rings = map[string]row{
 	"cmd/demo":      {ringCommands, []string{"*"}, []string{pgx, errgroup, "github.com/go-jose/go-jose/v4"}},
 
 	"archtest":      {ringTests, nil, nil},
+	"clamtest":      {ringTests, nil, nil},
 	"browsertest":   {ringTests, nil, nil},
 	"localpg":       {ringTests, []string{"deploy"}, []string{pgx}},
 	"dbtest":        {ringTests, []string{"*"}, []string{pgx}},

@@ -38,6 +38,8 @@ type Serve struct {
 
 	Providers Secret `env:"SIG_PROVIDERS,required,notEmpty" help:"The OpenID providers, as YAML; deploy/providers.yaml shows how"`
 
+	Clamd string `env:"SIG_CLAMD_ADDRESS" help:"Where ClamAV's clamd listens, host:port or the path of a socket: every scan that is handed in is asked of it. Without it no scan is taken"`
+
 	MailAddress  string `env:"SIG_MAIL_ADDRESS" help:"host:port of the mail server; without it no mail is sent"`
 	MailFrom     string `env:"SIG_MAIL_FROM" help:"Sender of all mail"`
 	MailUser     string `env:"SIG_MAIL_USER" help:"User at the mail server"`
@@ -82,6 +84,9 @@ func (c Serve) check() error {
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		errs = append(errs, errors.New("SIG_LISTEN: want host:port"))
+	}
+	if _, _, err := net.SplitHostPort(c.Clamd); err != nil && c.Clamd != "" && !strings.HasPrefix(c.Clamd, "/") {
+		errs = append(errs, errors.New("SIG_CLAMD_ADDRESS: want host:port, or a path"))
 	}
 	errs = append(errs, c.checkMail())
 	return errors.Join(errs...)

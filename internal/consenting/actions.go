@@ -1,6 +1,8 @@
 package consenting
 
 import (
+	"slices"
+
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
@@ -54,6 +56,7 @@ func (m *matter) versionActions(c *postgres.Consent) []Action {
 		offer(ActionSign, can || ok && m.toWrite(c, row))
 		offer(ActionRefuse, can)
 	}
+	offer(ActionPaper, m.may(policy.DutyPaper) && (answerable(c) || m.waitsToBeWritten(c)))
 	offer(ActionHear, m.may(policy.DutyHear) && answerable(c))
 	offer(ActionOverride, m.may(policy.DutyAssess) && m.blockedByYouth(c) != nil)
 	return list
@@ -82,6 +85,11 @@ func (m *matter) mayWithdraw(r SignerRef) bool {
 }
 
 func (m *matter) isRequired(r SignerRef) bool { return contains(m.required(), r) }
+
+// waitsToBeWritten reports whether somebody has said yes aloud to a version.
+func (m *matter) waitsToBeWritten(c *postgres.Consent) bool {
+	return slices.ContainsFunc(m.orals, func(o postgres.Oral) bool { return o.Consent == c.ID && o.State == sig.OralConfirmed })
+}
 
 // toWrite reports whether a signer has said yes aloud to a version and can
 // still write it.

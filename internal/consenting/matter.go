@@ -38,6 +38,7 @@ type matter struct {
 	exclusions map[sig.ConsentID][]sig.Exclusion
 	signers    map[sig.ConsentID][]postgres.SignerRow
 	orals      []postgres.Oral // newest first
+	papers     []postgres.Paper
 }
 
 // act opens a transaction that may change the consent: lock, clock, settle
@@ -166,6 +167,7 @@ func (m *matter) readVersions(ctx context.Context) error {
 
 func (m *matter) takeVersions(v *postgres.CaseVersions) {
 	m.consents, m.rows, m.exclusions, m.signers, m.orals = v.Consents, v.Rows, v.Exclusions, v.Signers, v.Orals
+	m.papers = v.Papers
 }
 
 // refuse records a no and makes it the transaction's answer.

@@ -6,6 +6,7 @@ import (
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
 	"sigportal/internal/sig"
+	"sigportal/internal/upload"
 )
 
 // Service does the work of consents. It keeps nothing between calls.
@@ -17,6 +18,8 @@ type Service struct {
 	Withdrawals *postgres.DB
 	// Sealer opens and closes texts that the database must not show.
 	Sealer *seal.Sealer
+	// Uploads looks at scans that are handed in; nil refuses every one.
+	Uploads *upload.Checker
 	// Limits bound a matrix; the zero value means sig.DefaultGrantLimits.
 	Limits sig.GrantLimits
 }
@@ -37,6 +40,7 @@ const (
 	ActionSign         Action = "sign"          // Sign, with a fresh login
 	ActionRefuse       Action = "refuse"        // Refuse
 	ActionHear         Action = "hear"          // RecordOral: a yes that was said aloud
+	ActionPaper        Action = "paper"         // RecordPaper: a signature on paper
 	ActionDiscard      Action = "discard"       // Discard the version in preparation
 	ActionOverride     Action = "override"      // OverrideRefusal of a mature 12-14-year-old
 	ActionDecide       Action = "decide"        // Decide on the measure
@@ -160,9 +164,10 @@ type Signer struct {
 	Interpreter string // the number or name, where one was used; only for the board
 	Answer      sig.Answer
 	AnsweredAt  time.Time
-	Channel     string    // e_signed, paper, oral, carried_over
-	Overridden  bool      // the refusal of a mature 12-14-year-old was overridden with a reason
-	Oral        *OralLine // what was said aloud and is not written, or was not confirmed
+	Channel     string     // e_signed, paper, oral, carried_over
+	Overridden  bool       // the refusal of a mature 12-14-year-old was overridden with a reason
+	Oral        *OralLine  // what was said aloud and is not written, or was not confirmed
+	Paper       *PaperLine // the signature on paper; only for the board
 }
 
 // Change is how a version differs from the one before.

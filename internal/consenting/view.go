@@ -138,6 +138,9 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 		v.Exclusions = append(v.Exclusions, Exclusion{ID: x.ID, Recipient: m.party(x.Recipient), Category: x.Category})
 	}
 	v.Signers = m.showSigners(c)
+	if err := m.showPapers(ctx, c, v.Signers); err != nil {
+		return nil, err
+	}
 	for _, one := range v.Signers {
 		if one.Required {
 			v.MustSign++

@@ -151,7 +151,7 @@ func (a *App) fiber(routes []Route, immutable bool) *fiber.App {
 		Immutable:                    immutable,
 		CaseSensitive:                true,
 		StrictRouting:                true,
-		BodyLimit:                    1 << 20,
+		BodyLimit:                    bodyMax,
 		ReadBufferSize:               8 << 10, // the longest header
 		ReadTimeout:                  10 * time.Second,
 		WriteTimeout:                 30 * time.Second,
@@ -165,6 +165,7 @@ func (a *App) fiber(routes []Route, immutable bool) *fiber.App {
 	// gives back its buffers at once instead of keeping them for each socket.
 	app.Server().KeepHijackedConns = true
 	app.Server().NoDefaultServerHeader = true
+	app.Server().HeaderReceived = roomFor
 	inner := app.Server().Handler
 	app.Server().Handler = func(c *fasthttp.RequestCtx) {
 		a.setHeaders(&c.Response.Header) // also on what Fiber answers on its own

@@ -18,6 +18,8 @@ type signerRow struct {
 	Said      string // what was said aloud and is not written
 	SaidPath  string // where a second officer confirms it
 	Confirm   bool
+	Paper     string // where the scan of a signature on paper is, and where the paper is kept
+	PaperPath string
 }
 
 func boardVersionOf(w familyWords, c *consenting.Case, v *consenting.Version) *boardVersion {
@@ -36,6 +38,9 @@ func boardVersionOf(w familyWords, c *consenting.Case, v *consenting.Version) *b
 	}
 	if v.Can(consenting.ActionExplain) {
 		b.Explain = explainPath(v.ID)
+	}
+	if v.Can(consenting.ActionPaper) {
+		b.Paper = scanPath(v.ID)
 	}
 	if v.Can(consenting.ActionHear) {
 		b.Hear = oralPath(v.ID)
@@ -80,6 +85,10 @@ func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) sign
 		if s.Interpreter != "" {
 			row.Explained += ", " + w.T("board.signer.interpreter", "id", s.Interpreter)
 		}
+	}
+	if p := s.Paper; p != nil {
+		row.Paper = w.T("paper.signer", "date", w.Date(p.SignedOn.Start()), "kept", p.Kept)
+		row.PaperPath = scanPath(v.ID) + "/" + p.ID.String()
 	}
 	if o := s.Oral; o != nil {
 		row.Said = w.T("oral.signer."+string(o.State), "date", w.DateTime(o.ReceivedAt), "until", w.DateTime(o.WrittenBy))

@@ -53,6 +53,7 @@ type boardVersion struct {
 	Lapses     string
 	Decision   string
 	Explain    string // the address of explaining, where that is open
+	Paper      string // the address of recording a signature on paper
 	Hear       string // the address of recording a yes that was said aloud
 	Edit       string
 	Preview    string

@@ -46,6 +46,10 @@ func (r *Request) decode(encoded string, into any) error {
 	if err != nil {
 		return errMalformed
 	}
+	return r.take(values, into)
+}
+
+func (r *Request) take(values url.Values, into any) error {
 	r.fields.typed = values
 	d := &decoder{values: values, used: map[string]bool{}}
 	if err := d.decode(into); err != nil {

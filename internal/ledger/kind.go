@@ -62,6 +62,9 @@ const (
 	ConfirmOral Kind = "confirm_oral"
 	// DropOral: a recorded yes was not confirmed.
 	DropOral Kind = "drop_oral"
+	// RecordPaper: one signer agreed to exactly the version named on paper; its
+	// scan is kept.
+	RecordPaper Kind = "record_paper"
 	// RefuseConsent: one required signer said no.
 	RefuseConsent Kind = "refuse_consent"
 	// DecideMeasure: the social secretary decided on the measure, or refused it.
@@ -211,6 +214,8 @@ const (
 	ReadConsent Kind = "read_consent"
 	// PrintConsent: a version was taken away as a document, to read or to sign on paper.
 	PrintConsent Kind = "print_consent"
+	// ReadPaper: the scan of a signature was taken out.
+	ReadPaper Kind = "read_paper"
 	// ReadIntervention: the page of an intervention was shown.
 	ReadIntervention Kind = "read_intervention"
 	// ReadYouth: sealed particulars of a youth or guardian were shown.
@@ -274,11 +279,11 @@ const (
 var kinds = []Kind{
 	ProposeIntervention, CreateYouth, ChangeYouth, RecordGuardian, SetParticipation, EndParticipation,
 	SetStandIn, RequestPart, AnswerRequest, CloseIntervention, StopSharing, RecordOutcome,
-	PrepareConsent, AssessMaturity, ExplainConsent, SignConsent, RecordOral, ConfirmOral, DropOral, RefuseConsent, DecideMeasure,
+	PrepareConsent, AssessMaturity, ExplainConsent, SignConsent, RecordOral, ConfirmOral, DropOral, RecordPaper, RefuseConsent, DecideMeasure,
 	ActivateConsent, AmendConsent, WithdrawConsent, ExpireConsent, LapseConsent, PreviewWithdrawal,
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
-	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, PrintConsent, ReadIntervention, ReadYouth, ReadJournal,
+	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, PrintConsent, ReadPaper, ReadIntervention, ReadYouth, ReadJournal,
 	MarkJournal, ListLedger, ExtractLedger, Ask, ReadInquiry, AnswerInquiry, Search, EvaluateAccess, DownloadReceipt, ListMeetings, ReadMeeting,
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	InviteGuest, EndGuest, AnswerGuest, NoteLanguage, MakeFeed, EndFeed,

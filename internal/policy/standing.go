@@ -20,6 +20,7 @@ const (
 	DutyDecide  Duty = "decide"  // decide on the measure
 	DutyRecord  Duty = "record"  // record a withdrawal that reached somebody else (3.7.12)
 	DutyHear    Duty = "hear"    // record a yes that was said aloud
+	DutyPaper   Duty = "paper"   // record a signature on paper
 	DutyConfirm Duty = "confirm" // confirm, as a second person, what another heard
 	DutySuspend Duty = "suspend" // pause a consent and take it up again
 	DutyOutcome Duty = "outcome" // consider other measures
@@ -36,6 +37,7 @@ var duties = map[Duty][]sig.Function{
 	DutyDecide:  {sig.RoleSocialSecretary},
 	DutyRecord:  {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyHear:    {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutyPaper:   {sig.RoleCoordinator},
 	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyOutcome: {sig.RoleSocialSecretary},
 	DutyCustody: {sig.RoleCoordinator, sig.RoleSocialSecretary},

@@ -20,6 +20,7 @@ func TestBoardMay(t *testing.T) {
 		policy.DutyDecide:  {sig.RoleSocialSecretary: true},
 		policy.DutyRecord:  {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
 		policy.DutyHear:    {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
+		policy.DutyPaper:   {sig.RoleCoordinator: true},
 		policy.DutyConfirm: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true, sig.RoleFieldAssistant: true, sig.FunctionOpenCare: true},
 		policy.DutySuspend: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
 		policy.DutyOutcome: {sig.RoleSocialSecretary: true},

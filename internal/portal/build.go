@@ -63,7 +63,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err != nil {
 		return nil, err
 	}
-	served := newServices(dbs, sealer)
+	served := newServices(dbs, sealer, cfg.Clamd)
 	programs, err := api.New(api.Deps{
 		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan, Question: served.question,
 		Login:   logins,

@@ -16,6 +16,7 @@ import (
 	"sigportal/internal/question"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
+	"sigportal/internal/upload"
 )
 
 // services are what pages and API ask; all stand on the pages' pool, and
@@ -32,7 +33,7 @@ type services struct {
 	oversight  *oversight.Service
 }
 
-func newServices(dbs *databases, sealer *seal.Sealer) services {
+func newServices(dbs *databases, sealer *seal.Sealer, clamd string) services {
 	return services{
 		sharing:    &sharing.Service{DB: dbs.content, Sealer: sealer},
 		meeting:    &meeting.Service{DB: dbs.content, Sealer: sealer},
@@ -40,7 +41,7 @@ func newServices(dbs *databases, sealer *seal.Sealer) services {
 		question:   &question.Service{DB: dbs.content, Sealer: sealer},
 		inquiry:    &inquiry.Service{DB: dbs.content, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.content, Sealer: sealer},
-		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer},
+		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer, Uploads: upload.New(clamd)},
 		directory:  &directory.Service{DB: dbs.content},
 		oversight:  &oversight.Service{DB: dbs.content},
 	}

@@ -93,6 +93,7 @@ type CaseVersions struct {
 	Exclusions map[sig.ConsentID][]sig.Exclusion
 	Signers    map[sig.ConsentID][]SignerRow
 	Orals      []Oral // newest first
+	Papers     []Paper
 }
 
 const ofCase = ` in (select c.id from sig.consent c where c.intervention = @intervention)`
@@ -121,6 +122,7 @@ func queueCaseVersions(batch *pgx.Batch, intervention sig.InterventionID) *CaseV
 	args := pgx.StrictNamedArgs{"intervention": intervention}
 	queueRows(batch, consentsSQL, &v.Consents, args)
 	queueRows(batch, oralsSQL, &v.Orals, args)
+	queueRows(batch, papersSQL, &v.Papers, args)
 	batch.Queue(caseGrantsSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error { return scanGrantRow(rows, v.Rows) })
 	})

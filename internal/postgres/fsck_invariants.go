@@ -55,6 +55,12 @@ select s.consent::text from sig.consent_signer s
  where s.channel = 'oral' and s.answer = 'signed'
    and not exists (select from sig.consent_oral o
                     where o.consent = s.consent and o.signer = s.signer and o.text_hash = s.text_hash and o.confirmed_at is not null) order by 1`},
+	{"file that belongs to nothing", `
+select f.id::text from sig.file f where not exists (select from sig.consent_paper p where p.file = f.id and p.intervention = f.intervention) order by 1`},
+	{"signature on paper without its scan", `
+select s.consent::text from sig.consent_signer s join sig.consent c on c.id = s.consent and c.change <> 'imported'
+ where s.channel = 'paper' and s.answer = 'signed'
+   and not exists (select from sig.consent_paper p where p.consent = s.consent and p.signer = s.signer and p.text_hash = s.text_hash) order by 1`},
 	{"grant of another intervention than its consent's", `
 select g.id::text from sig.consent_grant g join sig.consent c on c.id = g.consent
  where g.intervention <> c.intervention order by 1`},

@@ -160,6 +160,15 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_signer set channel = 'oral' where answer = 'signed' and consent = (select id from sig.consent where state = 'active' limit 1)`,
 		`select consent::text from sig.consent_signer where channel = 'oral'`,
 	},
+	"file that belongs to nothing": {
+		`insert into sig.file (id, intervention, authority, kind, size, body_sealed, stored_by, stored_at)
+			select gen_random_uuid(), i.id, i.authority, 'pdf', 1, '\x00', (select id from sig.assignment limit 1), now() from sig.intervention i limit 1`,
+		`select id::text from sig.file`,
+	},
+	"signature on paper without its scan": {
+		`update sig.consent_signer set channel = 'paper' where answer = 'signed' and consent = (select id from sig.consent where state = 'active' limit 1)`,
+		`select consent::text from sig.consent_signer where channel = 'paper'`,
+	},
 	"grant of another intervention than its consent's": {
 		`update sig.consent_grant set intervention = (select intervention from sig.withdrawal limit 1) where id = (select g.id from sig.consent_grant g join sig.consent c on c.id = g.consent and c.state = 'partially_signed' limit 1)`,
 		`select g.id::text from sig.consent_grant g join sig.consent c on c.id = g.consent where c.intervention <> g.intervention`,

@@ -182,7 +182,7 @@ func (w *world) tryBadForm(r row) {
 		w.refused(r, fields, f, "not at all", left)
 	}
 	for _, unknown := range []string{"unexpected", "actor", "id", "grants.0.nothing", "__proto__"} {
-		if got := w.post(r.as, r.path(r.at), with(r.form, unknown, "1")); got.status != http.StatusBadRequest {
+		if got := w.send(r, with(r.form, unknown, "1")); got.status != http.StatusBadRequest {
 			w.t.Errorf("%s with a field %s that no form of it has: %d, want 400: %s", r.route, unknown, got.status, brief(got))
 		}
 	}
@@ -215,7 +215,7 @@ func (w *world) overLimit(r row, fields []field, f field) {
 	if !f.typed() {
 		return
 	}
-	got := w.post(r.as, r.path(r.at), with(r.form, f.name, strings.Repeat("å", 50000)))
+	got := w.send(r, with(r.form, f.name, strings.Repeat("å", 50000)))
 	said := limit.FindStringSubmatch(words(got.page(), ".summary"))
 	if said == nil {
 		return // its own form is checked before its length
@@ -228,7 +228,7 @@ func (w *world) overLimit(r row, fields []field, f field) {
 // refused holds an answer to a form that is not right.
 func (w *world) refused(r row, fields []field, f field, what string, sent url.Values) {
 	w.t.Helper()
-	got := w.post(r.as, r.path(r.at), sent)
+	got := w.send(r, sent)
 	name := fmt.Sprintf("%s with %s in %s", r.route, what, f.name)
 	switch {
 	case got.status == http.StatusUnprocessableEntity:

@@ -17,6 +17,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"sigportal/internal/clamtest"
 	"sigportal/internal/config"
 	"sigportal/internal/dbtest"
 	"sigportal/internal/devidp"
@@ -113,7 +114,7 @@ func (w *world) serve(listener net.Listener, kek, lookup, providers string) {
 		"SIG_ORIGIN=" + w.origin, "SIG_LISTEN=127.0.0.1:0", "SIG_METRICS_LISTEN=127.0.0.1:0", "SIG_PHONE=08-000 00 00", "SIG_CHROMIUM=chromium",
 		"SIG_APP_DATABASE_URL=" + w.db.URL("sig_app"), "SIG_WORKER_DATABASE_URL=" + w.db.URL("sig_worker"),
 		"SIG_REVIEWER_DATABASE_URL=" + w.db.URL("sig_reviewer"),
-		"SIG_KEK=" + kek, "SIG_LOOKUP_KEY=" + lookup, "SIG_LEDGER_KEY=" + signing, "SIG_PROVIDERS=" + providers,
+		"SIG_KEK=" + kek, "SIG_LOOKUP_KEY=" + lookup, "SIG_LEDGER_KEY=" + signing, "SIG_PROVIDERS=" + providers, "SIG_CLAMD_ADDRESS=" + clamtest.Start(w.t),
 	})
 	w.must(err, "read the settings")
 	ctx, stop := context.WithCancel(context.WithoutCancel(w.t.Context()))

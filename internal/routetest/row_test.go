@@ -1,8 +1,10 @@
 package routetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,6 +24,7 @@ type row struct {
 	as    string         // who may
 	form  url.Values     // what the form sends
 	body  map[string]any // what a program sends
+	file  []byte         // the file in the form's field scan
 	key   string         // the program's idempotency key
 	want  int            // the answer to whoever may: 200 for pages unless told
 	says  []string       // what stands in it
@@ -85,11 +88,40 @@ func (r row) request(who string, at []string) request {
 	case r.body != nil:
 		q.kind = "application/json"
 		q.body, _ = json.Marshal(r.body)
+	case r.file != nil:
+		q.kind, q.body = withFile(r.form, r.file)
 	case r.form != nil || (q.method == http.MethodPost && !r.forPrograms()):
 		q.kind, q.body = formKind, []byte(r.form.Encode())
 	}
 	r.withKey(q)
 	return q
+}
+
+// send posts another form than the row's own, with its file.
+func (w *world) send(r row, sent url.Values) answer {
+	w.t.Helper()
+	r.form = sent
+	return w.ask(r.request(r.as, r.at))
+}
+
+// withFile is a form with a file in it, under a name that nobody should use. A
+// value under the file's own field is sent as the file.
+func withFile(form url.Values, file []byte) (kind string, body []byte) {
+	var out bytes.Buffer
+	m := multipart.NewWriter(&out)
+	for name, values := range form {
+		for _, value := range values {
+			if name == "scan" {
+				file = []byte(value)
+				continue
+			}
+			_ = m.WriteField(name, value)
+		}
+	}
+	part, _ := m.CreateFormFile("scan", "../../etc/x\u202egnp.exe\r\nX: y")
+	_, _ = part.Write(file)
+	_ = m.Close()
+	return m.FormDataContentType(), out.Bytes()
 }
 
 // try tries rows in their order: first everybody who may not, then bad input,

@@ -16,8 +16,8 @@ import (
 	"sigportal/internal/sig"
 )
 
-// maxText bounds one sealed text; far above any form's limit.
-const maxText = 16 << 20
+// maxText bounds one sealed text; above any form's limit and any file's.
+const maxText = 24 << 20
 
 // Place is where a sealed text lies. All of it is bound to the ciphertext.
 type Place struct {

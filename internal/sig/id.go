@@ -53,6 +53,8 @@ type (
 	planTextKind      struct{}
 	commitmentKind    struct{}
 	oralKind          struct{}
+	paperKind         struct{}
+	fileKind          struct{}
 )
 
 // The identifiers of the portal's own objects.
@@ -105,6 +107,10 @@ type (
 	CommitmentID = ID[commitmentKind]
 	// OralID is one signer's yes that was said aloud.
 	OralID = ID[oralKind]
+	// PaperID is one signer's signature on paper.
+	PaperID = ID[paperKind]
+	// FileID is one file that was handed in.
+	FileID = ID[fileKind]
 )
 
 // Keys of the directory. They are short lower-case words chosen by whoever

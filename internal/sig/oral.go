@@ -26,6 +26,12 @@ var oralEdges = map[OralState][]OralState{
 // NewOralID draws the identifier of a new oral answer.
 func NewOralID() OralID { return NewID[oralKind]() }
 
+// NewPaperID draws the identifier of a signature on paper.
+func NewPaperID() PaperID { return NewID[paperKind]() }
+
+// NewFileID draws the identifier of a file.
+func NewFileID() FileID { return NewID[fileKind]() }
+
 // OralStates lists every state of an oral yes.
 func OralStates() []OralState {
 	return []OralState{OralRecorded, OralConfirmed, OralWritten, OralDropped, OralEnded}
