@@ -45,7 +45,7 @@ func (s *Service) RecordPaper(ctx context.Context, actor sig.Actor, consent sig.
 		return nil, err
 	}
 	err = s.act(ctx, s.DB, actor, id, ledger.RecordPaper, func(m *matter) error {
-		_, _, err := m.paperFor(ctx, consent, in)
+		_, err := m.paperFor(ctx, consent, in)
 		return err
 	})
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Service) RecordPaper(ctx context.Context, actor sig.Actor, consent sig.
 		return nil, err
 	}
 	return s.onVersion(ctx, actor, consent, ledger.RecordPaper, func(m *matter, c *postgres.Consent) error {
-		_, row, err := m.paperFor(ctx, consent, in)
+		row, err := m.paperFor(ctx, consent, in)
 		if err != nil {
 			return err
 		}
@@ -90,24 +90,24 @@ func (s *Service) RecordPaper(ctx context.Context, actor sig.Actor, consent sig.
 
 // paperFor finds the version and the signer's line that a paper is for, and
 // looks at everything about it but the scan.
-func (m *matter) paperFor(ctx context.Context, consent sig.ConsentID, in PaperInput) (*postgres.Consent, postgres.SignerRow, error) {
+func (m *matter) paperFor(ctx context.Context, consent sig.ConsentID, in PaperInput) (postgres.SignerRow, error) {
 	if err := m.must(policy.DutyPaper); err != nil {
-		return nil, postgres.SignerRow{}, err
+		return postgres.SignerRow{}, err
 	}
 	c := m.version(consent)
 	if c == nil {
-		return nil, postgres.SignerRow{}, m.refuse("unknown_version", fault.Missing())
+		return postgres.SignerRow{}, m.refuse("unknown_version", fault.Missing())
 	}
 	m.entry.Consent, m.entry.Object = c.ID, ledger.Of(ledger.ObjectConsent, c.ID)
 	row, named := m.signerRow(c, in.Signer)
 	if o, said := m.openOral(c, row.Signer); !named || !said || o.State != sig.OralConfirmed {
 		var err error
 		if row, err = m.questioned(c, in.Signer); err != nil {
-			return nil, row, err
+			return row, err
 		}
 	}
 	if _, err := m.sameText(ctx, c, in.TextHash); err != nil {
-		return nil, row, err
+		return row, err
 	}
 	var check fault.Check
 	today := sig.DateOf(m.tx.Now())
@@ -127,7 +127,7 @@ func (m *matter) paperFor(ctx context.Context, consent sig.ConsentID, in PaperIn
 	case len([]rune(in.Kept)) > keptMax:
 		check.Fail("kept", "error.too_long", "max", keptMax)
 	}
-	return c, row, check.Err()
+	return row, check.Err()
 }
 
 // Scan is the scan of a signature on paper.

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -51,7 +52,7 @@ func (r *Request) FileForm(into any, field string) ([]byte, error) {
 	reader := multipart.NewReader(bytes.NewReader(r.Body()), params["boundary"])
 	for count := 0; ; count++ {
 		part, err := reader.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil || count == partsMax {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -37,7 +36,7 @@ func picture(w, h int) *image.NRGBA {
 	p := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
-			p.Set(x, y, color.NRGBA{uint8(x * 7), uint8(y * 5), uint8(x + y), 255}) //nolint:gosec // any colour does
+			p.Set(x, y, color.NRGBA{uint8(x * 7), uint8(y * 5), uint8(x + y), 255})
 		}
 	}
 	return p
@@ -69,7 +68,7 @@ func withEXIF(file []byte, orientation byte) []byte {
 	segment := append([]byte("Exif\x00\x00"), tiff...)
 	out := append([]byte{}, file[:2]...)
 	out = append(out, 0xff, 0xe1)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(segment)+2)) //nolint:gosec // it is short
+	out = binary.BigEndian.AppendUint16(out, uint16(len(segment)+2))
 	return append(append(out, segment...), file[2:]...)
 }
 
@@ -82,7 +81,7 @@ func pdf(more string) []byte {
 // claims is a PNG of a few bytes that claims to be so wide and high.
 func claims(w, h uint32) []byte {
 	chunk := func(kind string, data []byte) []byte {
-		out := binary.BigEndian.AppendUint32(nil, uint32(len(data))) //nolint:gosec // it is short
+		out := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
 		body := append([]byte(kind), data...)
 		return binary.BigEndian.AppendUint32(append(out, body...), crc32.ChecksumIEEE(body))
 	}
@@ -142,7 +141,6 @@ func TestWhatIsHandedIn(t *testing.T) {
 		"HTML within a PDF":                  {pdf("% <HTML><ScRiPt>alert(1)</sCrIpT>"), "error.file_active"},
 		"SVG within a PDF":                   {pdf("(" + svg + ")"), "error.file_active"},
 		"a PDF that is a ZIP bomb as well":   {append(pdf(""), bomb(t)...), "error.file_broken"},
-		"a ZIP with the end of a PDF":        {append(append(pdf(""), bomb(t)...), make([]byte, 0)...), "error.file_broken"},
 		"a PDF with a script":                {pdf("3 0 obj\n<< /S /JavaScript /JS (app.alert(1)) >>\nendobj"), "error.file_active"},
 		"a script spelled out":               {pdf("3 0 obj\n<< /S /J#61vaScript >>\nendobj"), "error.file_active"},
 		"a PDF that starts a program":        {pdf("3 0 obj\n<< /S /Launch /F (cmd.exe) >>\nendobj"), "error.file_active"},
@@ -206,7 +204,7 @@ func TestNothingButThePicture(t *testing.T) {
 	}
 	comment := asPNG(t, p)
 	text := []byte("tEXtComment\x00Farsta 59.2431")
-	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(text)-4)) //nolint:gosec // it is short
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(text)-4))
 	chunk = binary.BigEndian.AppendUint32(append(chunk, text...), crc32.ChecksumIEEE(text))
 	got, err := checker.Check(t.Context(), "scan", append(append(append([]byte{}, comment[:33]...), chunk...), comment[33:]...))
 	if err != nil || bytes.Contains(got.Data, []byte("Farsta")) {
@@ -231,7 +229,7 @@ func TestNobodyToAsk(t *testing.T) {
 					return
 				}
 				_, _ = conn.Write([]byte(answer))
-				_ = conn.(*net.TCPConn).CloseWrite() //nolint:errcheck // it is one
+				_ = conn.(*net.TCPConn).CloseWrite()
 			}
 		}()
 		return l.Addr().String()
@@ -251,14 +249,14 @@ func TestNobodyToAsk(t *testing.T) {
 	}
 }
 
-// FuzzCheckPDF and the pictures' readers take whatever bytes there are.
+// FuzzCheck: whatever bytes come, nothing is taken without clamd.
 func FuzzCheck(f *testing.F) {
 	f.Add(pdf("3 0 obj"))
 	f.Add(claims(3, 3))
 	f.Add([]byte("\xff\xd8\xff\xe1\x00\x20Exif\x00\x00II*\x00\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if _, err := upload.New("").Check(t.Context(), "scan", data); err == nil {
-			t.Error(fmt.Sprintf("%d bytes are taken without clamd", len(data)))
+			t.Errorf("%d bytes are taken without clamd", len(data))
 		}
 	})
 }
