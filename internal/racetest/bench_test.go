@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/replica"
 	"sigportal/internal/sample"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -58,7 +59,7 @@ func (c *city) floor() {
 // bare is the page's own build without the second wall, the decision and the
 // ledger: the same rows come through a view that belongs to the superuser, and
 // one bare row is committed.
-var bare = [][3]string{
+var bare = []replica.Edit{
 	{"internal/postgres/received.go", "    from sig.received r join sig.intervention i on i.id = r.intervention\n   where (@intervention", "    from floor_inbox r\n   where (@intervention"},
 	{"internal/postgres/received.go", "r.intervention, i.case_number,", "r.intervention, r.case_number,"},
 	{"internal/postgres/received.go", "  select sig.append_ledger(sig.instant(), 'list_inbox', intervention => @intervention::uuid,\n" +
@@ -81,7 +82,7 @@ func BenchmarkPage(b *testing.B) {
 	_, err := c.super.Exec(b.Context(), bareSQL)
 	c.must(err, "make the bare page's view")
 	c.tell(49)
-	f, naked := c.field(b, build(b)), c.field(b, build(b, bare...))
+	f, naked := c.field(b, replica.Build(b)), c.field(b, replica.Build(b, bare...))
 	page := f.inbox()
 	if got := naked.inbox(); strings.Count(got, "<li>") != strings.Count(page, "<li>") || strings.Count(page, "/copies/") < 50 {
 		b.Fatalf("the bare page is another one:\n%s", got)
@@ -142,7 +143,7 @@ func (f *field) inbox() string {
 func BenchmarkGrowth(b *testing.B) {
 	c := newCity(b)
 	c.tell(49)
-	f := c.field(b, build(b))
+	f := c.field(b, replica.Build(b))
 	for _, size := range []int{1_000, 10_000, 100_000} {
 		c.grow(size)
 		f.inbox()
@@ -187,7 +188,7 @@ func BenchmarkDisclosures(b *testing.B) {
 func BenchmarkWithdrawal(b *testing.B) {
 	c := newCity(b)
 	c.floor()
-	f := c.field(b, build(b))
+	f := c.field(b, replica.Build(b))
 	for _, readers := range []int{0, 16, 64} {
 		b.Run(fmt.Sprint(readers, " readers"), func(b *testing.B) {
 			reads, rest := f.storm(readers)

@@ -1,25 +1,17 @@
 package racetest
 
 import (
-	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"sigportal/internal/ledger"
 	"sigportal/internal/localpg"
 	"sigportal/internal/postgres"
+	"sigportal/internal/replica"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
@@ -143,117 +135,16 @@ func (c *city) write(who sig.Actor, category sig.Category, text string) sig.Item
 // signIn opens a session as login does and gives its cookie.
 func (c *city) signIn(persona, hat string) string {
 	c.t.Helper()
-	ctx := c.t.Context()
-	actor, err := c.town.As(ctx, persona, hat)
+	cookie, _, err := c.town.OpenSession(c.t.Context(), persona, hat)
 	c.must(err, "sign in "+persona)
-	p, err := sample.Find(persona)
-	c.must(err, "find "+persona)
-	secret := make([]byte, 32)
-	_, _ = rand.Read(secret) // never fails
-	value := base64.RawURLEncoding.EncodeToString(secret)
-	hash := sha256.Sum256([]byte(value))
-	err = c.town.App.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.ReadClock(ctx); err != nil {
-			return err
-		}
-		_, err := tx.OpenSession(ctx, postgres.NewSession{
-			SecretHash: hash[:], Person: actor.Person, Provider: p.Issuer, AuthTime: tx.Now(), Created: tx.Now(), Choices: 1,
-			Hat:  postgres.Hat{Kind: actor.Kind, Assignment: actor.Assignment, Guardian: actor.Guardian, Youth: actor.Youth},
-			Idle: time.Hour, Absolute: 10 * time.Hour, Language: "sv", Browser: "other",
-		})
-		return err
-	})
-	c.must(err, "open a session")
-	return "__Host-sig=" + value
-}
-
-// build compiles the portal's replica program; edits replace text in source
-// files for this build alone, without touching the tree.
-func build(t testing.TB, edits ...[3]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	replace := map[string]string{}
-	for _, e := range edits {
-		path := filepath.Join(root, e[0])
-		at := path
-		if replace[path] != "" {
-			at = replace[path]
-		}
-		text, err := os.ReadFile(at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		broken := replaceOnce(t, e[0], string(text), e[1], e[2])
-		replace[path] = filepath.Join(dir, filepath.Base(path))
-		if err := os.WriteFile(replace[path], []byte(broken), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	overlay, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(list, overlay, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	program := filepath.Join(dir, "replica")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", program, "./cmd/demo")
-	cmd.Dir = root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return program
+	return cookie
 }
 
 // replicas starts two processes of a program.
 func (c *city) replicas(t testing.TB, program string) (origins [2]string, pids [2]int) {
 	c.t.Helper()
 	for i := range origins {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		c.must(err, "find a port")
-		origins[i] = "http://" + l.Addr().String()
-		_ = l.Close()
-	}
-	for i, origin := range origins {
-		cmd := exec.Command(program, "replica") //nolint:noctx // it ends with its pipe
-		cmd.Env = slices.Concat(c.environ, []string{"SIG_ORIGIN=" + origin, "SIG_LISTEN=" + origin[len("http://"):]})
-		pipe, err := cmd.StdinPipe()
-		c.must(err, "hold a replica")
-		c.must(cmd.Start(), "start a replica")
-		pids[i] = cmd.Process.Pid
-		t.Cleanup(func() {
-			_ = pipe.Close()
-			_ = cmd.Wait()
-		})
-		c.awaitHealthy(origin)
+		origins[i], pids[i] = replica.Start(t, program, c.environ)
 	}
 	return origins, pids
-}
-
-func (c *city) awaitHealthy(origin string) {
-	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 60*time.Second)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			c.t.Fatalf("%s does not answer", origin)
-		case <-tick.C:
-			req, err := http.NewRequestWithContext(ctx, http.MethodGet, origin+"/healthz", nil)
-			c.must(err, "make a request")
-			if res, err := http.DefaultClient.Do(req); err == nil {
-				_ = res.Body.Close()
-				if res.StatusCode == http.StatusOK {
-					return
-				}
-			}
-		}
-	}
 }

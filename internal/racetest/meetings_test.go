@@ -15,6 +15,7 @@ import (
 
 	"sigportal/internal/mailcatch"
 	"sigportal/internal/meeting"
+	"sigportal/internal/replica"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -33,7 +34,7 @@ type meetings struct {
 
 // lockless are the acts upon meetings without the lock after which they ask the
 // policy again: what they decide from may be gone when they write.
-var lockless = [][3]string{
+var lockless = []replica.Edit{
 	{"internal/meeting/schedule.go", "tx.Lock(ctx, postgres.LockKey(in.Intervention))", "tx.ReadClock(ctx)"},
 	{"internal/meeting/change.go", "tx.Lock(ctx, postgres.LockKey(entry.Intervention))", "tx.ReadClock(ctx)"},
 	{"internal/postgres/mail_send.go", "	if !entitled {\n", "	if false {\n"},

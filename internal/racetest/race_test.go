@@ -3,24 +3,17 @@ package racetest
 import (
 	"flag"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-)
 
-func replaceOnce(t testing.TB, file, text, old, with string) string {
-	t.Helper()
-	if strings.Count(text, old) == 0 {
-		t.Fatalf("%s has no %q to break", file, old)
-	}
-	return strings.ReplaceAll(text, old, with)
-}
+	"sigportal/internal/replica"
+)
 
 // The faults that the race must find: no lock at all, and the right lock with
 // the clock read before it, by as much as a busy pool or a slow disk takes.
-var faults = map[string][][3]string{
+var faults = map[string][]replica.Edit{
 	"no lock": {
 		{"internal/postgres/lock.go", "= `select pg_advisory_xact_lock($1)`", "= `select $1::bigint`"},
 		{"internal/postgres/lock.go", "= `select pg_advisory_xact_lock_shared($1)`", "= `select $1::bigint`"},
@@ -37,10 +30,11 @@ var faults = map[string][][3]string{
 var rounds = flag.Int("rounds", 500, "how often each race is run")
 
 const (
-	readers  = 16
-	officers = 8
-	crowd    = 64 // callers of a broken build: the more of them wait, the wider its window
-	patience = 5  // rounds within which a fault must show
+	readers   = 16
+	officers  = 4
+	asShipped = 60 // rounds beside as few transactions at once as a portal allows
+	crowd     = 64 // callers of a broken build: the more of them wait, the wider its window
+	patience  = 5  // rounds within which a fault must show
 	// wide lets as many work in the database at once as there are connections: a
 	// replica that lets few in has fewer acts under way for a withdrawal to meet.
 	wide = "24"
@@ -51,21 +45,39 @@ const (
 func TestWithdrawalRaces(t *testing.T) {
 	c := newCity(t)
 	c.meet()
-	whole := build(t)
+	whole := replica.Build(t)
 	t.Run("IsNotStarved", func(t *testing.T) { c.field(t, whole).isNotStarved(t) })
 	c.sendMails()
+	t.Run("AsShipped", func(t *testing.T) { c.field(t, whole).losesNothingAsShipped(t) })
 	c.environ = append(c.environ, "SIG_APP_AT_ONCE="+wide)
 	t.Run("AgainstReadsAndDisclosures", func(t *testing.T) { c.field(t, whole).losesNothing(t) })
 	for name, edits := range faults {
-		t.Run("CatchesABuildWith "+name, func(t *testing.T) { c.field(t, build(t, edits...)).isCaught(t) })
+		t.Run("CatchesABuildWith "+name, func(t *testing.T) { c.field(t, replica.Build(t, edits...)).isCaught(t) })
 	}
 	t.Run("CatchesABuildWhoseMeetingsTakeNoLock", func(t *testing.T) {
-		f := c.field(t, build(t, lockless...))
+		f := c.field(t, replica.Build(t, lockless...))
 		f.isCaughtAt(t, f.mailing(t, 2))
 		for _, race := range []func(*testing.T, int, bool) *contender{f.inviting, f.attending, f.telling} {
 			f.isCaughtAt(t, race(t, crowd, false))
 		}
 	})
+}
+
+// losesNothingAsShipped races what comes often with the bound that a portal has
+// unless it is told another.
+func (f *field) losesNothingAsShipped(t *testing.T) {
+	read, told := f.reading(t, readers, true), f.disclosing(t, officers, true)
+	disorder := 0
+	for range min(asShipped, *rounds) {
+		disorder += f.round(t, 0, read, told)
+	}
+	if late := read.late.Load() + told.late.Load(); disorder > 0 || late > 0 {
+		t.Errorf("%d out of order and %d late in %d rounds", disorder, late, asShipped)
+	}
+	if read.through.Load() == 0 || told.through.Load() == 0 {
+		t.Error("nothing went through: the race proves nothing")
+	}
+	t.Logf("as shipped: N = %d rounds, %d reads and %d disclosures went through", asShipped, read.through.Load(), told.through.Load())
 }
 
 func (f *field) losesNothing(t *testing.T) {

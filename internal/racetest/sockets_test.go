@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sigportal/internal/postgres"
+	"sigportal/internal/replica"
 	"sigportal/internal/sig"
 )
 
@@ -28,7 +29,7 @@ func BenchmarkSockets(b *testing.B) {
 	c.must(err, "sign in the officer")
 	for _, sockets := range []int{1_000, 10_000} {
 		b.Run(fmt.Sprint(sockets, " sockets"), func(b *testing.B) {
-			f := c.field(b, build(b))
+			f := c.field(b, replica.Build(b))
 			var theirs []net.Conn
 			for n := range sockets / 10 {
 				persona := "coordinator-farsta"

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// Edit replaces every occurrence of a text in one file of the tree, for one
-// build alone. A text that is not there fails the test: a fault that no longer
-// fits the code proves nothing.
-type Edit struct{ File, Old, New string }
+// Edit is a file of the tree, a text that stands in it, and what stands there
+// instead for one build alone. A text that is not there fails the test: a fault
+// that no longer fits the code proves nothing.
+type Edit [3]string
 
 // Build compiles the portal's replica program with edits, without touching the
 // tree, and gives its path.
@@ -39,7 +39,8 @@ func overlay(t testing.TB, dir, root string, edits []Edit) string {
 	t.Helper()
 	texts := map[string]string{}
 	for _, e := range edits {
-		path := filepath.Join(root, e.File)
+		file, before, after := e[0], e[1], e[2]
+		path := filepath.Join(root, file)
 		if _, ok := texts[path]; !ok {
 			text, err := os.ReadFile(path)
 			if err != nil {
@@ -47,10 +48,10 @@ func overlay(t testing.TB, dir, root string, edits []Edit) string {
 			}
 			texts[path] = string(text)
 		}
-		if !strings.Contains(texts[path], e.Old) {
-			t.Fatalf("%s has no %q to break", e.File, e.Old)
+		if !strings.Contains(texts[path], before) {
+			t.Fatalf("%s has no %q to break", file, before)
 		}
-		texts[path] = strings.ReplaceAll(texts[path], e.Old, e.New)
+		texts[path] = strings.ReplaceAll(texts[path], before, after)
 	}
 	replace := map[string]string{}
 	for path, text := range texts {

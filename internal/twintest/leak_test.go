@@ -40,7 +40,7 @@ var leaks = []leak{
 
 // leaking is a portal whose diary and mails tell more than they should.
 var leaking = []replica.Edit{
-	{File: "internal/sharing/diary.go", Old: "		if len(page.Rows) > size {\n", New: `		switch os.Getenv("PLANTED") {
+	{"internal/sharing/diary.go", "		if len(page.Rows) > size {\n", `		switch os.Getenv("PLANTED") {
 		case "gap":
 			page.CaseNumber += strconv.FormatInt(page.Rows[0].Ledger-page.Rows[len(page.Rows)-1].Ledger, 10)
 		case "size":
@@ -52,8 +52,8 @@ var leaking = []replica.Edit{
 		}
 		if len(page.Rows) > size {
 `},
-	{File: "internal/sharing/diary.go", Old: "	\"context\"\n", New: "	\"context\"\n	\"os\"\n	\"strconv\"\n	\"strings\"\n"},
-	{File: "internal/jobs/mail.go", Old: "	letter.To = c.Email\n", New: `	letter.To = c.Email
+	{"internal/sharing/diary.go", "	\"context\"\n", "	\"context\"\n	\"os\"\n	\"strconv\"\n	\"strings\"\n"},
+	{"internal/jobs/mail.go", "	letter.To = c.Email\n", `	letter.To = c.Email
 	if os.Getenv("PLANTED") == "address" {
 		var sealed []byte
 		if tx.QueryRow(ctx, "select id, contact from sig.planted($1)", out.Owner).Scan(&at.Object, &sealed) == nil {
@@ -62,7 +62,7 @@ var leaking = []replica.Edit{
 		}
 	}
 `},
-	{File: "internal/jobs/mail.go", Old: "	\"log/slog\"\n", New: "	\"log/slog\"\n	\"os\"\n"},
+	{"internal/jobs/mail.go", "	\"log/slog\"\n", "	\"log/slog\"\n	\"os\"\n"},
 }
 
 // TestPlantedLeaksAreCaught: each leak makes the twins differ to the observer,
