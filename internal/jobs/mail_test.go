@@ -84,17 +84,19 @@ func TestEveryKindOfMailArrivesWithoutAWordAboutAnybody(t *testing.T) {
 	}
 	fixed := map[string]bool{}
 	for _, tag := range []string{"sv", "ar"} {
+		inOne := map[string]bool{}
 		for _, kind := range sig.MailKinds() {
-			fixed[words.For(tag).T("mail."+string(kind)+".subject")] = true
+			subject := words.For(tag).T("mail." + string(kind) + ".subject")
+			fixed[subject], inOne[subject] = true, true
+		}
+		if len(inOne) > 12 {
+			t.Errorf("%d fixed subjects in %s, want at most 12", len(inOne), tag)
 		}
 	}
 	for subject := range subjects {
 		if !fixed[subject] {
 			t.Errorf("the subject %q is none of the fixed ones", subject)
 		}
-	}
-	if len(sig.MailKinds()) > 13 {
-		t.Errorf("%d fixed subjects, want at most 13", len(sig.MailKinds()))
 	}
 	if log := w.log.String(); strings.Contains(log, "@") || strings.Contains(log, "KANARIE") {
 		t.Errorf("the log tells of somebody:\n%s", log)

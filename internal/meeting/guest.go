@@ -422,7 +422,7 @@ func checkEmail(c *fault.Check, email string) {
 // changes nothing.
 func (s *Service) EndGuest(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID, guest sig.GuestID) error {
 	return s.change(ctx, actor, ledger.Entry{Kind: ledger.EndGuest, Intervention: intervention}, id,
-		func(m *matter, row *postgres.MeetingParts) error {
+		func(m *matter, _ *postgres.MeetingParts) error {
 			if err := m.mustMeet(); err != nil {
 				return err
 			}

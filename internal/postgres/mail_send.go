@@ -97,6 +97,7 @@ func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, erro
 		out.Meeting, err = tx.meetingMail(ctx, id)
 	case sig.MailMeetingGuest:
 		out.Guest, err = tx.guestMail(ctx, id)
+	default: // nothing more to fetch
 	}
 	return out, err == nil, err
 }

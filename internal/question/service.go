@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
@@ -76,8 +75,6 @@ func (m *matter) mayAsk(from sig.Place, asked sig.Seat, about sig.Category, ends
 		Question:  policy.Question{Asker: m.seats[from.Seat()].Place, Ends: ends},
 	})
 }
-
-func denied(why policy.Reason) error { return fault.New(fault.Denied, "reason."+string(why)) }
 
 // stateOf is how a question stands at an instant.
 func stateOf(q postgres.Question, at time.Time) sig.QuestionState {
