@@ -29,14 +29,14 @@ func (a *App) paperShow(r *Request) error {
 	if err != nil {
 		return err
 	}
-	if !t.Can(consenting.ActionPaper) {
-		if t.State == sig.ConsentExplained || t.State == sig.ConsentPartiallySigned {
-			return fault.New(fault.Denied, "error.denied")
-		}
-		return fault.New(fault.Conflict, "error.version_is_over")
-	}
 	data := paperData{Base: r.Base("paper.title")}
 	data.fill(familyWords{Language: r.lang}, t)
+	switch {
+	case len(data.Signers) == 0:
+		return fault.New(fault.Conflict, "error.version_is_over")
+	case !t.Can(consenting.ActionPaper): // somebody else records it
+		return fault.New(fault.Denied, "error.denied")
+	}
 	return paperPage.Send(r, data)
 }
 
