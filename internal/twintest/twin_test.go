@@ -36,6 +36,7 @@ func looks(t *testing.T, b build, persona string, kept ...secret) []exchange {
 var (
 	nonces  = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){1,2}\b`)
 	instant = regexp.MustCompile(`/live\?at=\d+|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`)
+	second  = regexp.MustCompile(`\b(\d\d[:.]\d\d):\d\d\b`) // the minute counts
 	sealed  = regexp.MustCompile(`[\w-]{65,}`)
 	proofs  = regexp.MustCompile(`(?s)c2sp\.org/tlog-proof@v1\n.*`)
 )
@@ -55,7 +56,7 @@ func masked(wrote []exchange) []exchange {
 		body := proofs.ReplaceAllStringFunc(x.Body, func(file string) string {
 			return fmt.Sprintf("a receipt of %d blocks and %d bytes", (len(file)+3)/4096, (len(file)+3)%4096/4*4)
 		})
-		body = instant.ReplaceAllString(body, "NOW")
+		body = second.ReplaceAllString(instant.ReplaceAllString(body, "NOW"), "$1")
 		body = sealed.ReplaceAllStringFunc(body, func(text string) string { return fmt.Sprintf("(sealed in %d)", len(text)) })
 		out[i] = exchange{mask(sealed.ReplaceAllString(x.What, "(sealed)")), x.Status, mask(x.Header), mask(body)}
 	}
