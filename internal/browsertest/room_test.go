@@ -239,7 +239,7 @@ func cutInTheMiddle(t *testing.T, all []*person, majas, room string) {
 	counsellor.sees("Mål i planen")
 	police.visit(room)
 	before := time.Now()
-	disa.call(http.MethodPost, majas+"/withdrawals", map[string]any{"scope": map[string]any{"recipient": map[string]any{"authority": "utbildning"}}}, nil)
+	disa.call(http.MethodPost, majas+"/withdrawals", map[string]any{"scope": map[string]any{"recipient": map[string]any{"function": "school_counsellor"}}}, nil) // as her own page says it: under protection a family names no unit
 	answered := time.Now()
 	counsellor.becomes(`document.querySelector("main [role=alert]")?.innerText.includes("Delningen stoppades")`)
 	t.Logf("the stop card stood there %v after the withdrawal was sent, %v after it was answered",

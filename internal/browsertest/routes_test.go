@@ -23,6 +23,7 @@ var noPages = map[string]string{
 	"/static/:name":                        "style and script",
 	"/live":                                "the socket",
 	"/login/:provider":                     "leads to the provider",
+	"/consents/:id/scan/:paper":            "the scan of a signature as a file",
 	"/texts/:hash/file":                    "the texts of a language as a file",
 	"/consents/:id/paper.pdf":              "the consent as a document",
 	"/receipts/:reference/receipt.pdf":     "the receipt as a document",
@@ -134,15 +135,22 @@ func everyPage(t *testing.T) {
 // answerLink is a link of the newest mail that calls to a meeting.
 func answerLink(t *testing.T) string {
 	t.Helper()
+	return mailed(t, `/answer/[A-Za-z0-9_-]{43}/other`)
+}
+
+// mailed is what the newest mail has that holds such a link.
+func mailed(t *testing.T, link string) string {
+	t.Helper()
+	pattern := regexp.MustCompile(link)
 	for deadline := time.After(20 * time.Second); ; {
 		for _, m := range mails(t) {
-			if found := regexp.MustCompile(`/answer/[A-Za-z0-9_-]{43}/other`).FindString(m.Text); found != "" {
+			if found := pattern.FindString(m.Text); found != "" {
 				return found
 			}
 		}
 		select {
 		case <-deadline:
-			t.Fatal("nobody has been called to a meeting")
+			t.Fatalf("no mail holds %s", link)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -169,11 +177,12 @@ func familyPages(t *testing.T) {
 	amir := open(t, "amir", city.Address, phone)
 	meetings := strings.Replace(diary, "/diary", "/our-meetings", 1)
 	amir.visit(meetings)
-	amir.tour("amir", "/start", diary, meetings, amir.link("/voice"))
+	amir.tour("amir", "/start", diary, meetings, amir.link("/voice"), strings.Replace(diary, "/diary", "/hide", 1))
 	anders := open(t, "anders", city.Address, phone)
 	question := anders.reads()
 	consent := strings.TrimSuffix(question, "/sign")
 	anders.tour("anders", "/start", consent, consent+"/paper", question, consent+"/refuse")
+	otherWays(t, consent, "Anders")
 	weak := arrive(t, city.Address, phone)
 	for _, tag := range []string{"ar", "sv"} {
 		anders.speak(tag)
@@ -217,7 +226,12 @@ func boardPages(t *testing.T) {
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
 	questionPages(t, p, amirs)
-	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents")
+	guestPages(t, p, meeting)
+	p.visit(amirs + "/guardians")
+	end := p.link("/end")
+	p.tour("the coordinator", amirs+"/guardians", amirs+"/guardians/new", end, amirs+"/suspend", amirs+"/at-home")
+	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents",
+		strings.TrimSuffix(end, "/end")+"/prevented")
 }
 
 // questionPages has the coordinator ask the school, and looks at the question on
@@ -233,6 +247,42 @@ func questionPages(t *testing.T, p *person, amirs string) {
 	put := ask[string](p, `location.pathname`)
 	p.tour("the coordinator", amirs+"/directed-questions/new", "/directed-questions", put)
 	open(t, "school-counsellor", city.Address, phone).tour("the school counsellor", "/start", "/directed-questions", put)
+}
+
+// guestPages has the coordinator call an interpreter, and looks at what the
+// interpreter's mail leads to.
+func guestPages(t *testing.T, p *person, meeting string) {
+	p.visit(meeting + "/guests")
+	p.choose(`document.querySelector("#language")`, "dari")
+	p.fill("#name", "Parwin Sadat")
+	p.fill("#identity", "KAM-10442")
+	p.fill("#email", "parwin@tolk.example")
+	p.click("#unrelated")
+	p.press("Kalla tolken")
+	p.sees("Parwin Sadat", "KAM-10442")
+	p.tour("the coordinator", meeting+"/guests")
+	guest := arrive(t, city.Address, phone)
+	guest.tour("an interpreter", mailed(t, `/guest/[A-Za-z0-9_-]{43}`))
+	guest.leave()
+}
+
+// otherWays looks at how a yes is recorded that was said aloud or written on
+// paper. What was said is put aside, so that the question waits as before.
+func otherWays(t *testing.T, consent, name string) {
+	p := open(t, "coordinator-farsta", city.Address, phone)
+	p.tour("the coordinator", consent+"/scan", consent+"/oral")
+	p.visit(consent + "/oral")
+	p.pick(name)
+	p.pick("På telefon")
+	p.choose(`document.querySelector("#language")`, "svenska")
+	p.press("Spara det muntliga jaet")
+	p.sees("Det muntliga jaet är sparat")
+	oral := p.link("/oral/")
+	p.tour("who has recorded it", oral)
+	open(t, "social-secretary-farsta", city.Address, phone).tour("the second officer", oral)
+	p.visit(oral)
+	p.press("Det stämmer inte: ta bort det")
+	p.sees("Det muntliga jaet är borttaget")
 }
 
 func partnerPages(t *testing.T) {
