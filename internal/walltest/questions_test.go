@@ -57,10 +57,11 @@ func (w *world) answersBack() {
 		for v := range w.cases[i].consents {
 			c := &w.cases[i].consents[v]
 			for _, g := range c.grants {
-				if g.Private != "" || !w.chance(50) {
+				if g.Private != "" || !w.chance(80) {
 					continue
 				}
 				back := g
+				back.To = c.ends[g.ID]
 				back.ID, back.Row, back.Discloser, back.Recipient = sig.GrantID{UUID: uuid.New()}, len(c.grants)+1, g.Recipient, g.Discloser
 				if w.chance(40) {
 					back.From, back.To = w.window(w.chance(60))
@@ -68,7 +69,7 @@ func (w *world) answersBack() {
 				if w.chance(70) {
 					back.Districts = districts
 				}
-				c.grants = append(c.grants, back)
+				c.add(back)
 			}
 		}
 	}
