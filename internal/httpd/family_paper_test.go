@@ -19,21 +19,16 @@ import (
 // is told to.
 func slowly(t *testing.T) (p *paper.Printer, begun func() (finish func())) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "p")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // of the test alone
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	program := filepath.Join(dir, "chromium")
+	program := filepath.Join(t.TempDir(), "chromium")
 	script := "#!/bin/bash\nexec 3<>/dev/tcp/127.0.0.1/" + port + "\nread -u 3\n" +
 		"for a; do case $a in --print-to-pdf=*) printf '%%PDF-1.4 x' > \"${a#*=}\";; esac; done\n"
-	if err := os.WriteFile(program, []byte(script), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if p, err = paper.New(program); err != nil {

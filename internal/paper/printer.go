@@ -62,7 +62,7 @@ func (p *Printer) Print(ctx context.Context, page []byte) ([]byte, error) {
 	if err := p.run(ctx, dir, in, out); err != nil {
 		return nil, err
 	}
-	made, err := os.ReadFile(out) //nolint:gosec // a path of our own
+	made, err := os.ReadFile(out)
 	if err != nil || !bytes.HasPrefix(made, []byte("%PDF-")) {
 		return nil, errors.New("print: Chromium wrote no PDF")
 	}

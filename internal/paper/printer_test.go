@@ -32,7 +32,7 @@ func read(t *testing.T, pdf []byte, program string, args ...string) string {
 	if program == "pdftotext" {
 		args = append(args, "-")
 	}
-	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput() //nolint:gosec // the test's own
+	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", program, err, out)
 	}
@@ -86,7 +86,7 @@ func TestPrintingReachesNobodyAndLeavesNothing(t *testing.T) {
 		}
 	}()
 	defer func() { _ = listener.Close() }()
-	dir, err := os.MkdirTemp("", "p") // a short path: Chromium opens a socket in it
+	dir, err := os.MkdirTemp("", "p") //nolint:usetesting // a short path: Chromium opens a socket in it, and t.TempDir's is too long for one
 	if err != nil {
 		t.Fatal(err)
 	}
