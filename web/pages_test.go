@@ -26,7 +26,7 @@ import (
 // look is what the browser is asked about a page as it is drawn: nothing may
 // run out of the window or of its picture, be covered, or be too small to hit.
 const look = `(() => {
-	for (const d of document.querySelectorAll("details")) d.open = true;
+	for (const d of document.querySelectorAll("details:not(.languages)")) d.open = true; // a menu lies over the page
 	const faults = [], wide = document.documentElement.clientWidth;
 	if (document.documentElement.scrollWidth > wide) faults.push("the page is " + document.documentElement.scrollWidth + " wide in a window of " + wide);
 	for (const svg of document.querySelectorAll("figure svg[role=img]")) {
@@ -39,7 +39,7 @@ const look = `(() => {
 		}
 	}
 	for (const e of document.querySelectorAll("main a, main button, main input:not([type=hidden]), main select, main textarea, main summary, header a, header button, footer a")) {
-		if (!e.getClientRects().length || e.matches(".skip, .hidden") || e.closest("[hidden]")) continue;
+		if (!e.getClientRects().length || e.matches(".skip, .hidden") || e.closest("[hidden], .languages form")) continue;
 		e.scrollIntoView({ block: "center" });
 		const name = (e.textContent.trim() || e.name).slice(0, 40);
 		const pick = e.closest(".pick"), r = (pick ?? e).getBoundingClientRect();

@@ -22,6 +22,10 @@ var forbidden = map[string]*regexp.Regexp{
 	"a script of the page": regexp.MustCompile(`(?i)javascript:`),
 }
 
+// printed is what a browser without any network is given to print, in one piece
+// and under a policy of its own; nobody is ever sent it as a page.
+const printed = "templates/layout/paper.html"
+
 func TestNoTemplateHoldsWhatThePolicyForbids(t *testing.T) {
 	err := fs.WalkDir(web.Files, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -32,6 +36,9 @@ func TestNoTemplateHoldsWhatThePolicyForbids(t *testing.T) {
 			return err
 		}
 		for what, pattern := range forbidden {
+			if path == printed && what == "a style element" {
+				continue
+			}
 			if found := pattern.FindString(string(text)); found != "" {
 				t.Errorf("%s holds %s: %q", path, what, found)
 			}

@@ -73,6 +73,7 @@ func newSite(t *testing.T) *site {
 	layout, err := template.New("").Funcs(web.Funcs()).Funcs(template.FuncMap{
 		"asset": func(name string) string { return "/static/" + name },
 		"args":  func(...any) map[string]any { return nil },
+		"style": func() string { return "" }, // of what is printed alone
 	}).ParseFS(web.Files, "templates/layout/*.html", "templates/part/*.html")
 	if err == nil {
 		_, err = layout.Parse(`{{define "main"}}<h1>{{.Title}}</h1><p id="secret">{{.Content}}</p>
