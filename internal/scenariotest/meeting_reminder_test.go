@@ -18,7 +18,7 @@ func (p *post) reminded() string {
 	for _, m := range all[p.read:] {
 		letter, err := m.Read()
 		p.c.must(err, "read a mail")
-		if letter.Subject != "Ett möte närmar sig" {
+		if letter.Subject != "Möte" || !strings.Contains(letter.Text, "Ni har ett möte") {
 			continue
 		}
 		if letter.Calendar != "" || !strings.Contains(letter.Text, "10 december 2026") || strings.Contains(string(m.Raw), one[string](p.c, `select case_number from sig.intervention where id = $1`, p.c.id)) {
