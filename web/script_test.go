@@ -157,10 +157,21 @@ func (s *site) set(f func()) {
 	f()
 }
 
-// say sends a frame over a socket that the page has opened.
+// writing is held over every frame: a socket takes one writer at a time, and a
+// test may say something while keepAlive does.
+var writing sync.Mutex
+
+// send writes one frame over a socket that the page has opened.
+func send(conn *websocket.Conn, kind string) error {
+	writing.Lock()
+	defer writing.Unlock()
+	return conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"`+kind+`"}`))
+}
+
+// say sends a frame that must arrive.
 func say(t *testing.T, conn *websocket.Conn, kind string) {
 	t.Helper()
-	if err := conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"`+kind+`"}`)); err != nil {
+	if err := send(conn, kind); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -172,7 +183,7 @@ func keepAlive(t *testing.T, conn *websocket.Conn) {
 	go func() {
 		tick := time.NewTicker(5 * time.Millisecond)
 		defer tick.Stop()
-		for conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"alive"}`)) == nil {
+		for send(conn, "alive") == nil {
 			select {
 			case <-tick.C:
 			case <-t.Context().Done():
