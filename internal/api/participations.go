@@ -6,6 +6,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/fault"
+	"sigportal/internal/meeting"
 	"sigportal/internal/sig"
 )
 
@@ -61,6 +62,11 @@ func (a *API) registerParticipations() {
 		says: "End a participation."}, a.participationEnd)
 	act(a, op{method: "POST", path: "/api/v1/interventions/{id}/stand-ins", level: Hat, id: "set-stand-in", tag: tag,
 		says: "Let a colleague stand in for the coordinator until a day."}, a.standInSet)
+	const substitutes = "/api/v1/interventions/{id}/meetings/{meeting}/substitutes"
+	add(a, op{method: "GET", path: substitutes, level: Hat, id: "list-substitutes", tag: tag,
+		says: "Whom the caller, who fills a called seat, could send to a meeting instead."}, a.substitutesList)
+	act(a, op{method: "POST", path: substitutes, level: Hat, id: "send-substitute", tag: tag,
+		says: "Send a colleague of the same function and unit to a meeting; the colleague takes part until it is over."}, a.substituteSend)
 }
 
 func (a *API) participationsList(ctx context.Context, who *caller, in *InCase) (*Participations, error) {
@@ -128,4 +134,40 @@ func (a *API) standInSet(ctx context.Context, who *caller, in *CaseBody[NewStand
 		return err
 	}
 	return a.deps.Casework.StandIn(ctx, who.actor, id, sig.AssignmentID{UUID: uuidOf(in.Body.Assignment)}, until)
+}
+
+// Substitutes are the colleagues whom the caller could send.
+type Substitutes struct {
+	Could []Substitute `json:"could"`
+}
+
+// Substitute is a colleague of the same function and unit.
+type Substitute struct {
+	Assignment ID     `json:"assignment"`
+	Name       string `json:"name"`
+}
+
+// SendSubstitute names one.
+type SendSubstitute struct {
+	Assignment ID `json:"assignment"`
+}
+
+func (a *API) substitutesList(ctx context.Context, who *caller, in *InMeeting) (*Substitutes, error) {
+	id, m, err := in.ids()
+	if err != nil {
+		return nil, err
+	}
+	could, err := a.deps.Meeting.Substitutes(ctx, who.actor, id, m)
+	if err != nil {
+		return nil, err
+	}
+	return &Substitutes{list(could, func(s meeting.Substitute) Substitute { return Substitute{idOut(s.Assignment), s.Name} })}, nil
+}
+
+func (a *API) substituteSend(ctx context.Context, who *caller, in *MeetingBody[SendSubstitute]) error {
+	id, m, err := in.ids()
+	if err != nil {
+		return err
+	}
+	return a.deps.Meeting.SendInstead(ctx, who.actor, id, m, sig.AssignmentID{UUID: uuidOf(in.Body.Assignment)})
 }

@@ -16,6 +16,8 @@ func (a *App) meetingRoutes() []Route {
 		{"POST", "/interventions/:id/meetings/:meeting/move", Hat, a.meetingMove},
 		{"GET", "/interventions/:id/meetings/:meeting/call", Hat, a.meetingCallShow},
 		{"POST", "/interventions/:id/meetings/:meeting/call", Hat, a.meetingCall},
+		{"GET", "/interventions/:id/meetings/:meeting/substitute", Hat, a.substituteShow},
+		{"POST", "/interventions/:id/meetings/:meeting/substitute", Hat, a.substituteSend},
 		{"GET", "/interventions/:id/meetings/:meeting/guests", Hat, a.guestsShow},
 		{"POST", "/interventions/:id/meetings/:meeting/guests/language", Hat, a.guestLanguage},
 		{"POST", "/interventions/:id/meetings/:meeting/guests/interpreter", Hat, a.guestInterpreter},

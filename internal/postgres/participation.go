@@ -21,11 +21,13 @@ type Participation struct {
 	Function     sig.Function
 	StandInFor   *sig.ParticipationID
 	From, To     time.Time
+	// Meeting is the one for which a substitute is let in; it is only written.
+	Meeting sig.MeetingID `db:"-"`
 }
 
 const insertParticipationSQL = `
-insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, reason_sealed, granted_by, valid_from, valid_to)
-values (@id, @intervention, @assignment, @authority, @unit, @function, @stand_in_for, @reason, @granted_by, @from, @to)`
+insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, reason_sealed, granted_by, valid_from, valid_to, meeting)
+values (@id, @intervention, @assignment, @authority, @unit, @function, @stand_in_for, @reason, @granted_by, @from, @to, @meeting)`
 
 // InsertParticipation gives an assignment a part; the second wall checks who
 // may give it.
@@ -33,7 +35,7 @@ func (tx *Tx) InsertParticipation(ctx context.Context, p Participation, reasonSe
 	return tx.one(ctx, "set participation", insertParticipationSQL, pgx.StrictNamedArgs{
 		"id": p.ID, "intervention": p.Intervention, "assignment": p.Assignment, "authority": p.Authority, "unit": p.Unit,
 		"function": p.Function, "stand_in_for": p.StandInFor, "reason": reasonSealed, "granted_by": orNull(tx.Actor.Assignment),
-		"from": p.From, "to": p.To,
+		"from": p.From, "to": p.To, "meeting": orNull(p.Meeting),
 	})
 }
 

@@ -71,6 +71,11 @@ func (w *world) meetingsArea() {
 	w.voicesArea(at)
 	w.guestsArea(at, others)
 	w.try(
+		row{route: "GET " + page + "/:meeting/substitute", at: at, as: police, hides: []string{"Amir"}, barred: others},
+		row{route: "POST " + page + "/:meeting/substitute", at: at, as: police, want: seeOther, barred: others,
+			form: form("substitute", w.colleague()), input: &input{from: one + "/substitute", action: one + "/substitute"}},
+	)
+	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
 			input: &input{optional: []string{"place", "link"}, conflict: []string{"sequence"}}},
@@ -79,6 +84,12 @@ func (w *world) meetingsArea() {
 		row{route: "POST " + page + "/:meeting/cancel", at: at, as: coordinator, want: seeOther, form: form(), barred: others,
 			known: map[string]int{secretary: 403, police: 404}},
 	)
+}
+
+// colleague is who shares the called police officer's seat.
+func (w *world) colleague() string {
+	return w.text(`select id::text from sig.assignment where authority = 'polisen' and unit = $1 and function = 'community_police' and email not like 'kent%' limit 1`,
+		string(sample.Police.Unit))
 }
 
 // programsMeet does the same with programs.
@@ -113,6 +124,10 @@ func (w *world) programsMeet() {
 			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
 	)
 	w.programsGuests(one, others)
+	w.try(
+		row{route: "GET " + page + "/:meeting/substitutes", at: one, as: police, says: []string{w.colleague()}, barred: others},
+		row{route: "POST " + page + "/:meeting/substitutes", at: one, as: police, want: 204, body: map[string]any{"assignment": w.colleague()}, barred: others},
+	)
 	w.try(
 		row{route: "POST " + page + "/:meeting/calls", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
 			body: map[string]any{"call": []any{seatBody(sample.FieldAssistant)}}},

@@ -1,0 +1,128 @@
+package scenariotest
+
+import (
+	"testing"
+
+	"sigportal/internal/fault"
+	"sigportal/internal/sig"
+)
+
+// A called function names a colleague of the same function and unit: with access
+// on the day, shown at the door as new in the seat, and out when it is over.
+func TestAColleagueComesInstead(t *testing.T) {
+	c := inForce(t)
+	p := c.post()
+	id := c.schedules(c.meets("2026-12-10 14:00:00", three, goals, seen))
+	colleague := c.as("police-lead-farsta").Assignment
+	c.db.SetClock(t, stockholm("2026-12-09 10:00:00"))
+	found, err := c.Meeting.Substitutes(c.ctx(), c.as(berg), c.id, id)
+	c.must(err, "Berg looks for a colleague")
+	if len(found) != 1 || found[0].Assignment != colleague {
+		t.Fatalf("Berg could send %+v", found)
+	}
+	if got := c.seesOf("police-lead-farsta", id); got != "" {
+		t.Errorf("before, the colleague sees %q", got)
+	}
+	c.refusedWith(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, c.as(lind).Assignment), "substitute error.choose_one", "the police of another district")
+	c.refusedWith(c.Meeting.SendInstead(c.ctx(), c.as(malin), c.id, id, colleague), "substitute error.choose_one", "the school sends the police")
+	c.refusedWith(c.Meeting.SendInstead(c.ctx(), c.as(lind), c.id, id, colleague), "error.not_found", "somebody without a part")
+	for sql, who := range map[string]sig.AssignmentID{
+		`10 years`: colleague, `1 hour`: c.as(lind).Assignment,
+	} {
+		if _, err := c.does(berg, `insert into sig.participation (id, intervention, assignment, authority, unit, function, granted_by, valid_from, valid_to, meeting)
+			select gen_random_uuid(), $1, a.id, a.authority, a.unit, a.function, $3, sig.now(), sig.now() + $4::interval, $5 from sig.assignment a where a.id = $2`,
+			c.id, who, c.as(berg).Assignment, sql, id); err == nil {
+			t.Errorf("the database lets Berg seat %s for %s", who, sql)
+		}
+	}
+	c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, colleague), "Berg sends the colleague")
+	c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, colleague), "the same form again")
+	if n := one[int](c, `select count(*)::int from sig.participation where assignment = $1`, colleague); n != 1 {
+		t.Errorf("the colleague takes part %d times", n)
+	}
+	if got := c.seesOf("police-lead-farsta", id); got == "" {
+		t.Error("the colleague does not see the meeting")
+	}
+	p.empties()
+	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'meeting' and method = 'request' and assignment = $1 and sent_at is not null`, colleague); n != 1 {
+		t.Errorf("the colleague got %d calls", n)
+	}
+	fresh := 0
+	for _, d := range c.room(karin, id).Door {
+		for _, one := range d.People {
+			if one.New {
+				fresh++
+				if one.Assignment != colleague {
+					t.Errorf("%s is shown as new", one.Name)
+				}
+			}
+		}
+	}
+	if fresh != 1 {
+		t.Errorf("%d are new in a seat", fresh)
+	}
+	c.db.SetClock(t, stockholm("2026-12-10 15:00:00"))
+	if _, err := c.Meeting.Open(c.ctx(), c.as("police-lead-farsta"), c.id, id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("after the meeting the colleague still sees it: %v", err)
+	}
+}
+
+// Whatever happens to the meeting happens to the part of whoever comes instead,
+// in the same transaction, and the calendar is told once.
+func TestASubstituteGoesWithTheMeeting(t *testing.T) {
+	for name, tc := range map[string]struct {
+		happens func(c *city, id sig.MeetingID)
+		at      string // then
+		sees    bool   // the meeting, then
+		mails   string
+	}{
+		"moved to the day after":     {func(c *city, id sig.MeetingID) { c.moves(id, "2026-12-11 14:00:00") }, "2026-12-11 14:30:00", true, "request 0, request 1"},
+		"over where it has moved to": {func(c *city, id sig.MeetingID) { c.moves(id, "2026-12-11 14:00:00") }, "2026-12-11 15:00:00", false, "request 0, request 1"},
+		"moved ahead":                {func(c *city, id sig.MeetingID) { c.moves(id, "2026-12-10 10:00:00") }, "2026-12-10 11:00:00", false, "request 0, request 1"},
+		"called off": {func(c *city, id sig.MeetingID) {
+			c.must(c.Meeting.Cancel(c.ctx(), c.as(karin), c.id, id), "call it off")
+		}, "2026-12-09 10:01:00", false, "request 0, cancel 1"},
+		"taken back":        {func(c *city, _ sig.MeetingID) { c.withdraws("sara", sig.WithdrawalScope{Whole: true}) }, "2026-12-09 10:01:00", false, "request 0, cancel 1"},
+		"the police is out": {func(c *city, _ sig.MeetingID) { c.withdraws("sara", thePolice) }, "2026-12-09 10:01:00", false, "request 0, cancel 1"},
+		"ended before its time": {func(c *city, id sig.MeetingID) {
+			c.db.FreezeClock(c.t, stockholm("2026-12-10 14:00:00"))
+			c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, id), "open the room")
+			c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "end it")
+		}, "2026-12-10 14:01:00", false, "request 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := inForce(t)
+			p := c.post()
+			id := c.schedules(c.meets("2026-12-10 14:00:00", three, goals, seen))
+			c.db.SetClock(t, stockholm("2026-12-09 10:00:00"))
+			lead := c.as("police-lead-farsta")
+			c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, lead.Assignment), "Berg sends the colleague")
+			p.empties()
+			told := one[int64](c, `select coalesce(max(id), 0) from sig.outbox`)
+			tc.happens(c, id)
+			if n := one[int](c, `select count(*)::int from sig.outbox where id > $1 and $2 = any (topics)`, told, lead.Assignment); n == 0 {
+				t.Error("the open page of the colleague is not told")
+			}
+			p.empties()
+			c.db.SetClock(t, stockholm(tc.at))
+			c.ring()
+			p.empties()
+			if got := c.seesOf("police-lead-farsta", id) != ""; got != tc.sees {
+				t.Errorf("the colleague sees the meeting: %v", got)
+			}
+			part := one[bool](c, `select bool_or(valid_from <= sig.now() and sig.now() < valid_to) from sig.participation where assignment = $1`, lead.Assignment)
+			if part != tc.sees {
+				t.Errorf("the colleague takes part: %v", part)
+			}
+			if open := one[int](c, `select count(*)::int from sig.alarm a join sig.participation p on p.id = a.object_id
+				where p.assignment = $1 and a.kind = 'participation_ends' and a.cleared_at is null and a.due_at <> p.valid_to`, lead.Assignment); open != 0 {
+				t.Error("the alarm does not go off when the part ends")
+			}
+			mails := one[string](c, `select coalesce(string_agg(method || ' ' || sequence, ', ' order by sequence), '') from sig.mail
+				where kind = 'meeting' and assignment = $1 and sent_at is not null`, lead.Assignment)
+			if mails != tc.mails {
+				t.Errorf("the colleague got %q, want %q", mails, tc.mails)
+			}
+		})
+	}
+}
