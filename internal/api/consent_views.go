@@ -20,6 +20,7 @@ type Consent struct {
 	GraceEnds    time.Time `json:"grace_ends,omitzero" doc:"Until when a renewal brings cut copies back."`
 	Youth        Youth     `json:"youth"`
 	Maturity     string    `json:"maturity,omitempty" doc:"The board's staff only."`
+	Alone        []string  `json:"alone,omitempty" doc:"Categories over which the young person disposes alone. The board's staff only."`
 	InForce      *Version  `json:"in_force,omitempty"`
 	Preparing    *Version  `json:"preparing,omitempty"`
 	Past         []Version `json:"past" doc:"Ended versions, newest first, without their rows."`
@@ -141,7 +142,7 @@ func consentOut(c *consenting.Case) *Consent {
 	return &Consent{
 		Intervention: idOut(c.ID), CaseNumber: c.CaseNumber, Programme: string(c.Programme), Board: string(c.Authority),
 		State: string(c.State), StateSince: c.StateSince, ClosedReason: string(c.ClosedReason), SharingEnded: c.SharingEnded,
-		GraceEnds: c.GraceEnds, Youth: youthOut(c.Youth), Maturity: string(c.Maturity),
+		GraceEnds: c.GraceEnds, Youth: youthOut(c.Youth), Maturity: string(c.Maturity), Alone: strs(c.Alone),
 		InForce: versionOrNone(c.InForce), Preparing: versionOrNone(c.Preparing), Past: list(c.Past, versionOut),
 		SignersGap: string(c.Gap), Receipts: list(c.Receipts, takenOut), Actions: strs(c.Actions), Now: c.Now,
 	}

@@ -85,6 +85,13 @@ type Reasoned struct {
 	Reason  string `json:"reason,omitempty" maxLength:"8000"`
 }
 
+// Assessed is an assessment of age and maturity.
+type Assessed struct {
+	Outcome string   `json:"outcome" maxLength:"40" doc:"mature or not_mature"`
+	Alone   []string `json:"alone,omitempty" maxItems:"18" doc:"Categories over which the young person disposes alone from now on, at 12 to 17. Guardians then know nothing of them; no consent that is in force or prepared may name one. Left out: none."`
+	Reason  string   `json:"reason,omitempty" maxLength:"8000"`
+}
+
 func (a *API) registerInterventions() {
 	const tag = "interventions"
 	const one = "/api/v1/interventions/{id}"
@@ -95,7 +102,7 @@ func (a *API) registerInterventions() {
 	add(a, op{method: "GET", path: one, level: Hat, id: "show-intervention", tag: tag,
 		says: "One intervention, for who takes part in it."}, a.interventionShow)
 	addOnce(a, op{method: "POST", path: one + "/maturity", level: Hat, id: "assess-maturity", tag: tag,
-		says: "Record the assessment of a young person's age and maturity."}, a.maturityAssess, standsNow[CaseBody[Reasoned]](a))
+		says: "Record the assessment of a young person's age and maturity."}, a.maturityAssess, standsNow[CaseBody[Assessed]](a))
 	addOnce(a, op{method: "POST", path: one + "/outcome", level: Hat, id: "record-outcome", tag: tag,
 		says: "Record which other measures were considered; it closes what is closing."}, a.outcomeRecord, standsNow[CaseBody[Reasoned]](a))
 }
@@ -130,12 +137,15 @@ func partOut(p sharing.Part) Part {
 	return Part{p.Tells, seatOut(p.Other), string(p.Private), strs(p.Categories), p.Purpose, p.From, p.To, p.State}
 }
 
-func (a *API) maturityAssess(ctx context.Context, who *caller, in *CaseBody[Reasoned]) (*Consent, error) {
+func (a *API) maturityAssess(ctx context.Context, who *caller, in *CaseBody[Assessed]) (*Consent, error) {
 	id, err := in.intervention()
 	if err != nil {
 		return nil, err
 	}
-	return consentOr(a.deps.Consenting.AssessMaturity(ctx, who.actor, id, sig.MaturityOutcome(in.Body.Outcome), in.Body.Reason))
+	return consentOr(a.deps.Consenting.AssessMaturity(ctx, who.actor, id, consenting.Assessment{
+		Outcome: sig.MaturityOutcome(in.Body.Outcome), Reason: in.Body.Reason,
+		Alone: list(in.Body.Alone, func(c string) sig.Category { return sig.Category(c) }),
+	}))
 }
 
 func (a *API) outcomeRecord(ctx context.Context, who *caller, in *CaseBody[Reasoned]) (*Consent, error) {

@@ -28,9 +28,9 @@ func TestTwelveYearOldSaysNo(t *testing.T) {
 		Signer: w.ref("Helena"), Method: consenting.MethodMeeting, Language: "sv",
 	})
 	w.refused(err, fault.Conflict, "error.signers_maturity_unassessed", "explain before the assessment")
-	_, err = w.consent.AssessMaturity(w.ctx(), w.actors["coordinator"], w.intervention, sig.Mature, "förstår")
+	_, err = w.consent.AssessMaturity(w.ctx(), w.actors["coordinator"], w.intervention, consenting.Assessment{Outcome: sig.Mature, Reason: "förstår"})
 	w.refused(err, fault.Denied, "error.denied", "the coordinator assesses")
-	_, err = w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, sig.Mature, "förstår vad det gäller")
+	_, err = w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, consenting.Assessment{Outcome: sig.Mature, Reason: "förstår vad det gäller"})
 	w.must(err, "the social secretary assesses")
 
 	w.explains(id, "Helena", "Johan", "youth")
@@ -64,7 +64,7 @@ func TestTwelveYearOldSaysNo(t *testing.T) {
 // ended, and a narrower one asks anew.
 func TestTheScopeShrinksAfterANo(t *testing.T) {
 	w := kim(t)
-	_, err := w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, sig.Mature, "förstår")
+	_, err := w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, consenting.Assessment{Outcome: sig.Mature, Reason: "förstår"})
 	w.must(err, "the social secretary assesses")
 	id := w.prepares(c1(), "Helena", "Johan", "youth")
 	w.allSign(id, "Helena", "Johan")
@@ -114,7 +114,7 @@ func TestElevenYearOldIsHeard(t *testing.T) {
 // signs. Amir turns fifteen while the version goes round.
 func TestBirthdayBetweenSignatures(t *testing.T) {
 	w := newWorld(t, family{born: "2011-12-01", guardians: []string{"Sara", "Omid"}})
-	_, err := w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, sig.NotMature, "förstår inte")
+	_, err := w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, consenting.Assessment{Outcome: sig.NotMature, Reason: "förstår inte"})
 	w.must(err, "the social secretary assesses")
 	id := w.prepares(c1(), "Sara", "Omid")
 	w.allSign(id, "Sara")

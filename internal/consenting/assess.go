@@ -2,6 +2,7 @@ package consenting
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,42 +14,70 @@ import (
 	"sigportal/internal/sig"
 )
 
+// Assessment is what a social secretary finds of a young person's age and
+// maturity (OSL 12:3).
+type Assessment struct {
+	Outcome sig.MaturityOutcome
+	Alone   []sig.Category // over which the youth disposes alone from now on
+	Reason  string
+}
+
+// AloneFrom is the age from which somebody may dispose over a category alone.
+const AloneFrom = 12
+
+func (a *Assessment) check() error {
+	var c fault.Check
+	if a.Outcome != sig.Mature && a.Outcome != sig.NotMature {
+		c.Fail("outcome", "error.choose_one")
+	}
+	switch a.Alone = once(a.Alone); {
+	case slices.ContainsFunc(a.Alone, func(k sig.Category) bool { return !k.Valid() }):
+		c.Fail("alone", "error.choose_one")
+	case len(a.Alone) > 0 && a.Outcome == sig.NotMature:
+		c.Fail("alone", "error.alone_wants_maturity")
+	}
+	if err := c.Err(); err != nil {
+		return err
+	}
+	why, err := reason(a.Reason)
+	a.Reason = why
+	return err
+}
+
 // AssessMaturity records the social secretary's assessment of a young person's
 // age and maturity with its reasons (OSL 12:3). The latest counts: for who must
-// sign from then on, and for whether a 12–14-year-old may withdraw alone.
+// sign from then on, for whether a 12–14-year-old may withdraw alone, and for
+// the categories over which the youth disposes alone. Of those a guardian sees
+// nothing from this instant on; a consent that everybody has signed, or is
+// asked to sign, must not name them.
 func (s *Service) AssessMaturity(
-	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, outcome sig.MaturityOutcome, why string,
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, a Assessment,
 ) (*Case, error) {
-	why, err := reason(why)
-	if err != nil {
+	if err := a.check(); err != nil {
 		return nil, err
 	}
-	if outcome != sig.Mature && outcome != sig.NotMature {
-		var c fault.Check
-		c.Fail("outcome", "error.choose_one")
-		return nil, c.Err()
-	}
 	var view *Case
-	err = s.act(ctx, s.DB, actor, intervention, ledger.AssessMaturity, func(m *matter) error {
-		if err := m.must(policy.DutyAssess); err != nil {
+	err := s.act(ctx, s.DB, actor, intervention, ledger.AssessMaturity, func(m *matter) error {
+		if err := m.mayAssess(a); err != nil {
 			return err
 		}
-		if m.i.State.Ended() {
-			return m.conflict("error.intervention_ended")
-		}
 		id := postgres.MaturityID{UUID: uuid.New()}
-		sealed, err := m.sealFor(ctx, "reason", id.UUID, why)
+		sealed, err := m.sealFor(ctx, "reason", id.UUID, a.Reason)
 		if err != nil {
 			return err
 		}
-		if err := m.tx.InsertMaturity(ctx, id, m.i.ID, outcome, sealed); err != nil {
+		if err := m.tx.InsertMaturity(ctx, id, m.i.ID, postgres.Maturity{Outcome: a.Outcome, Alone: a.Alone}, sealed); err != nil {
 			return err
 		}
-		m.maturity = outcome
-		if _, err := m.record(ctx, nil, ledger.Detail{"outcome": outcome}); err != nil {
+		m.maturity, m.alone = a.Outcome, a.Alone
+		if _, err := m.record(ctx, nil, ledger.Detail{"outcome": a.Outcome, "alone": len(a.Alone)}); err != nil {
 			return err
 		}
-		if err := m.note(postgres.JournalMaturity, m.tx.Now(), map[string]any{"outcome": outcome}); err != nil {
+		facts := map[string]any{"outcome": a.Outcome}
+		if len(a.Alone) > 0 {
+			facts["alone"] = a.Alone
+		}
+		if err := m.note(postgres.JournalMaturity, m.tx.Now(), facts); err != nil {
 			return err
 		}
 		if c := m.preparing(); c != nil && answerable(c) {
@@ -63,6 +92,27 @@ func (s *Service) AssessMaturity(
 		return err
 	})
 	return view, err
+}
+
+func (m *matter) mayAssess(a Assessment) error {
+	if err := m.must(policy.DutyAssess); err != nil {
+		return err
+	}
+	if m.i.State.Ended() {
+		return m.conflict("error.intervention_ended")
+	}
+	if len(a.Alone) == 0 {
+		return nil
+	}
+	if age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())); age < AloneFrom || age >= 18 {
+		return m.conflict("error.alone_age")
+	}
+	for _, c := range []*postgres.Consent{m.inForce(), m.preparing()} {
+		if c != nil && slices.ContainsFunc(m.rows[c.ID], func(r postgres.GrantRow) bool { return sig.Overlap(r.Categories, a.Alone) }) {
+			return m.conflict("error.alone_in_consent")
+		}
+	}
+	return nil
 }
 
 // RecordOutcome records which other measures were considered after the

@@ -285,7 +285,7 @@ func (m *matter) grantFacts(names map[int]string, imported bool) sig.GrantFacts 
 		Now: m.tx.Now(), Limits: m.service.limits(), Place: m.directory.Place, BoardDistrict: m.board.Districts,
 		PrivateNames: names, Continues: m.inForce() != nil, Imported: imported,
 		KnownAuthority: func(id sig.AuthorityID) bool { _, ok := m.directory.Authority(id); return ok },
-		District:       m.directory.District,
+		District:       m.directory.District, Alone: m.alone,
 	}
 }
 

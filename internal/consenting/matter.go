@@ -32,6 +32,7 @@ type matter struct {
 	guardians  []postgres.Guardian
 	prevented  []sig.Guardianship
 	maturity   sig.MaturityOutcome
+	alone      []sig.Category // over which the youth disposes alone
 	rules      []sig.AgeRule
 	consents   []postgres.Consent // newest first
 	rows       map[sig.ConsentID][]postgres.GrantRow
@@ -152,7 +153,8 @@ func (m *matter) readPeople(ctx context.Context) error {
 }
 
 func (m *matter) takePeople(p *postgres.CasePeople) {
-	m.directory, m.youth, m.guardians, m.prevented, m.maturity, m.rules = p.Directory, p.Youth, p.Guardians, p.Prevented, p.Maturity, p.Rules
+	m.directory, m.youth, m.guardians, m.prevented, m.rules = p.Directory, p.Youth, p.Guardians, p.Prevented, p.Rules
+	m.maturity, m.alone = p.Maturity.Outcome, p.Maturity.Alone
 	m.board, _ = m.directory.Authority(m.i.Authority)
 }
 

@@ -61,7 +61,7 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 		}
 	}
 	if m.may(policy.DutyRead) {
-		view.Board, view.ClosedReason, view.Maturity = true, m.i.ClosedReason, m.maturity
+		view.Board, view.ClosedReason, view.Maturity, view.Alone = true, m.i.ClosedReason, m.maturity, m.alone
 		view.Gap = sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing
 	}
 	var err error

@@ -120,6 +120,8 @@ func familyRows(w itemWords, views []sharing.FamilyView) []familyRow {
 	for _, v := range views {
 		row := familyRow{Name: v.Name, Who: w.lang.T("person." + string(v.Kind)), Kind: "waiting", Home: v.LowRiskAtHome}
 		switch {
+		case v.Alone:
+			row.Kind, row.Ground = "hidden", w.lang.T(grounds["youth_disposes_alone"])
 		case v.Decided && v.Visible:
 			row.Kind = "may"
 		case v.Decided:

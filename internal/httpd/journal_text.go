@@ -68,7 +68,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "written_by", "channel", "standing", "on", "reference", "why", "reason", "outcome", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "written_by", "channel", "standing", "on", "reference", "why", "reason", "outcome", "alone", "until", "recorded_at", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {
@@ -87,8 +87,11 @@ func (w journalWords) particulars(n casework.JournalNote) []string {
 
 // value says one fact; nothing for what is not there or cannot be said.
 func (w journalWords) value(n casework.JournalNote, key string, value any) []string {
-	if key == "rows" {
+	switch key {
+	case "rows":
 		return w.rows(value)
+	case "alone":
+		return w.kinds(value)
 	}
 	text := ""
 	switch v := value.(type) {
@@ -105,6 +108,19 @@ func (w journalWords) value(n casework.JournalNote, key string, value any) []str
 		return nil
 	}
 	return []string{text}
+}
+
+// kinds says a list of categories.
+func (w journalWords) kinds(value any) []string {
+	list, _ := value.([]any)
+	var all []sig.Category
+	for _, one := range list {
+		all = append(all, sig.Category(codeOf(one)))
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return []string{w.categories(all)}
 }
 
 func (w journalWords) code(n casework.JournalNote, key, v string) string {

@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"slices"
+
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
@@ -13,6 +15,7 @@ type maturityData struct {
 	Age      int
 	Before   string // the assessment that counts now
 	Outcomes []fieldChoice
+	Alone    []fieldChoice // the categories over which the young person may dispose alone; none under 12
 }
 
 // maturityShow shows the form to the social secretary.
@@ -36,6 +39,12 @@ func (d *maturityData) fill(c *consenting.Case) {
 			Value: string(m), Text: d.T("maturity." + string(m)), Hint: d.T("board.maturity." + string(m)),
 		})
 	}
+	if c.Youth.Age < consenting.AloneFrom || c.Youth.Age >= 18 {
+		return
+	}
+	for _, k := range sig.Categories() {
+		d.Alone = append(d.Alone, fieldChoice{Value: string(k), Text: d.T("category." + string(k)), Chosen: slices.Contains(c.Alone, k)})
+	}
 }
 
 // maturityMake records the assessment; it counts for who must sign from now on.
@@ -45,8 +54,9 @@ func (a *App) maturityMake(r *Request) error {
 		return err
 	}
 	var in struct {
-		Outcome string `form:"outcome,max=20"`
-		Reason  string `form:"reason,max=4000,lines"`
+		Outcome string         `form:"outcome,max=20"`
+		Alone   []sig.Category `form:"alone"`
+		Reason  string         `form:"reason,max=4000,lines"`
 	}
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.maturityShow)
@@ -54,7 +64,10 @@ func (a *App) maturityMake(r *Request) error {
 	if err := chosenAndWritten(in.Outcome, in.Reason); err != nil {
 		return r.Again(err, a.maturityShow)
 	}
-	if _, err := a.deps.Consenting.AssessMaturity(r.Context(), r.Actor(), id, sig.MaturityOutcome(in.Outcome), in.Reason); err != nil {
+	_, err := a.deps.Consenting.AssessMaturity(r.Context(), r.Actor(), id, consenting.Assessment{
+		Outcome: sig.MaturityOutcome(in.Outcome), Alone: in.Alone, Reason: in.Reason,
+	})
+	if err != nil {
 		return r.Again(err, a.maturityShow)
 	}
 	return r.SeeOther(casePath(id), "flash.maturity_assessed")
@@ -98,5 +111,5 @@ var maturityPage = page("maturity_assess", func(b Base) []maturityData {
 		d.fill(sampleBoardCase(change))
 		return d
 	}
-	return []maturityData{of(func(*consenting.Case) {}), of(func(c *consenting.Case) { c.Maturity = sig.Mature })}
+	return []maturityData{of(func(*consenting.Case) {}), of(func(c *consenting.Case) { c.Maturity, c.Alone = sig.Mature, []sig.Category{sig.CategorySubstanceUse} })}
 })

@@ -168,3 +168,31 @@ func TestADecisionAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations, want none", n)
 	}
 }
+
+// Over what a youth disposes alone no decision opens it to a guardian; to the
+// youth, and of anything else, it does (OSL 12:3).
+func TestNoGuardianReadsWhatTheYouthDisposesOverAlone(t *testing.T) {
+	t.Parallel()
+	of := func(c ...sig.Category) []sig.Category { return c }
+	for _, tc := range []struct {
+		what       string
+		who        sig.ActorKind
+		categories []sig.Category
+		alone      []sig.Category
+		want       policy.Reason
+	}{
+		{"nothing is the youth's alone", sig.ActorGuardian, of(sig.CategoryPupilHealth), nil, policy.ByVisibility},
+		{"another category is", sig.ActorGuardian, of(sig.CategoryPupilHealth), of(sig.CategorySubstanceUse), policy.ByVisibility},
+		{"its only category is", sig.ActorGuardian, of(sig.CategoryPupilHealth), of(sig.CategoryPupilHealth), policy.NotVisible},
+		{"one of two categories is", sig.ActorGuardian, of(sig.CategoryAttendance, sig.CategoryPupilHealth), of(sig.CategoryPupilHealth), policy.NotVisible},
+		{"the youth asks", sig.ActorYouth, of(sig.CategoryPupilHealth), of(sig.CategoryPupilHealth), policy.ByVisibility},
+	} {
+		d := policy.Decide(&policy.Request{
+			Action: policy.ReadAsFamily, Now: noon, Actor: policy.Actor{Kind: tc.who, InForce: true, Participates: true},
+			Consent: policy.Consent{Alone: tc.alone}, Item: policy.Item{Categories: tc.categories, Visible: true, LowRisk: true},
+		})
+		if d.Reason != tc.want || d.Allowed != (tc.want == policy.ByVisibility) {
+			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+}

@@ -75,6 +75,7 @@ type Consent struct {
 	State      sig.ConsentState // empty: there is none
 	Grants     []sig.Grant
 	Exclusions []sig.Exclusion
+	Alone      []sig.Category // over which the youth disposes alone, by the latest assessment
 }
 
 // Directory is what is needed of the directory to follow recorded moves.

@@ -26,6 +26,7 @@ type CaseFacts struct {
 	Version      int
 	Grants       []sig.Grant
 	Exclusions   []sig.Exclusion
+	Alone        []sig.Category // over which the youth disposes alone
 	Moves        []sig.FunctionMove
 	Units        map[sig.UnitID]sig.AuthorityID
 	Seats        []sig.Place // those that the actor fills in this case
@@ -40,7 +41,7 @@ func (f *CaseFacts) Current(seat sig.Seat, at time.Time) sig.Seat {
 
 const caseSQL = `
 select i.case_number, i.authority, i.state, coalesce(i.sharing_stopped_at, '0001-01-01T00:00:00Z'),
-       coalesce(y.protection, 'none') <> 'none', coalesce(y.name, '')
+       coalesce(y.protection, 'none') <> 'none', coalesce(y.name, ''), sig.alone_in(i.id)
   from sig.intervention i left join sig.youth y on y.id = i.youth
  where i.id = @intervention`
 
@@ -81,7 +82,7 @@ func QueueCaseFacts(b *pgx.Batch, intervention sig.InterventionID, f *CaseFacts)
 	*f = CaseFacts{Intervention: intervention, Units: map[sig.UnitID]sig.AuthorityID{}}
 	args := pgx.StrictNamedArgs{"intervention": intervention}
 	b.Queue(caseSQL, args).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&f.CaseNumber, &f.Board, &f.State, &f.StoppedAt, &f.Protected, &f.YouthName)
+		return row.Scan(&f.CaseNumber, &f.Board, &f.State, &f.StoppedAt, &f.Protected, &f.YouthName, &f.Alone)
 	})
 	b.Queue(consentInForceSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error { return rows.Scan(&f.Consent, &f.ConsentState, &f.Version) })

@@ -122,11 +122,12 @@ func (tx *Tx) StepConsent(ctx context.Context, c *Consent, to sig.ConsentState) 
 // Maturity is one assessment of age and maturity.
 type Maturity struct {
 	Outcome    sig.MaturityOutcome
+	Alone      []sig.Category // over which the youth disposes alone
 	AssessedAt time.Time
 }
 
 const maturitySQL = `
-select outcome, assessed_at from sig.maturity_assessment
+select outcome, alone, assessed_at from sig.maturity_assessment
  where intervention = @intervention order by assessed_at desc, id limit 1`
 
 type maturityKind struct{}
@@ -135,15 +136,13 @@ type maturityKind struct{}
 type MaturityID = sig.ID[maturityKind]
 
 const insertMaturitySQL = `
-insert into sig.maturity_assessment (id, intervention, outcome, reason_sealed, assessed_by, assessed_at)
-values (@id, @intervention, @outcome, @reason, @by, @at)`
+insert into sig.maturity_assessment (id, intervention, outcome, alone, reason_sealed, assessed_by, assessed_at)
+values (@id, @intervention, @outcome, @alone, @reason, @by, @at)`
 
 // InsertMaturity records an assessment; the latest counts, all stay.
-func (tx *Tx) InsertMaturity(
-	ctx context.Context, id MaturityID, intervention sig.InterventionID, outcome sig.MaturityOutcome, reasonSealed []byte,
-) error {
+func (tx *Tx) InsertMaturity(ctx context.Context, id MaturityID, intervention sig.InterventionID, a Maturity, reasonSealed []byte) error {
 	return tx.one(ctx, "record a maturity assessment", insertMaturitySQL, pgx.StrictNamedArgs{
-		"id": id, "intervention": intervention, "outcome": outcome, "reason": reasonSealed,
+		"id": id, "intervention": intervention, "outcome": a.Outcome, "alone": notNil(a.Alone), "reason": reasonSealed,
 		"by": tx.Actor.Assignment, "at": tx.Now(),
 	})
 }

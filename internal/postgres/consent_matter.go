@@ -15,8 +15,8 @@ type CasePeople struct {
 	Directory *sig.Directory
 	Youth     Youth
 	Guardians []Guardian
-	Prevented []sig.Guardianship  // when which guardian is kept from deciding
-	Maturity  sig.MaturityOutcome // empty when none was assessed
+	Prevented []sig.Guardianship // when which guardian is kept from deciding
+	Maturity  Maturity           // zero when none was assessed
 	Rules     []sig.AgeRule
 }
 
@@ -77,7 +77,7 @@ func queueCasePeople(batch *pgx.Batch, intervention sig.InterventionID) *CasePeo
 	batch.Queue(maturitySQL, args).Query(func(rows pgx.Rows) error {
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Maturity])
 		if len(found) > 0 {
-			p.Maturity = found[0].Outcome
+			p.Maturity = found[0]
 		}
 		return err
 	})

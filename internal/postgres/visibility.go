@@ -71,6 +71,14 @@ func (tx *Tx) Family(ctx context.Context, intervention sig.InterventionID) ([]Fa
 	return out, nil
 }
 
+// Alone lists the categories over which the youth of an intervention disposes
+// alone now.
+func (tx *Tx) Alone(ctx context.Context, intervention sig.InterventionID) ([]sig.Category, error) {
+	var list []sig.Category
+	err := tx.QueryRow(ctx, `select sig.alone_in($1)`, intervention).Scan(&list)
+	return list, wrap("ask what the youth disposes over alone", err)
+}
+
 // HomeRiskApplies reports whether the actor is a youth under 18, who sees only
 // what was released as low risk at home.
 func (tx *Tx) HomeRiskApplies(ctx context.Context) (bool, error) {

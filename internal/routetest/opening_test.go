@@ -144,7 +144,7 @@ func (w *world) kimSigns() {
 	w.try(
 		row{route: "GET /interventions/:id/maturity", at: in, as: secretary, barred: strange, known: map[string]int{coordinator: 403}},
 		row{route: "POST /interventions/:id/maturity", at: in, as: secretary, want: seeOther, barred: strange, known: map[string]int{coordinator: 403},
-			form: w.filled(secretary, maturity, maturity, "outcome", "mature", "reason", hostile)},
+			form: w.filled(secretary, maturity, maturity, "outcome", "mature", "alone", "pupil_health", "reason", hostile), input: &input{optional: []string{"alone"}}},
 		row{route: "GET /consents/:id/explain", at: at, as: coordinator, barred: strange},
 	)
 	for _, s := range w.get(coordinator, explain).page().Find(`input[name="signer"]`).EachIter() {

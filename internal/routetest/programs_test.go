@@ -116,7 +116,7 @@ func (w *world) programsChange() {
 	w.try(
 		row{route: "GET " + apiCase + "/consent/amendment/preview", at: in, as: coordinator, barred: strange},
 		row{route: "POST " + apiCase + "/maturity", at: in, as: secretary, barred: strange, known: secretaryOnly,
-			body: map[string]any{"outcome": "mature", "reason": hostile}},
+			body: map[string]any{"outcome": "mature", "alone": []string{"pupil_health"}, "reason": hostile}},
 		row{route: "GET " + apiCase + "/consent", at: in, as: coordinator, barred: strange, then: func(got answer) { w.read(got, &c) }},
 	)
 	at := []string{c.Preparing.ID}

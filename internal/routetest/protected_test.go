@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/consenting"
 	"sigportal/internal/inquiry"
 	"sigportal/internal/meeting"
 	"sigportal/internal/plan"
@@ -79,7 +80,7 @@ func (w *world) canaries(story sample.Story) map[string]string {
 			w.must(inquiries.Answer(ctx, karin, q, "MARKER-ANSWER"), "answer")
 		}
 	}
-	_, err = w.town.Consenting.AssessMaturity(ctx, as("social-secretary-farsta", ""), id, sig.Mature, "MARKER-MATURE")
+	_, err = w.town.Consenting.AssessMaturity(ctx, as("social-secretary-farsta", ""), id, consenting.Assessment{Outcome: sig.Mature, Reason: "MARKER-MATURE"})
 	w.must(err, "assess maturity")
 	return map[string]string{"item": goal.String(), "meeting": meets.String(), "hidden": where.String()}
 }

@@ -83,7 +83,7 @@ func TestT02OneGuardianSilent(t *testing.T) {
 func TestT03TwelveYearOldSaysNo(t *testing.T) {
 	c := newCity(t, "2026-12-01", "kim")
 	c.proposes()
-	_, err := c.Consenting.AssessMaturity(c.ctx(), c.as(nadia), c.id, sig.Mature, "förstår vad det innebär")
+	_, err := c.Consenting.AssessMaturity(c.ctx(), c.as(nadia), c.id, consenting.Assessment{Outcome: sig.Mature, Reason: "förstår vad det innebär"})
 	c.must(err, "Nadia assesses Kim's maturity")
 	id := c.explains(c1()...)
 	c.signs(id, "helena", "johan")
@@ -107,7 +107,7 @@ func TestT03TwelveYearOldSaysNo(t *testing.T) {
 func TestT03TheScopeShrinks(t *testing.T) {
 	c := newCity(t, "2026-12-01", "kim")
 	c.proposes()
-	_, err := c.Consenting.AssessMaturity(c.ctx(), c.as(nadia), c.id, sig.Mature, "förstår vad det innebär")
+	_, err := c.Consenting.AssessMaturity(c.ctx(), c.as(nadia), c.id, consenting.Assessment{Outcome: sig.Mature, Reason: "förstår vad det innebär"})
 	c.must(err, "Nadia assesses Kim's maturity")
 	id := c.explains(c1()...)
 	c.signs(id, "helena", "johan")

@@ -306,7 +306,7 @@ func (s *Service) decideItem(ctx context.Context, tx *postgres.Tx, facts *postgr
 		return policy.Decision{}, err
 	}
 	r := requestFor(tx, facts, policy.ReadAsFamily, sig.Place{}, true)
-	r.Actor.UnderAge = under
+	r.Actor.UnderAge, r.Item.Categories = under, row.Categories
 	for _, v := range decided {
 		if v.Viewer.UUID == tx.Actor.Guardian.UUID || v.Viewer.UUID == tx.Actor.Youth.UUID {
 			r.Item.Visible, r.Item.LowRisk = v.Visible, v.LowRiskAtHome

@@ -23,6 +23,7 @@ type FamilyView struct {
 	Viewer        postgres.ViewerID
 	Kind          sig.SignerKind
 	Name          string
+	Alone         bool // a guardian, of what the youth disposes over alone: nothing can open it
 	Decided       bool
 	Visible       bool
 	LowRiskAtHome bool
@@ -90,6 +91,16 @@ func (s *Service) recordVisibility(ctx context.Context, tx *postgres.Tx, item po
 	if i < 0 {
 		return tx.RefuseMissing(entry)
 	}
+	alone, err := tx.Alone(ctx, in.Intervention)
+	if err != nil {
+		return err
+	}
+	if in.Visible && family[i].Kind == sig.SignerGuardian && sig.Overlap(item.Categories, alone) {
+		if err := tx.Record(entry.Refuse("youth_disposes_alone")); err != nil {
+			return err
+		}
+		return tx.Refuse(fault.New(fault.Conflict, "error.youth_disposes_alone"))
+	}
 	var sealed []byte
 	if in.Reason != "" {
 		at := bodyPlace(item)
@@ -125,9 +136,14 @@ func (s *Service) familyViews(ctx context.Context, tx *postgres.Tx, item postgre
 	if err != nil {
 		return nil, err
 	}
+	alone, err := tx.Alone(ctx, item.Intervention)
+	if err != nil {
+		return nil, err
+	}
 	var out []FamilyView
 	for _, m := range family {
 		v := FamilyView{Viewer: m.ID, Kind: m.Kind, Name: m.Name}
+		v.Alone = m.Kind == sig.SignerGuardian && sig.Overlap(item.Categories, alone)
 		for _, d := range decided {
 			if d.Viewer != m.ID {
 				continue

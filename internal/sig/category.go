@@ -40,5 +40,10 @@ var categories = []Category{
 // Categories lists every category in the order in which pages show them.
 func Categories() []Category { return slices.Clone(categories) }
 
+// Overlap reports whether two lists have a category in common.
+func Overlap(a, b []Category) bool {
+	return slices.ContainsFunc(a, func(c Category) bool { return slices.Contains(b, c) })
+}
+
 // Valid reports whether the category exists.
 func (c Category) Valid() bool { return slices.Contains(categories, c) }

@@ -41,6 +41,7 @@ type GrantFacts struct {
 	PrivateNames   map[int]string
 	District       func(DistrictID) (District, bool)
 	KnownAuthority func(AuthorityID) bool
+	Alone          []Category // over which the youth disposes alone: no row of everybody's names them
 	// Continues is set for a version that is to follow one in force: its rows
 	// may not begin later than now, or the change would leave a gap.
 	Continues bool
@@ -185,6 +186,8 @@ func (c *grantCheck) categories(g Grant) {
 		seen[one] = true
 	}
 	switch {
+	case Overlap(g.Categories, c.facts.Alone):
+		c.failRow("categories", "error.grant_disposed_alone")
 	case len(seen) == 0:
 		c.failRow("categories", "error.grant_no_categories")
 	case len(seen) == len(categories):

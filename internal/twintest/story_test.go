@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"sigportal/internal/casework"
+	"sigportal/internal/consenting"
 	"sigportal/internal/inquiry"
 	"sigportal/internal/meeting"
 	"sigportal/internal/postgres"
@@ -42,6 +43,7 @@ var secrets = []secret{
 	{name: "what the other guardian asks", act: (*world).saraAsks},
 	{name: "what the other guardian alone may see", act: (*world).showsSaraAlone},
 	{name: "that the other guardian looks around", act: (*world).saraLooksAround},
+	{name: "what the young person decides over alone", act: (*world).amirDecidesAlone},
 }
 
 // happens plays the story that both twins share, and in the one what is secret.
@@ -177,4 +179,29 @@ func (w *world) showsSaraAlone() {
 func (w *world) saraLooksAround() {
 	o := w.observer("sara", "guardian")
 	o.crawl()
+}
+
+// amirDecidesAlone has the school write, before and after Amir is found to
+// dispose over it alone, what was decided visible for both guardians.
+func (w *world) amirDecidesAlone() {
+	ctx := w.t.Context()
+	write := func() sig.ItemID {
+		item, err := w.town.Sharing.WriteItem(ctx, w.as(malin, ""), sharing.NewItem{
+			Key: uuid.NewString(), Intervention: w.id, Categories: []sig.Category{sig.CategoryPupilHealth}, Text: "Amir har pratat med elevhälsan.",
+		})
+		w.must(err, "write an item")
+		return item
+	}
+	item := write()
+	for _, name := range []string{"Omid", "Sara"} {
+		w.decides(item, sharing.NewVisibility{Visible: true}, name)
+	}
+	_, err := w.town.Consenting.AssessMaturity(ctx, w.as("social-secretary-farsta", ""), w.id, consenting.Assessment{
+		Outcome: sig.Mature, Alone: []sig.Category{sig.CategoryPupilHealth}, Reason: "förstår vad det gäller",
+	})
+	w.must(err, "assess what Amir decides over alone")
+	for _, id := range []sig.ItemID{item, write()} {
+		_, err := w.town.Sharing.OpenItem(ctx, w.as(malin, ""), w.id, id)
+		w.must(err, "read it")
+	}
 }

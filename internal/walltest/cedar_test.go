@@ -73,7 +73,10 @@ func (w *world) cedarOpinion(t *testing.T, a asker) seen {
 	}
 	for n, it := range w.items {
 		resource := cedar.RecordMap{"owner": text(it.owner)}
-		context := cedar.RecordMap{"state": text(w.cases[it.inCase].state), "visible": cedar.False, "lowRisk": cedar.False}
+		context := cedar.RecordMap{
+			"state": text(w.cases[it.inCase].state), "visible": cedar.False, "lowRisk": cedar.False,
+			"categories": texts(it.kinds), "alone": texts(w.cases[it.inCase].alone),
+		}
 		if a.staff < 0 {
 			out[it.id.UUID] = allows(t, "readItem", w.relative(a, n, context), resource, context)
 			continue

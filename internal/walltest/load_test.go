@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"sigportal/internal/sig"
 )
 
 // load writes the world into an emptied database, past every wall.
@@ -15,7 +18,7 @@ func (w *world) load(t *testing.T, db *pgxpool.Pool) {
 	t.Helper()
 	b := &pgx.Batch{}
 	b.Queue(`truncate sig.commitment, sig.plan_visibility, sig.plan_text, sig.plan, sig.meeting_presence, sig.meeting_invitation,
-		sig.meeting_point_text, sig.meeting_point, sig.meeting, sig.received, sig.item_visibility, sig.item, sig.consent_exclusion, sig.consent_grant, sig.consent,
+		sig.meeting_point_text, sig.meeting_point, sig.meeting, sig.received, sig.item_visibility, sig.item, sig.consent_exclusion, sig.consent_grant, sig.consent, sig.maturity_assessment,
 		sig.participation, sig.intervention, sig.guardianship, sig.youth, sig.assignment, sig.function_move, sig.unit, sig.branch,
 		sig.authority, sig.identity_provider, sig.district cascade`)
 	b.Queue(`set session_replication_role = replica`) // a world may hold states that no legal path leads to
@@ -81,6 +84,10 @@ func (w *world) queueCases(b *pgx.Batch) {
 				values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 				uuid.New(), c.id, w.staff[p.staff].id, w.staff[p.staff].unit.authority, p.unit, p.function, stands, p.from, p.to)
 		}
+		for n, alone := range [][]sig.Category{c.before, c.alone} { // the later one counts
+			b.Queue(`insert into sig.maturity_assessment (id, intervention, outcome, alone, reason_sealed, assessed_by, assessed_at)
+				values ($1, $2, 'mature', $3, '\x00', $4, $5)`, uuid.New(), c.id, orEmpty(alone), w.staff[0].id, w.now.Add(time.Duration(n-2)*time.Hour))
+		}
 		for version, k := range c.consents {
 			queueConsent(b, c, version+1, k)
 		}
@@ -127,8 +134,8 @@ func (w *world) queueContent(b *pgx.Batch) {
 	}
 	for _, it := range w.items {
 		b.Queue(`insert into sig.item (id, intervention, authority, unit, function, author, categories, body_sealed, created_at)
-			values ($1, $2, $3, $4, $5, $6, '{attendance}', '\x00', now())`,
-			it.id, w.cases[it.inCase].id, it.owner, w.staff[it.author].unit.id, w.staff[it.author].function, w.staff[it.author].id)
+			values ($1, $2, $3, $4, $5, $6, $7, '\x00', now())`,
+			it.id, w.cases[it.inCase].id, it.owner, w.staff[it.author].unit.id, w.staff[it.author].function, w.staff[it.author].id, it.kinds)
 	}
 	for _, d := range w.decisions {
 		it := w.items[d.item]

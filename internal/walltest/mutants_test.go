@@ -19,7 +19,7 @@ type mutant struct {
 	sql  [][3]string // in the database: function or table.policy, what to take out, what to put in
 }
 
-const entitlements, seats = "my_entitlements", "my_seats"
+const entitlements, seats, kept = "my_entitlements", "my_seats", "kept_from_me"
 
 // mutants are the ten faults that must not pass, planted in both walls.
 var mutants = []mutant{
@@ -64,6 +64,26 @@ var mutants = []mutant{
 		{"item.item_family", "(v.viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 		{"item_visibility.visibility_family", "(viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 	}},
+	{"a guardian reads what the youth disposes over alone", func(r *policy.Request) { r.Consent.Alone = nil },
+		[][3]string{{"item.item_family", "NOT (id = ANY", "true or NOT (id = ANY"}, {"item_visibility.visibility_family", "NOT (item = ANY", "true or NOT (item = ANY"}}},
+	{"a guardian sees that it was decided visible", nil,
+		[][3]string{{"item_visibility.visibility_family", "NOT (item = ANY", "true or NOT (item = ANY"}}},
+	{"all of the categories must be the youth's alone", func(r *policy.Request) {
+		if slices.ContainsFunc(r.Item.Categories, func(c sig.Category) bool { return !slices.Contains(r.Consent.Alone, c) }) {
+			r.Consent.Alone = nil
+		}
+	}, [][3]string{{kept, "it.categories && k.alone", "it.categories <@ k.alone"}}},
+	{"an assessment that another has replaced counts", nil, [][3]string{{"alone_in", "m.assessed_at desc", "m.assessed_at"}}},
+	{"the youth is kept from it too", func(r *policy.Request) {
+		if r.Actor.Kind == sig.ActorYouth && sig.Overlap(r.Item.Categories, r.Consent.Alone) {
+			r.Item.Visible = false
+		}
+	}, [][3]string{{kept, "sig.actor_kind() <> 'guardian'", "false"}}},
+	{"only the first category is looked at", func(r *policy.Request) {
+		if len(r.Item.Categories) > 0 {
+			r.Item.Categories = r.Item.Categories[:1]
+		}
+	}, [][3]string{{kept, "it.categories && k.alone", "it.categories[1] = any (k.alone)"}}},
 }
 
 func eachGrant(r *policy.Request, edit func(*sig.Grant)) []sig.Grant {

@@ -50,7 +50,7 @@ func sqlOpinion(t *testing.T, db *dbtest.Database, a asker) seen {
 		if err := tx.ReadClock(t.Context()); err != nil {
 			return err
 		}
-		rows, err := tx.Query(t.Context(), `select id from sig.received union all select id from sig.item`)
+		rows, err := tx.Query(t.Context(), `select id from sig.received union all select id from sig.item union all select item from sig.item_visibility`)
 		if err != nil {
 			return err
 		}
@@ -164,6 +164,7 @@ func (w *world) familyRequest(a asker, n int) *policy.Request {
 	adult := f.birth.Age(sig.DateOf(w.now)) >= 18
 	r := &policy.Request{Action: policy.ReadAsFamily, Now: w.now, Actor: policy.Actor{Kind: a.actor.Kind, InForce: true, UnderAge: !adult}}
 	r.Actor.Participates = w.cases[it.inCase].family == a.at
+	r.Item.Categories, r.Consent.Alone = it.kinds, w.cases[it.inCase].alone
 	viewer := f.youth.UUID
 	if a.kind == sig.SignerGuardian {
 		g := f.guardians[a.which]

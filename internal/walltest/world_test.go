@@ -58,6 +58,8 @@ type theCase struct {
 	board    sig.AuthorityID
 	parts    []part
 	consents []consent
+	before   []sig.Category // over which the youth disposed alone by the assessment before
+	alone    []sig.Category // over which the youth disposes alone
 }
 
 type part struct {
@@ -101,6 +103,7 @@ type item struct {
 	inCase int
 	owner  sig.AuthorityID
 	author int
+	kinds  []sig.Category
 }
 
 type decision struct {
@@ -253,6 +256,9 @@ func (w *world) intervention(i int) {
 		sig.ConsentActive, sig.ConsentActive, sig.ConsentActive, sig.ConsentSuspended, sig.ConsentSuspended, sig.ConsentExpired,
 	})))
 	c.consents = append(c.consents, w.consent(sig.ConsentSuperseded))
+	if w.chance(60) {
+		c.before, c.alone = some(w, kinds[:2], 0), some(w, kinds[1:], 0)
+	}
 	w.cases = append(w.cases, c)
 }
 
@@ -331,7 +337,7 @@ func (w *world) content() {
 		return
 	}
 	author := pick(w.rand, w.cases[i].parts).staff
-	w.items = append(w.items, item{id: sig.ItemID{UUID: uuid.New()}, inCase: i, owner: w.staff[author].unit.authority, author: author})
+	w.items = append(w.items, item{id: sig.ItemID{UUID: uuid.New()}, inCase: i, owner: w.staff[author].unit.authority, author: author, kinds: some(w, kinds, 1)})
 	n := len(w.items) - 1
 	f := w.families[w.cases[i].family]
 	for _, g := range f.guardians {
