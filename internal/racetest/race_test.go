@@ -57,7 +57,7 @@ func TestWithdrawalRaces(t *testing.T) {
 	t.Run("CatchesABuildWhoseMeetingsTakeNoLock", func(t *testing.T) {
 		f := c.field(t, replica.Build(t, lockless...))
 		f.isCaughtAt(t, f.mailing(t, 2))
-		for _, race := range []func(*testing.T, int, bool) *contender{f.inviting, f.attending, f.telling} {
+		for _, race := range []func(*testing.T, int, bool) *contender{f.inviting, f.attending, f.telling, f.sending} {
 			f.isCaughtAt(t, race(t, crowd, false))
 		}
 	})
@@ -83,7 +83,7 @@ func (f *field) losesNothingAsShipped(t *testing.T) {
 func (f *field) losesNothing(t *testing.T) {
 	contenders := []*contender{
 		f.reading(t, readers, true), f.disclosing(t, officers, true),
-		f.inviting(t, 1, true), f.attending(t, 2, true), f.telling(t, 1, true),
+		f.inviting(t, 1, true), f.attending(t, 2, true), f.telling(t, 1, true), f.sending(t, 1, true),
 	}
 	disorder := 0
 	for n := 0; n < *rounds && !t.Failed(); n++ {
@@ -125,8 +125,12 @@ func (f *field) isCaught(t *testing.T) {
 // isCaughtAt fails where one kind of act on a broken build shows nothing.
 func (f *field) isCaughtAt(t *testing.T, c *contender) {
 	t.Helper()
+	answered := c.callers
+	if c.once {
+		answered = 0
+	}
 	for round := 1; round <= patience; round++ {
-		if wrong := f.round(t, c.callers, c) + int(c.late.Load()); wrong > 0 {
+		if wrong := f.round(t, answered, c) + int(c.late.Load()); wrong > 0 {
 			t.Logf("%s: caught in round %d: %d", c.name, round, wrong)
 			return
 		}

@@ -123,6 +123,7 @@ func (f *field) rewind(t testing.TB) int64 {
 type contender struct {
 	name    string
 	callers int
+	once    bool // it is done once in a round: the withdrawal must come at the first call
 	call    func() (content bool)
 	through atomic.Int64 // with content, all of them
 	late    atomic.Int64 // C-A: content to a request that started after the withdrawal's answer
@@ -132,7 +133,7 @@ type contender struct {
 const disorderSQL = `
 with taken as (select id, at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1)
 select count(*) from sig.ledger l, taken w
- where l.id > $1 and l.outcome = 'allowed' and (l.basis = 'consent' or l.kind in ('invite_function', 'tell_in_room')) and l.kind in ('read_copy', 'disclose', 'read_meeting', 'invite_function', 'tell_in_room')
+ where l.id > $1 and l.outcome = 'allowed' and (l.basis = 'consent' or l.kind in ('invite_function', 'tell_in_room', 'send_minutes')) and l.kind in ('read_copy', 'disclose', 'read_meeting', 'invite_function', 'tell_in_room', 'send_minutes')
    and (l.id > w.id or l.at > w.at)`
 
 // round races one withdrawal, at a random offset after some calls have been
