@@ -145,7 +145,7 @@ func BenchmarkGrowth(b *testing.B) {
 	c.tell(49)
 	f := c.field(b, replica.Build(b))
 	for _, size := range []int{1_000, 10_000, 100_000} {
-		c.grow(size)
+		c.grow(size, grown)
 		f.inbox()
 		spread(b, fmt.Sprintf("page-of-%d", size), timed(1000, func() { _ = f.inbox() }))
 	}

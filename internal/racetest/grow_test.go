@@ -8,11 +8,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// grow makes copies of the intervention, with its family, consent, rows,
-// parts, three items and what was told of them, until there are so many. They
-// belong to the same authorities and are held by two thousand other people.
+// grow makes copies of the intervention, with its rows in some tables, until
+// there are so many. They belong to the same authorities.
 // Every key leads somewhere afterwards, as in a city that grew by itself.
-func (c *city) grow(to int) {
+func (c *city) grow(to int, tables []copied) {
 	c.t.Helper()
 	ctx := context.Background()
 	conn, err := c.super.Acquire(ctx)
@@ -31,7 +30,7 @@ func (c *city) grow(to int) {
 				return err
 			}
 		}
-		for _, copied := range grown {
+		for _, copied := range tables {
 			if err := c.insert(ctx, tx, copied, have, to-1); err != nil {
 				return err
 			}
@@ -68,6 +67,8 @@ var colleagues = copied{
 	map[string]string{"person": `null`, "staff_key": `o.staff_key || '-' || k`},
 }
 
+// grown are copies with family, consent, rows, parts, three items and what was
+// told of them, held by two thousand other people.
 var grown = []copied{
 	{"youth", "id", `o.id = (select youth from sig.intervention where id = $1)`, map[string]string{
 		"pin_hash": `sha256(('youth' || k)::bytea)`,
