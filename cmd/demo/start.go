@@ -183,7 +183,7 @@ func serveAll(ctx context.Context, at places, keys secrets, cluster *localpg.Clu
 	if err := at.writeAbout(cluster, idp); err != nil {
 		return err
 	}
-	fmt.Printf("ready %s\nmail %s\nclock http://%s\n", at.address(), "http://"+at.mailPage(), at.clockAddress())
+	fmt.Printf("ready %s\nmail %[2]s\ntext messages %[2]s/sms\nclock http://%[3]s\n", at.address(), "http://"+at.mailPage(), at.clockAddress())
 	return group.Wait()
 }
 
@@ -204,6 +204,7 @@ func (p places) environ(keys secrets, cluster *localpg.Cluster, idp *devidp.Serv
 		"SIG_PROVIDERS=" + keys.providersYAML(idp),
 		"SIG_MAIL_ADDRESS=" + p.smtp(), "SIG_MAIL_FROM=portal@sigportal.example", "SIG_MAIL_TLS=none",
 		"SIG_REPLY_LISTEN=" + p.replies(n),
+		"SIG_SMS_URL=http://" + p.mailPage() + "/sms", "SIG_SMS_TOKEN=demo", "SIG_SMS_FROM=Samverkan",
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"sigportal/internal/directory"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
+	"sigportal/internal/notice"
 	"sigportal/internal/plan"
 	"sigportal/internal/question"
 	"sigportal/internal/sharing"
@@ -32,6 +33,7 @@ type Deps struct {
 	Plan       *plan.Service
 	Question   *question.Service
 	Directory  *directory.Service
+	Notice     *notice.Service
 	// Login lists and ends the person's own sessions.
 	Login *login.Service
 	// BaseURL is the portal's own address, for AuthZEN's configuration.

@@ -7,6 +7,7 @@ func (a *API) register() {
 	a.registerInterventions()
 	a.registerGuardians()
 	a.registerHome()
+	a.registerNotice()
 	a.registerIncidents()
 	a.registerParticipations()
 	a.registerRequests()

@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "inquiry", "meeting", "plan", "question", "picture", "paper", "cursor", "login", "live", "web",
+	"oversight", "casework", "inquiry", "meeting", "notice", "plan", "question", "picture", "paper", "cursor", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -74,12 +74,14 @@ var rings = map[string]row{
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"inquiry":    {ringServices, append([]string{"sharing"}, services...), []string{uuid}},
 	"question":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
+	"notice":     {ringServices, services, nil},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},
 
 	"paper":    {ringDelivery, nil, nil},
 	"cursor":   {ringDelivery, []string{"sig", "fault"}, nil},
 	"picture":  {ringDelivery, []string{"sig", "words"}, nil},
 	"mail":     {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
+	"sms":      {ringDelivery, []string{"sig", "words"}, nil},
 	"reply":    {ringDelivery, []string{"sig"}, []string{uuid, "github.com/emersion/go-smtp"}},
 	"calendar": {ringDelivery, []string{"words"}, []string{"github.com/emersion/go-ical"}},
 	"login": {ringDelivery, []string{"sig", "fault", "ledger", "directory", "postgres", "seal"}, []string{
@@ -88,7 +90,7 @@ var rings = map[string]row{
 	"live": {ringDelivery, []string{"sig", "fault", "postgres"}, []string{"github.com/gorilla/websocket", fiber, fasthttp, uuid}},
 
 	"alarm": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "mail"}, services...), []string{uuid, errgroup}},
-	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail", "calendar", "reply"}, services...), []string{
+	"jobs": {ringBackground, append([]string{"sharing", "closing", "consenting", "casework", "oversight", "mail", "sms", "calendar", "reply"}, services...), []string{
 		"github.com/riverqueue/river", pgx, uuid,
 	}},
 

@@ -45,6 +45,9 @@ type Serve struct {
 	MailUser     string `env:"SIG_MAIL_USER" help:"User at the mail server"`
 	MailPassword Secret `env:"SIG_MAIL_PASSWORD" help:"Password at the mail server"`
 	MailTLS      string `env:"SIG_MAIL_TLS" envDefault:"starttls" help:"starttls, tls, or none (loopback only)"`
+	SMSURL       string `env:"SIG_SMS_URL" help:"Where text messages are handed over: POST of a JSON object with id, to, from and text, to https (http on loopback only); any 2xx takes the message, and the id, sent as Idempotency-Key too, stays the same when it is tried again. Without it nobody is offered text messages; it wants SIG_MAIL_ADDRESS beside it"`
+	SMSToken     Secret `env:"SIG_SMS_TOKEN" help:"Bearer token for SIG_SMS_URL"`
+	SMSFrom      string `env:"SIG_SMS_FROM" help:"What telephones show as the sender of text messages"`
 	ReplyListen  string `env:"SIG_REPLY_LISTEN" help:"Where the mail server hands in answers to calls, by LMTP: host:port, or the path of a socket; it must deliver what comes to SIG_MAIL_FROM with + and anything after its first part. Without it no calendar's answers are taken"`
 }
 
@@ -88,7 +91,7 @@ func (c Serve) check() error {
 	if _, _, err := net.SplitHostPort(c.Clamd); err != nil && c.Clamd != "" && !strings.HasPrefix(c.Clamd, "/") {
 		errs = append(errs, errors.New("SIG_CLAMD_ADDRESS: want host:port, or a path"))
 	}
-	errs = append(errs, c.checkMail())
+	errs = append(errs, c.checkMail(), c.checkTexts())
 	return errors.Join(errs...)
 }
 
@@ -129,6 +132,24 @@ func (c Serve) checkMail() error {
 		return errors.New("SIG_MAIL_TLS: none is only for a mail server on loopback")
 	default:
 		return fmt.Errorf("SIG_MAIL_TLS: %q is none of starttls, tls, none", c.MailTLS)
+	}
+}
+
+// checkTexts: whoever has a gateway for text messages has a mail server too,
+// because calls to meetings go by mail whatever their reader chose.
+func (c Serve) checkTexts() error {
+	at, err := url.Parse(c.SMSURL)
+	switch {
+	case c.SMSURL == "":
+		return nil
+	case err != nil || at.Host == "" || at.User != nil || at.Scheme != "https" && (at.Scheme != "http" || !loopback(at.Hostname())):
+		return errors.New("SIG_SMS_URL: want https://…")
+	case c.SMSToken.Reveal() == "":
+		return errors.New("SIG_SMS_TOKEN: required when SIG_SMS_URL is set")
+	case c.MailAddress == "":
+		return errors.New("SIG_MAIL_ADDRESS: required when SIG_SMS_URL is set")
+	default:
+		return nil
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"sigportal/internal/inquiry"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
+	"sigportal/internal/notice"
 	"sigportal/internal/oversight"
 	"sigportal/internal/paper"
 	"sigportal/internal/plan"
@@ -52,6 +53,8 @@ type Deps struct {
 	Meeting *meeting.Service
 	// Question is the directed questions between functions.
 	Question *question.Service
+	// Notice is how each person wants to be told.
+	Notice *notice.Service
 	// Plan is the implementation plan.
 	Plan *plan.Service
 	// Printer makes documents of pages; one that cannot is no fault.

@@ -121,7 +121,7 @@ func TestMain(m *testing.M) {
 		if err == nil {
 			var db *postgres.DB
 			if db, err = postgres.Open(context.Background(), url, 10); err == nil {
-				err = work(context.Background(), db, sealer, os.Getenv("REPLICA_SMTP"), os.Stderr)
+				err = work(context.Background(), db, sealer, os.Getenv("REPLICA_SMTP"), "http://127.0.0.1:1/", os.Stderr)
 			}
 		}
 		fmt.Fprintln(os.Stderr, err)

@@ -16,6 +16,7 @@ import (
 	"sigportal/internal/reply"
 	"sigportal/internal/seal"
 	"sigportal/internal/sig"
+	"sigportal/internal/sms"
 )
 
 const (
@@ -35,6 +36,8 @@ type Deps struct {
 	DB     *postgres.DB // under sig_worker
 	Sealer *seal.Sealer
 	Sender *mail.Sender
+	// Texts takes text messages; nil where there is no gateway.
+	Texts *sms.Gateway
 	// Replies are the addresses to which calendar programs answer; nil where
 	// the portal takes no answers by mail.
 	Replies *reply.Addresses

@@ -20,6 +20,7 @@ import (
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
 	"sigportal/internal/sig"
+	"sigportal/internal/sms"
 )
 
 // The canaries stand in every field about a person; no byte of any mail, log
@@ -142,7 +143,7 @@ func (w *world) replica(t testing.TB) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
-		if err := work(ctx, db, w.sealer, w.catcher.SMTPAddr(), w.log); err != nil {
+		if err := work(ctx, db, w.sealer, w.catcher.SMTPAddr(), w.catcher.GatewayURL(), w.log); err != nil {
 			t.Errorf("work the queue: %v", err)
 		}
 	})
@@ -152,13 +153,17 @@ func (w *world) replica(t testing.TB) (stop func()) {
 }
 
 // work is one replica's share of the mail, until the context ends.
-func work(ctx context.Context, db *postgres.DB, sealer *seal.Sealer, smtp string, lines io.Writer) error {
+func work(ctx context.Context, db *postgres.DB, sealer *seal.Sealer, smtp, gateway string, lines io.Writer) error {
 	sender, err := mail.New(mail.Config{Address: smtp, From: "portal@sig.example", TLS: "none", Link: "https://sig.example/", Phone: phone})
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(lines, nil))
-	j, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Log: log})
+	texts, err := sms.New(sms.Config{URL: gateway, Token: "secret", From: "Samverkan", Link: "https://sig.example/"})
+	if err != nil {
+		return err
+	}
+	j, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Texts: texts, Log: log})
 	if err != nil {
 		return err
 	}

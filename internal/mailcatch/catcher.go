@@ -43,6 +43,7 @@ type Catcher struct {
 	arrived  chan struct{} // closed and replaced at every arrival
 	refuse   func(recipient string) *smtp.SMTPError
 	keepAll  bool
+	phone    gateway
 	replies  string // where calendar programs' answers are handed in; empty where nowhere
 	serving  sync.WaitGroup
 }

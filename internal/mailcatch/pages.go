@@ -11,10 +11,15 @@ import (
 	"sigportal/internal/words"
 )
 
-//go:embed page.html
-var pageText string
+var (
+	//go:embed page.html
+	pageText string
+	//go:embed texts.html
+	textsText string
 
-var page = template.Must(template.New("page").Parse(pageText))
+	page      = template.Must(template.New("page").Parse(pageText))
+	textsPage = template.Must(template.New("texts").Parse(textsText))
+)
 
 // shown is one mail as the page and the JSON show it.
 type shown struct {
@@ -46,6 +51,20 @@ func (c *Catcher) pages() http.Handler {
 		}{to, c.list(to)}) // a reader who went away is no fault
 	})
 	mux.HandleFunc("POST /messages/{number}/answer", c.answer)
+	mux.HandleFunc("POST /sms", c.takeText)
+	mux.HandleFunc("GET /sms", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+		to := r.FormValue("to")
+		_ = textsPage.Execute(w, struct {
+			To    string
+			Texts []Text
+		}{to, c.textList(to)}) // as above
+	})
+	mux.HandleFunc("GET /sms.json", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(c.textList(r.FormValue("to"))) // as above
+	})
 	mux.HandleFunc("GET /messages.json", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(c.list(r.FormValue("to"))) // as above

@@ -63,9 +63,9 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err != nil {
 		return nil, err
 	}
-	served := newServices(dbs, sealer, cfg.Clamd)
+	served := newServices(dbs, sealer, cfg)
 	programs, err := api.New(api.Deps{
-		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan, Question: served.question,
+		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan, Question: served.question, Notice: served.notice,
 		Login:   logins,
 		BaseURL: cfg.Origin, CursorKey: cursors, Allow: httpd.Allow, SignedOut: httpd.SignedOut(),
 	})
@@ -83,7 +83,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
 		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting, Directory: served.directory,
-		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry, Question: served.question,
+		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry, Question: served.question, Notice: served.notice,
 		CursorKey: cursors, Printer: printer,
 		Login: logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,

@@ -12,6 +12,7 @@ import (
 	"sigportal/internal/postgres"
 	"sigportal/internal/reply"
 	"sigportal/internal/seal"
+	"sigportal/internal/sms"
 )
 
 // sendMail lets the alarm queue due mails and gives the task that sends them.
@@ -31,10 +32,26 @@ func sendMail(
 	if err != nil {
 		return nil, fmt.Errorf("SIG_MAIL_…: %w", err)
 	}
-	work, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Replies: replies, Log: log})
+	texts, err := gateway(cfg)
+	if err != nil {
+		return nil, err
+	}
+	work, err := jobs.New(jobs.Deps{DB: db, Sealer: sealer, Sender: sender, Texts: texts, Replies: replies, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job queue: %w", err)
 	}
 	clock.Handle(postgres.AlarmMailDue, work.MailDue)
 	return work.Run, nil
+}
+
+// gateway is where text messages are handed over; nil where there is none.
+func gateway(cfg config.Serve) (*sms.Gateway, error) {
+	if cfg.SMSURL == "" {
+		return nil, nil //nolint:nilnil // nobody is offered them then
+	}
+	g, err := sms.New(sms.Config{URL: cfg.SMSURL, Token: cfg.SMSToken.Reveal(), From: cfg.SMSFrom, Link: cfg.Origin + "/"})
+	if err != nil {
+		return nil, fmt.Errorf("SIG_SMS_…: %w", err)
+	}
+	return g, nil
 }

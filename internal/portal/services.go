@@ -7,16 +7,19 @@ import (
 	"sigportal/internal/alarm"
 	"sigportal/internal/casework"
 	"sigportal/internal/closing"
+	"sigportal/internal/config"
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
 	"sigportal/internal/inquiry"
 	"sigportal/internal/meeting"
+	"sigportal/internal/notice"
 	"sigportal/internal/oversight"
 	"sigportal/internal/plan"
 	"sigportal/internal/question"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 	"sigportal/internal/upload"
+	"sigportal/internal/words"
 )
 
 // services are what pages and API ask; all stand on the pages' pool, and
@@ -31,9 +34,10 @@ type services struct {
 	consenting *consenting.Service
 	directory  *directory.Service
 	oversight  *oversight.Service
+	notice     *notice.Service
 }
 
-func newServices(dbs *databases, sealer *seal.Sealer, clamd string) services {
+func newServices(dbs *databases, sealer *seal.Sealer, cfg config.Serve) services {
 	return services{
 		sharing:    &sharing.Service{DB: dbs.content, Sealer: sealer},
 		meeting:    &meeting.Service{DB: dbs.content, Sealer: sealer},
@@ -41,10 +45,24 @@ func newServices(dbs *databases, sealer *seal.Sealer, clamd string) services {
 		question:   &question.Service{DB: dbs.content, Sealer: sealer},
 		inquiry:    &inquiry.Service{DB: dbs.content, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.content, Sealer: sealer},
-		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer, Uploads: upload.New(clamd)},
+		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer, Uploads: upload.New(cfg.Clamd)},
 		directory:  &directory.Service{DB: dbs.content},
 		oversight:  &oversight.Service{DB: dbs.content},
+		notice:     &notice.Service{DB: dbs.content, Sealer: sealer, Texts: cfg.SMSURL != "", Languages: languages},
 	}
+}
+
+// languages are the tags that a kind of person reads messages in.
+func languages(citizen bool) []string {
+	all := words.Languages()
+	if citizen {
+		all = words.FamilyLanguages()
+	}
+	var tags []string
+	for _, l := range all {
+		tags = append(tags, l.Tag())
+	}
+	return tags
 }
 
 // newAlarm is the clock that goes off when a window, an assignment or a

@@ -38,6 +38,8 @@ type Outgoing struct {
 	Contact    []byte       // sealed for that authority, field "contact", that owner
 	Meeting    *MeetingMail // of MailMeeting
 	Guest      *GuestMail   // of MailMeetingGuest
+	// Choice is how the recipient wants it; nil where nothing was chosen.
+	Choice *NoticeChoice
 }
 
 const mailInterventionSQL = `
@@ -92,6 +94,9 @@ func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, erro
 		return Outgoing{}, false, wrap("fetch a mail", err)
 	}
 	out := row.outgoing()
+	if out.Choice, err = tx.mailChoice(ctx, id); err != nil {
+		return Outgoing{}, false, err
+	}
 	switch out.Kind {
 	case sig.MailMeeting:
 		out.Meeting, err = tx.meetingMail(ctx, id)

@@ -42,6 +42,7 @@ func TestEveryRoute(t *testing.T) {
 		{"the end", (*world).endingArea},
 		{"the board's own end", (*world).boardEndArea},
 		{"a paper, for programs", (*world).programsImport},
+		{"how to be told", (*world).noticesArea},
 		{"sessions and ways in", (*world).waysArea},
 	} {
 		t.Run(area.name, func(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 	"sigportal/internal/reply"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
+	"sigportal/internal/sms"
 )
 
 // post is a mail server for the city, and a replica that sends while it runs.
@@ -49,7 +50,9 @@ func (p *post) empties() {
 	log := slog.New(slog.DiscardHandler)
 	sender, err := mail.New(mail.Config{Address: p.catcher.SMTPAddr(), From: "portal@sig.example", TLS: "none", Link: "https://sig.example/"})
 	p.c.must(err, "set up the sender")
-	j, err := jobs.New(jobs.Deps{DB: p.c.db.Worker(), Sealer: p.c.Sealer, Sender: sender, Replies: &replies, Log: log})
+	texts, err := sms.New(sms.Config{URL: p.catcher.GatewayURL(), Token: "secret", From: "Samverkan", Link: "https://sig.example/"})
+	p.c.must(err, "set up the gateway")
+	j, err := jobs.New(jobs.Deps{DB: p.c.db.Worker(), Sealer: p.c.Sealer, Sender: sender, Texts: texts, Replies: &replies, Log: log})
 	p.c.must(err, "set up the queue")
 	a := alarm.New(p.c.db.Worker(), log)
 	a.Handle(postgres.AlarmMailDue, j.MailDue)

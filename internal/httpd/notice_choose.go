@@ -1,0 +1,71 @@
+package httpd
+
+import (
+	"sigportal/internal/notice"
+	"sigportal/internal/sig"
+)
+
+// noticePath is where somebody chooses how to be told.
+const noticePath = "/settings"
+
+// noticeData is how somebody is told that there is something to read, and the
+// form that changes it.
+type noticeData struct {
+	Base
+	Choice   notice.Choice
+	Channels []fieldChoice
+	Options  []fieldChoice // languages
+	Meetings string        // said to staff: calls to meetings go by mail
+}
+
+var noticePage = page("notice", func(b Base) []noticeData {
+	b.Title = b.T("notice.title")
+	return []noticeData{
+		noticeOf(b, &notice.Choice{Channel: sig.ChannelMail, Language: "sv"}),
+		noticeOf(b, &notice.Choice{Channel: sig.ChannelMail, Language: "sv", Texts: true}),
+		noticeOf(b, &notice.Choice{Channel: sig.ChannelSMS, Language: "ar", Tail: "67", Own: true, Texts: true}),
+	}
+})
+
+func noticeOf(b Base, c *notice.Choice) noticeData {
+	data := noticeData{Base: b, Choice: *c, Channels: []fieldChoice{{Value: string(sig.ChannelMail), Text: b.T("notice.mail")}}}
+	if c.Texts {
+		data.Channels = append(data.Channels, fieldChoice{Value: string(sig.ChannelSMS), Text: b.T("notice.sms")})
+	}
+	if !b.Family {
+		data.Meetings = b.T("notices.meetings")
+	}
+	for _, l := range b.Languages {
+		data.Options = append(data.Options, fieldChoice{Value: l.Tag(), Text: l.Name()})
+	}
+	return data
+}
+
+// noticeShow shows it to whoever acts in a part.
+func (a *App) noticeShow(r *Request) error {
+	c, err := a.deps.Notice.Show(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	return noticePage.Send(r, noticeOf(r.Base("notice.title"), c))
+}
+
+// noticeChoose keeps a choice.
+func (a *App) noticeChoose(r *Request) error {
+	var in struct {
+		Channel  string `form:"channel,max=10"`
+		Language string `form:"language,max=20"`
+		Phone    string `form:"phone,max=40"`
+		Forget   bool   `form:"forget"`
+	}
+	if err := r.Form(&in); err != nil {
+		return r.Again(err, a.noticeShow)
+	}
+	err := a.deps.Notice.Choose(r.Context(), r.Actor(), notice.Wish{
+		Channel: sig.Channel(in.Channel), Language: in.Language, Phone: in.Phone, Forget: in.Forget,
+	})
+	if err != nil {
+		return r.Again(err, a.noticeShow)
+	}
+	return r.SeeOther(noticePath, "flash.saved")
+}
