@@ -56,10 +56,10 @@ func (db *DB) MailIntervention(ctx context.Context, id uuid.UUID) (sig.Intervent
 }
 
 const (
-	mailOpenSQL     = `select sent_at is null and cancelled_at is null from sig.mail where id = $1`
-	mailEntitledSQL = `select sig.mail_entitled($1)`
-	checkMailSQL    = `update sig.mail set checked_at = $2, attempts = attempts + 1 where id = $1`
-	outgoingSQL     = `
+	checkMailSQL = `
+update sig.mail set checked_at = $2, attempts = attempts + 1
+ where id = $1 and sent_at is null and cancelled_at is null and sig.mail_entitled($1)`
+	outgoingSQL = `
 select m.id, m.kind, coalesce(i.case_number, '') as case_number, m.about_at, m.language, m.message_id,
        m.assignment is null as citizen, c.email, c.authority, c.owner, c.contact_sealed as contact
 from sig.mail m
@@ -72,18 +72,12 @@ where m.id = $1`
 // handed over. One that may not is cancelled for good and nil is not an answer
 // of its own: the second result says whether there is anything to send.
 func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, error) {
-	var open, entitled bool
-	if err := tx.QueryRow(ctx, mailOpenSQL, id).Scan(&open); err != nil || !open {
-		return Outgoing{}, false, wrap("look at a mail", err)
-	}
-	if err := tx.QueryRow(ctx, mailEntitledSQL, id).Scan(&entitled); err != nil {
+	checked, err := tx.Exec(ctx, checkMailSQL, id, tx.Now())
+	if err != nil {
 		return Outgoing{}, false, wrap("check a mail", err)
 	}
-	if !entitled {
+	if checked.RowsAffected() == 0 {
 		return Outgoing{}, false, tx.CancelMail(ctx, id, MailNotEntitled)
-	}
-	if _, err := tx.Exec(ctx, checkMailSQL, id, tx.Now()); err != nil {
-		return Outgoing{}, false, wrap("note the check of a mail", err)
 	}
 	rows, err := tx.Query(ctx, outgoingSQL, id)
 	if err != nil {
