@@ -291,7 +291,7 @@ func partnerPages(t *testing.T) {
 	police.visit(amirs + "/meetings")
 	meeting := police.oldest("/meetings/")
 	police.tour("the police", amirs+"/plan")
-	police.tour("the police", "/meetings", "/calendar", amirs+"/meetings", meeting, meeting+"/voice")
+	police.tour("the police", "/meetings", "/calendar", amirs+"/meetings", meeting, meeting+"/voice", meeting+"/substitute")
 	police.visit("/inbox")
 	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")
 }
