@@ -138,6 +138,31 @@ func (f *field) inbox() string {
 	return page
 }
 
+// BenchmarkStart is the start page of a guardian with a consent in force, and of
+// the coordinator, beside the sign-in page, which asks the database for nothing
+// about anybody.
+func BenchmarkStart(b *testing.B) {
+	c := newCity(b)
+	f := c.field(b, replica.Build(b))
+	var took [3][]time.Duration
+	for range 1000 { // in turn
+		for i, cookie := range []string{pick(c.guardians), pick(c.readers), ""} {
+			path := "/start"
+			if cookie == "" {
+				path = "/"
+			}
+			took[i] = append(took[i], timed(1, func() {
+				if status, _, err := f.ask("GET", path, cookie, nil); err != nil || status != http.StatusOK {
+					b.Fatalf("%s: %d, %v", path, status, err)
+				}
+			})...)
+		}
+	}
+	spread(b, "guardian", took[0])
+	spread(b, "coordinator", took[1])
+	spread(b, "sign-in", took[2])
+}
+
 // BenchmarkGrowth is the same page in a city of a thousand interventions, of ten
 // thousand, and of a hundred thousand.
 func BenchmarkGrowth(b *testing.B) {
