@@ -18,6 +18,7 @@ func (a *API) register() {
 	a.registerItems()
 	a.registerMeetings()
 	a.registerGuests()
+	a.registerTimes()
 	a.registerRooms()
 	a.registerMinutes()
 	a.registerPlan()

@@ -220,7 +220,7 @@ func boardPages(t *testing.T) {
 	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility", amirs+"/plan/changes")
 	p.visit(meeting + "/room")
 	point := p.link("/points/")
-	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", meeting, meeting+"/move", meeting+"/call", meeting+"/room", point, point+"/note",
+	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", amirs+"/meetings/times", meeting, meeting+"/move", meeting+"/call", meeting+"/room", point, point+"/note",
 		meeting+"/voice/write")
 	p.tour("the coordinator", "/start", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
@@ -291,7 +291,7 @@ func partnerPages(t *testing.T) {
 	police.visit(amirs + "/meetings")
 	meeting := police.oldest("/meetings/")
 	police.tour("the police", amirs+"/plan")
-	police.tour("the police", "/meetings", "/calendar", amirs+"/meetings", meeting, meeting+"/voice", meeting+"/substitute")
+	police.tour("the police", "/meetings", "/calendar", "/busy", amirs+"/meetings", meeting, meeting+"/voice", meeting+"/substitute")
 	police.visit("/inbox")
 	police.tour("the police", "/start", "/inbox", "/interventions", amirs, police.link("/copies/"), amirs+"/items", amirs+"/items/new")
 }

@@ -31,7 +31,7 @@ func swedishWorkdays() *cal.BusinessCalendar {
 // Swedish holidays skipped, the eves on which boards are closed among them.
 func NextWorkingDay(at time.Time) sig.Date {
 	day := sig.DateOf(at).AddDays(1)
-	for !workdays.IsWorkday(day.Start()) {
+	for !WorkingDay(day) {
 		day = day.AddDays(1)
 	}
 	return day
@@ -74,3 +74,7 @@ func Later(at time.Time, other *time.Time) time.Time {
 	}
 	return at
 }
+
+// WorkingDay reports whether offices are open on a day: no weekend, no Swedish
+// holiday and none of the eves.
+func WorkingDay(day sig.Date) bool { return workdays.IsWorkday(day.Start()) }

@@ -32,7 +32,8 @@ type Plan struct {
 	Changes []Change
 	write   sig.Directory
 	ended   []sig.AssignmentID
-	people  []sig.PersonID // whose access the plan touches
+	people  []sig.PersonID    // whose access the plan touches
+	schools []sig.AuthorityID // whose terms and breaks are written anew
 }
 
 // Compare works out what a file would change at the instant now, or every
@@ -46,6 +47,7 @@ func Compare(have *sig.Directory, file *File, now time.Time) (*Plan, error) {
 	c.branches()
 	c.units()
 	c.moves()
+	c.school()
 	c.assignments()
 	if err := c.problems.err(); err != nil {
 		return nil, err

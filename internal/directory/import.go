@@ -91,7 +91,7 @@ func lockAndRead(ctx context.Context, tx *postgres.Tx, file *File) (*sig.Directo
 func (p *Plan) apply(ctx context.Context, tx *postgres.Tx, file *File, by string) error {
 	summary := p.Summary()
 	id, err := tx.ApplyDirectory(ctx, postgres.DirectoryChange{
-		Directory: &p.write, By: by, FileHash: file.Hash, Summary: summary,
+		Directory: &p.write, Schools: p.schools, By: by, FileHash: file.Hash, Summary: summary,
 	})
 	if err != nil {
 		return err

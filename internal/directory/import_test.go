@@ -221,3 +221,32 @@ func TestARefusedImportLeavesNothingBehind(t *testing.T) {
 		t.Errorf("%d imports recorded, want only the first", n)
 	}
 }
+
+// Terms are plans and no record: a file that says other ones replaces them, and
+// leaves those of other authorities alone.
+func TestSchoolTermsAreWhatTheFileSays(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	if _, err := directory.Import(t.Context(), d.Owner(), city(t), "an operator"); err != nil {
+		t.Fatal(err)
+	}
+	const periods = `select count(*) from sig.school_period where authority = 'utbildning' and unit is null`
+	if n := count(t, d, periods); n != 5 {
+		t.Fatalf("%d terms and breaks, want 5", n)
+	}
+	other := city(t, "      - {name: Sportlov, from: 2027-03-01, to: 2027-03-05}\n", "", "          - id: farstaskolan\n",
+		"          - id: farstaskolan\n            terms: [{from: 2026-08-20, to: 2026-12-21}]\n")
+	plan, err := directory.Import(t.Context(), d.Owner(), other, "an operator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := words(t, plan); !strings.Contains(got, "changed  terms of utbildning: 5 terms and breaks, where there were 5\n0 added, 1 changed") {
+		t.Errorf("the import says:\n%s", got)
+	}
+	if n := count(t, d, periods); n != 4 {
+		t.Errorf("%d terms and breaks of all schools, want 4", n)
+	}
+	if n := count(t, d, `select count(*) from sig.school_period where unit = 'farstaskolan' and not is_break`); n != 1 {
+		t.Errorf("%d terms of the one school, want 1", n)
+	}
+}

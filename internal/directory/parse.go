@@ -61,6 +61,7 @@ func (p *parser) provider(n *yaml.Node) {
 func (p *parser) authority(n *yaml.Node) {
 	var a sig.Authority
 	var branches []*yaml.Node
+	var school schoolYear
 	p.mapping(n, "authority", fields{
 		"id":           key(&p.reader, &a.ID),
 		"kind":         word(&p.reader, "kind of authority", sig.AuthorityKind.Valid, &a.Kind),
@@ -68,12 +69,15 @@ func (p *parser) authority(n *yaml.Node) {
 		"municipality": p.text((*string)(&a.Municipality)),
 		"districts":    p.districts(&a.Districts),
 		"branches":     p.each("branches", func(n *yaml.Node) { branches = append(branches, n) }),
+		"terms":        p.each("terms", func(n *yaml.Node) { p.period(n, false, &school) }),
+		"breaks":       p.each("breaks", func(n *yaml.Node) { p.period(n, true, &school) }),
 	}, "id", "kind", "name")
 	a.PublicBody = a.Kind.PublicBody()
 	if a.ID == "" || !p.place(n, label("authority", a.ID)) {
 		return
 	}
 	p.out.Directory.Authorities = append(p.out.Directory.Authorities, a)
+	p.year(a.ID, "", school)
 	for _, b := range branches {
 		p.branch(b, a)
 	}
@@ -109,16 +113,20 @@ func (p *parser) independence(n *yaml.Node, b *sig.Branch) {
 func (p *parser) unit(n *yaml.Node, b sig.Branch) {
 	u := sig.Unit{Branch: b.ID, Authority: b.Authority}
 	var assignments []*yaml.Node
+	var school schoolYear
 	p.mapping(n, "unit", fields{
 		"id":          key(&p.reader, &u.ID),
 		"name":        p.text(&u.Name),
 		"districts":   p.districts(&u.Districts),
 		"assignments": p.each("assignments", func(n *yaml.Node) { assignments = append(assignments, n) }),
+		"terms":       p.each("terms", func(n *yaml.Node) { p.period(n, false, &school) }),
+		"breaks":      p.each("breaks", func(n *yaml.Node) { p.period(n, true, &school) }),
 	}, "id", "name")
 	if u.ID == "" || !p.place(n, label("unit", u.ID)) {
 		return
 	}
 	p.out.Directory.Units = append(p.out.Directory.Units, u)
+	p.year(u.Authority, u.ID, school)
 	for _, a := range assignments {
 		p.assignment(a, u)
 	}

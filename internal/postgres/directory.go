@@ -94,6 +94,7 @@ func (tx *Tx) WholeDirectory(ctx context.Context) (*sig.Directory, error) {
 	}
 	batch := &pgx.Batch{}
 	queueRows(batch, assignmentsSQL, &d.Assignments)
+	queueRows(batch, schoolSQL, &d.School)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("read the directory's assignments: %w", err)
 	}

@@ -14,8 +14,9 @@ import (
 // database's references hold. Rows that exist are changed in what may change;
 // nothing is deleted.
 type DirectoryChange struct {
-	Directory *sig.Directory // the rows to write, new and changed ones alike
-	By        string         // who runs the import
+	Directory *sig.Directory    // the rows to write, new and changed ones alike
+	Schools   []sig.AuthorityID // whose terms and breaks are these, and no others
+	By        string            // who runs the import
 	FileHash  [32]byte
 	Summary   map[string]int
 }
@@ -110,6 +111,7 @@ func (tx *Tx) ApplyDirectory(ctx context.Context, change DirectoryChange) (int64
 			"from": x.From, "to": x.To,
 		})
 	}
+	queueSchool(batch, change.Schools, d.School)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return 0, fmt.Errorf("write the directory: %w", err)
 	}

@@ -34,6 +34,7 @@ func (w *world) meetingsArea() {
 		row{route: "GET " + page, at: in, as: police, hides: []string{"Kalla till möte"}},
 		row{route: "GET " + page + "/new", at: in, as: coordinator, says: []string{"Kommunpolis"}, barred: strange, known: knows},
 	)
+	w.timesArea(in, strange, knows)
 	meet := w.filled(coordinator, path+"/new", path+"/new",
 		"start", w.clock(7, "14:00"), "end", w.clock(7, "15:00"), "place", hostile, "link", "https://video.example/room",
 		"points.0.category", "plan_goals", "points.0.teller", seatValue(sample.Coordinator), "points.0.text", hostile,
@@ -108,6 +109,7 @@ func (w *world) programsMeet() {
 	}
 	var made struct{ ID string }
 	w.try(row{route: "POST " + page + "/check", at: in, as: coordinator, body: body, barred: strange, known: knows, says: []string{"Kent Berg", "by_consent"}})
+	w.programsTimes(in, strange, knows)
 	w.twice(row{route: "POST " + page, at: in, as: coordinator, want: 201, key: uuid.NewString(), body: body, barred: strange, known: knows,
 		then: func(got answer) { w.read(got, &made) }}, `select count(*)::text from sig.meeting where intervention = $1::uuid`, a.id)
 	one := []string{a.id, made.ID}

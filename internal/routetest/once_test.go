@@ -20,7 +20,7 @@ var onlyAsk = []string{
 	"POST /api/v1/interventions/:id/consent/draft/check",
 	"POST /api/v1/interventions/:id/items/:item/disclosures/check",
 	"POST /api/v1/interventions/:id/withdrawals/preview",
-	"POST /api/v1/interventions/:id/meetings/check",
+	"POST /api/v1/interventions/:id/meetings/check", "POST /api/v1/interventions/:id/meetings/times",
 }
 
 // handsOut are the writes that note at every request that content has left.

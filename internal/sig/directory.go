@@ -34,6 +34,7 @@ type Directory struct {
 	Units       []Unit
 	Moves       []FunctionMove
 	Assignments []Assignment
+	School      []SchoolPeriod // where it was asked for
 }
 
 // Authority finds an authority by its key.

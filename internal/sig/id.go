@@ -55,6 +55,7 @@ type (
 	oralKind          struct{}
 	paperKind         struct{}
 	fileKind          struct{}
+	busyKind          struct{}
 )
 
 // The identifiers of the portal's own objects.
@@ -111,6 +112,8 @@ type (
 	PaperID = ID[paperKind]
 	// FileID is one file that was handed in.
 	FileID = ID[fileKind]
+	// BusyID is one time at which somebody cannot come to meetings.
+	BusyID = ID[busyKind]
 )
 
 // Keys of the directory. They are short lower-case words chosen by whoever
