@@ -40,7 +40,7 @@ var services = []string{"sig", "policy", "ledger", "fault", "postgres", "seal", 
 // or the policy itself, so that buttons and rules cannot drift apart.
 var pages = []string{
 	"sig", "fault", "words", "sharing", "closing", "consenting", "directory",
-	"oversight", "casework", "inquiry", "meeting", "notice", "plan", "question", "picture", "paper", "cursor", "login", "live", "web",
+	"oversight", "casework", "draft", "inquiry", "meeting", "notice", "plan", "question", "picture", "paper", "cursor", "login", "live", "web",
 }
 
 var rings = map[string]row{
@@ -73,6 +73,7 @@ var rings = map[string]row{
 	"plan":       {ringServices, append([]string{"closing"}, services...), []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"inquiry":    {ringServices, append([]string{"sharing"}, services...), []string{uuid}},
+	"draft":      {ringServices, services, []string{uuid}},
 	"question":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"notice":     {ringServices, services, nil},
 	"oversight":  {ringServices, append([]string{"sharing", "closing"}, services...), nil},

@@ -14,6 +14,7 @@ func TestPortalInABrowser(t *testing.T) {
 	t.Run("another board and another district are let in nowhere", otherBoards)
 	t.Run("who has no part finds nobody", snooping)
 	t.Run("the main stories need no scripts", withoutScripts)
+	t.Run("what is typed survives a session and another window", draftsSurvive)
 	t.Run("a whole meeting, one of whom is cut off in the middle", theRoom)
 	t.Run("the keyboard is enough to take back", withTheKeyboard)
 	t.Run("a family's steps need no scripts and no pointer, in both directions", familySteps)

@@ -15,6 +15,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/cursor"
 	"sigportal/internal/directory"
+	"sigportal/internal/draft"
 	"sigportal/internal/inquiry"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
@@ -51,6 +52,8 @@ type Deps struct {
 	Sharing *sharing.Service
 	// Meeting is network meetings.
 	Meeting *meeting.Service
+	// Draft keeps what somebody types until it is saved.
+	Draft *draft.Service
 	// Question is the directed questions between functions.
 	Question *question.Service
 	// Notice is how each person wants to be told.

@@ -16,5 +16,7 @@ func (a *App) caseworkRoutes() []Route {
 		{"POST", "/interventions/:id/stand-in", Hat, a.standInName},
 		{"POST", "/interventions/:id/requests/:request", Hat, a.requestAnswer},
 		{"GET", "/interventions/:id/journal", Hat, a.journalList},
+		{"POST", "/interventions/:id/drafts", Hat, a.draftKeep},
+		{"POST", "/interventions/:id/drafts/drop", Hat, a.draftDrop},
 	}
 }

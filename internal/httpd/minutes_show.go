@@ -2,17 +2,20 @@ package httpd
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/sig"
 )
 
 // minutesData is a meeting's minutes.
 type minutesData struct {
 	Base
+	Draft      draftBox
 	Top        caseTop
 	Meeting    string
 	Path       string
@@ -43,7 +46,7 @@ var minutesPage = page("minutes_show", func(b Base) []minutesData {
 		{Index: 0, Number: 1, Category: "Mål i planen", Text: "Vi sa att …", Note: "Ring mamma.", Told: []toldRow{{"/x", sampleNow}}, Sent: []toldRow{{"/x", sampleNow}}, To: "Kommunpolis"},
 		{Index: 1, Number: 2, Category: "Närvaro i skolan", Not: []string{"Inte till Kommunpolis: nej"}, Saved: "Annat"},
 	}
-	writes := minutesData{Base: b, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points}
+	writes := minutesData{Base: b, Draft: sampleDraft, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points}
 	approved := writes
 	approved.Approved, approved.ApprovedAt, approved.Waiting, approved.Necessity = true, sampleNow, true, "Minnesanteckningar"
 	reads := writes
@@ -69,8 +72,14 @@ func (a *App) minutesShow(r *Request) error {
 	if err != nil {
 		return err
 	}
+	var kept draftBox
+	if open.Write {
+		if kept, err = r.drafts(id, minutesDraft(m)); err != nil {
+			return err
+		}
+	}
 	data := minutesData{
-		Base: r.Base("minutes.title", "date", r.lang.Date(open.Start)), Meeting: meetingPath(id, m), Path: meetingPath(id, m) + "/minutes",
+		Draft: kept, Base: r.Base("minutes.title", "date", r.lang.Date(open.Start)), Meeting: meetingPath(id, m), Path: meetingPath(id, m) + "/minutes",
 		Top: caseTop{Path: casePath(id), Number: open.CaseNumber, Youth: open.YouthName, Live: true}, When: meetingTime(w, open.Start, open.End),
 		Board: open.OnBoard, Write: open.Write, Version: open.Version, Approved: open.Version > 0 && open.Approved == open.Version,
 		ApprovedAt: open.ApprovedAt, Waiting: open.Waiting && open.Write, Necessity: r.lang.T("minutes.necessity.value", "date", r.lang.Date(open.Start)),
@@ -80,7 +89,7 @@ func (a *App) minutesShow(r *Request) error {
 			Index: i, Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Text: p.Text, Note: p.Note,
 			Told: toldRows(open.Open, p.Told), Sent: toldRows(open.Open, p.Sent),
 		}
-		if r.status == fiber.StatusConflict {
+		if r.status == fiber.StatusConflict || kept.Opened != "" && data.Form.Value(fmt.Sprintf("points.%d.text", i)) != p.Text {
 			row.Saved = p.Text
 		}
 		var to []string
@@ -119,7 +128,8 @@ func (a *App) minutesWrite(r *Request) error {
 		return err
 	}
 	var in struct {
-		Version int `form:"version,max=9,required"`
+		Draft   string `form:"draft,max=60"`
+		Version int    `form:"version,max=9,required"`
 		Points  []struct {
 			Text string `form:"text,max=8000,lines"`
 		} `form:"points"`
@@ -131,8 +141,14 @@ func (a *App) minutesWrite(r *Request) error {
 	for _, p := range in.Points {
 		minutes.Texts = append(minutes.Texts, p.Text)
 	}
-	return a.minutesDone(r, a.deps.Meeting.WriteMinutes(r.Context(), r.Actor(), minutes), "flash.minutes_saved")
+	err = a.deps.Meeting.WriteMinutes(r.Context(), r.Actor(), minutes)
+	if err == nil {
+		r.draftDone(id)
+	}
+	return a.minutesDone(r, err, "flash.minutes_saved")
 }
+
+func minutesDraft(m sig.MeetingID) string { return "meetings/" + m.String() + "/minutes" }
 
 // minutesApprove approves the version that was seen.
 func (a *App) minutesApprove(r *Request) error {

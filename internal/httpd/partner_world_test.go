@@ -15,6 +15,7 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/dbtest"
+	"sigportal/internal/draft"
 	"sigportal/internal/question"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
@@ -56,6 +57,7 @@ func newCity(t *testing.T) *city {
 	c := &city{db: db, actors: map[string]sig.Actor{}}
 	c.portal = newPortal(t, func(d *Deps) {
 		d.Sharing = &sharing.Service{DB: db.App(), Sealer: sealer}
+		d.Draft = &draft.Service{DB: db.App(), Sealer: sealer}
 		d.Question = &question.Service{DB: db.App(), Sealer: sealer}
 		d.Casework = &casework.Service{DB: db.App(), Sealer: sealer}
 		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}

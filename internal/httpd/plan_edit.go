@@ -17,6 +17,7 @@ type planEditData struct {
 	Top      caseTop
 	Path     string
 	Version  string
+	Draft    draftBox
 	FollowUp string
 	Words    string
 	Goals    []goalRow
@@ -33,7 +34,7 @@ type goalRow struct {
 
 var planEditPage = page("plan_edit", func(b Base) []planEditData {
 	one := planEditData{
-		Base: b, Top: sampleTop, Path: "/x", Version: "1", FollowUp: "2027-03-01", Words: "Jag vill spela fotboll igen.", Has: true,
+		Base: b, Draft: sampleDraft, Top: sampleTop, Path: "/x", Version: "1", FollowUp: "2027-03-01", Words: "Jag vill spela fotboll igen.", Has: true,
 		Goals: []goalRow{{0, 1, "Hemma före 22."}, {1, 2, ""}}, Adds: []pointRow{{0, 1}, {1, 2}}, Seats: []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}},
 	}
 	first := planEditData{Base: b, Top: sampleTop, Path: "/x", Version: "0", Goals: []goalRow{{0, 1, ""}}, Adds: []pointRow{{0, 1}}, Seats: one.Seats}
@@ -67,8 +68,12 @@ func (a *App) planEdit(r *Request) error {
 	if err != nil {
 		return err
 	}
+	kept, err := r.drafts(id, planDraft)
+	if err != nil {
+		return err
+	}
 	data := planEditData{
-		Base: r.Base("plan.edit.title"), Path: planPath(id), Version: strconv.Itoa(open.Version), FollowUp: formDay(open.FollowUp),
+		Draft: kept, Base: r.Base("plan.edit.title"), Path: planPath(id), Version: strconv.Itoa(open.Version), FollowUp: formDay(open.FollowUp),
 		Words: strings.Join(textsOf(open.Words), "\n"), Has: len(open.Commitments) > 0,
 		Top: caseTop{Path: casePath(id), Number: open.CaseNumber, Youth: open.YouthName, Live: true},
 	}
@@ -90,6 +95,7 @@ func (a *App) planEdit(r *Request) error {
 
 // planForm is what the form sends. An empty row is none.
 type planForm struct {
+	Draft    string    `form:"draft,max=60"`
 	Version  int       `form:"version,max=9,required"`
 	FollowUp time.Time `form:"follow_up,max=10"`
 	Words    string    `form:"words,max=4000,lines"`
@@ -136,8 +142,11 @@ func (a *App) planWrite(r *Request) error {
 	if err := a.deps.Plan.Write(r.Context(), r.Actor(), in); err != nil {
 		return r.Again(atRows(atRows(err, "goals", goals), "add", adds), a.planEdit)
 	}
+	r.draftDone(id)
 	return r.SeeOther(planPath(id), "flash.plan_written")
 }
+
+const planDraft = "plan/edit"
 
 // planVisibilityData is the form on which it is decided who of the family sees
 // which text.

@@ -17,6 +17,8 @@ import (
 // roomPointData is one point of a meeting in its room.
 type roomPointData struct {
 	Base
+	Draft       draftBox // of what is to be told
+	NoteDraft   draftBox
 	Top         caseTop
 	Room        string // the address of the room
 	Path        string // of the point
@@ -46,7 +48,7 @@ type newerText struct {
 
 var roomPointPage = page("room_point", func(b Base) []roomPointData {
 	teller := roomPointData{
-		Base: b, Top: sampleTop, Room: "/x/room", Path: "/x/room/points/1", Point: sampleRoomPoints[0], Until: sampleNow, Stops: 1000, Tell: true, Board: true,
+		Base: b, Draft: draftBox{Keep: "/x/drafts", Token: "t.0"}, NoteDraft: sampleDraft, Top: sampleTop, Room: "/x/room", Path: "/x/room/points/1", Point: sampleRoomPoints[0], Until: sampleNow, Stops: 1000, Tell: true, Board: true,
 		Key: "k", Version: 2, Text: "Amir går på fotboll.", Necessity: "Nätverksmöte, punkt 1", NoteVersion: 1, Note: "Ring mamma.", SavedNote: "Ring mamma.", SavedAt: sampleNow, NoteAt: sampleNow, Next: "/x/room/points/2",
 	}
 	hears := roomPointData{Base: b, Top: sampleTop, Room: "/x/room", Path: "/x/room/points/2", Point: sampleRoomPoints[1]}
@@ -87,10 +89,14 @@ func (a *App) roomPoint(r *Request, newer *newerText) error {
 		if room.Open.Points[i].ID != point {
 			continue
 		}
+		told, note, err := r.pointDrafts(room, i)
+		if err != nil {
+			return err
+		}
 		base := r.Base("room.title", "date", r.lang.Date(room.Start))
 		base.Title = r.lang.T("meeting.point", "number", p.Position)
 		data := roomPointData{
-			Base: base, Top: roomTop(room), Room: roomPath(room.Intervention, room.ID), Until: room.Until, Stops: stopsIn(room), Stopped: room.SharingEndedAt,
+			Draft: told, NoteDraft: note, Base: base, Top: roomTop(room), Room: roomPath(room.Intervention, room.ID), Until: room.Until, Stops: stopsIn(room), Stopped: room.SharingEndedAt,
 			Tell: p.Tell, Board: room.Room.Note, Key: uuid.NewString(), Newer: newer, Necessity: r.lang.T("room.tell.necessity.value", "number", p.Position),
 		}
 		data.Point = roomPointOf(w, data.Room, room, i)
@@ -110,6 +116,31 @@ func (a *App) roomPoint(r *Request, newer *newerText) error {
 	return fault.Missing()
 }
 
+// pointDrafts offers the writer's own drafts of the point's two forms.
+func (r *Request) pointDrafts(room *meeting.Room, i int) (told, note draftBox, err error) {
+	m, p := room.ID, room.Open.Points[i].ID
+	forms := []string{pointDraft(m, p, true)}
+	if room.Points[i].Tell {
+		if told, err = r.drafts(room.Intervention, pointDraft(m, p, false)); err != nil {
+			return told, note, err
+		}
+	} else {
+		forms = append(forms, pointDraft(m, p, false)) // what can be stamped no more can be noted
+	}
+	if room.Room.Note {
+		note, err = r.drafts(room.Intervention, forms...)
+	}
+	return told, note, err
+}
+
+func pointDraft(m sig.MeetingID, p sig.PointID, note bool) string {
+	form := "meetings/" + m.String() + "/room/points/" + p.String()
+	if note {
+		return form + "/note"
+	}
+	return form
+}
+
 // keep fills in what the other form of the page has not sent, and puts what was
 // typed, and can be stamped no more, into the box of the board's own note: it
 // is never told, and not lost either.
@@ -122,8 +153,11 @@ func (d *roomPointData) keep(room *meeting.Room) {
 			if err == nil && d.Newer == nil {
 				d.NoteVersion = seen
 			}
-			d.Form.typed.Set("text", d.Text)
-			d.Form.typed.Set("necessity", d.Necessity)
+			if !d.Form.typed.Has("text") || !d.Tell {
+				d.Form.typed.Set("text", d.Text)
+				d.Form.typed.Set("necessity", d.Necessity)
+				d.Form.typed.Set("version", strconv.Itoa(d.Version))
+			}
 			return
 		case d.Form.typed.Has("text"):
 			late = d.Form.Value("text")
@@ -145,6 +179,7 @@ func (a *App) roomPointWrite(r *Request) error {
 		return err
 	}
 	var in struct {
+		Draft     string `form:"draft,max=60"`
 		Act       string `form:"act,max=5,required"`
 		Key       string `form:"key,max=64,required"`
 		Version   int    `form:"version,max=9,required"`
@@ -170,6 +205,9 @@ func (a *App) roomPointWrite(r *Request) error {
 		c.Fail("act", "error.choose_one")
 		err = c.Err()
 	}
+	if err == nil {
+		r.draftDone(id)
+	}
 	return a.roomWritten(r, namedFunctions(r, err), map[string]string{"told": "flash.told", "draft": "flash.draft_saved"}[in.Act])
 }
 
@@ -180,6 +218,7 @@ func (a *App) roomNote(r *Request) error {
 		return err
 	}
 	var in struct {
+		Draft   string `form:"draft,max=60"`
 		Version int    `form:"note_version,max=9,required"`
 		Note    string `form:"note,max=8000,lines"`
 	}
@@ -189,6 +228,9 @@ func (a *App) roomNote(r *Request) error {
 	_, err = a.deps.Meeting.SaveDraft(r.Context(), r.Actor(), meeting.NewDraft{
 		Intervention: id, Meeting: m, Point: point, Internal: true, Version: in.Version, Text: in.Note,
 	})
+	if err == nil {
+		r.draftDone(id)
+	}
 	return a.roomWritten(r, err, "flash.note_saved")
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/plan"
+	"sigportal/internal/sig"
 )
 
 // roomPromise writes a commitment that was made in the room into the plan.
@@ -17,7 +18,8 @@ func (a *App) roomPromise(r *Request) error {
 		return err
 	}
 	var in struct {
-		Add []struct {
+		Draft string `form:"draft,max=60"`
+		Add   []struct {
 			Seat string    `form:"seat,max=300"`
 			Due  time.Time `form:"due,max=10"`
 			Text string    `form:"text,max=1000,lines"`
@@ -44,5 +46,8 @@ func (a *App) roomPromise(r *Request) error {
 	if err != nil {
 		return r.Again(err, a.roomShow)
 	}
+	r.draftDone(id)
 	return r.SeeOther(roomPath(id, m), "flash.plan_written")
 }
+
+func promiseDraft(m sig.MeetingID) string { return "meetings/" + m.String() + "/room/commitments" }

@@ -12,6 +12,7 @@ import (
 // roomData is a meeting's room, or its door before it is opened.
 type roomData struct {
 	Base
+	Draft       draftBox
 	Top         caseTop
 	Path        string // of the room
 	Meeting     string
@@ -97,6 +98,7 @@ var roomPage = page("room_show", func(b Base) []roomData {
 		{guestRow{ID: "g", Name: "Parwin Sadat", What: "Tolk, dari"}, true, true}, {guestRow{ID: "h", Name: "Leila Rahimi", What: b.T("guest.private"), Points: "1"}, true, false},
 		{guestRow{ID: "i", Name: "Tomas Boll", What: "Ledare i förening"}, false, false},
 	}
+	live.Draft = sampleDraft
 	live.Seats = []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}}
 	live.Stays, live.Until, live.Stops = []string{"Kent Berg kom 14.00"}, sampleNow, 1000
 	stopped := live
@@ -143,8 +145,14 @@ func (a *App) roomShow(r *Request) error {
 	if err != nil {
 		return err
 	}
+	var kept draftBox
+	if room.Room.End && room.SharingEndedAt.IsZero() {
+		if kept, err = r.drafts(room.Intervention, promiseDraft(room.ID)); err != nil {
+			return err
+		}
+	}
 	data := roomData{
-		Base: r.Base("room.title", "date", r.lang.Date(room.Start)), Path: roomPath(room.Intervention, room.ID),
+		Draft: kept, Base: r.Base("room.title", "date", r.lang.Date(room.Start)), Path: roomPath(room.Intervention, room.ID),
 		Meeting: meetingPath(room.Intervention, room.ID), Top: roomTop(room), When: meetingTime(w, room.Start, room.End),
 		Protected: room.Protected, Board: room.OnBoard, Until: room.Until, Stops: stopsIn(room), Stopped: room.SharingEndedAt, Ended: room.EndedAt,
 		Open: room.Room.Open, Attend: room.Room.Attend, End: room.Room.End,

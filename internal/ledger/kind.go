@@ -176,6 +176,10 @@ const (
 	NoteAttendance Kind = "note_attendance"
 	// WriteDraft: something was written down under a point. Nobody was told it.
 	WriteDraft Kind = "write_draft"
+	// KeepDraft: somebody began to type into a form, and it is kept for them alone.
+	KeepDraft Kind = "keep_draft"
+	// OpenDraft: somebody brought out a draft of their own.
+	OpenDraft Kind = "open_draft"
 	// TellInRoom: something was told in the room, or that was refused. The item
 	// and each function that was told have rows of their own.
 	TellInRoom Kind = "tell_in_room"
@@ -288,7 +292,7 @@ var kinds = []Kind{
 	PreviewMeeting, ScheduleMeeting, InviteFunction, EndInvitation, MoveMeeting, CancelMeeting, ReviewMeeting, AnswerInvitation,
 	InviteGuest, EndGuest, AnswerGuest, NoteLanguage, MakeFeed, EndFeed,
 	LeaveVoice, TakeVoiceBack, ReadVoice,
-	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, TellInRoom, WriteMinutes, ApproveMinutes, SendMinutes,
+	OpenRoom, EndRoom, StopRoom, NoteAttendance, WriteDraft, KeepDraft, OpenDraft, TellInRoom, WriteMinutes, ApproveMinutes, SendMinutes,
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	AskQuestion, AnswerQuestion, EndQuestion, ReadQuestion,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, ApproveWording, CullLedger,

@@ -83,7 +83,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
 		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting, Directory: served.directory,
-		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry, Question: served.question, Notice: served.notice,
+		Oversight: served.oversight, Meeting: served.meeting, Plan: served.plan, Inquiry: served.inquiry, Question: served.question, Notice: served.notice, Draft: served.draft,
 		CursorKey: cursors, Printer: printer,
 		Login: logins, Live: hub.Handler, Healthy: dbs.healthy,
 		LedgerKey: signer.VerifierKey(), Samples: o.samples,

@@ -10,6 +10,7 @@ import (
 	"sigportal/internal/config"
 	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
+	"sigportal/internal/draft"
 	"sigportal/internal/inquiry"
 	"sigportal/internal/meeting"
 	"sigportal/internal/notice"
@@ -28,6 +29,7 @@ type services struct {
 	sharing    *sharing.Service
 	meeting    *meeting.Service
 	question   *question.Service
+	draft      *draft.Service
 	plan       *plan.Service
 	inquiry    *inquiry.Service
 	casework   *casework.Service
@@ -43,6 +45,7 @@ func newServices(dbs *databases, sealer *seal.Sealer, cfg config.Serve) services
 		meeting:    &meeting.Service{DB: dbs.content, Sealer: sealer},
 		plan:       &plan.Service{DB: dbs.content, Sealer: sealer},
 		question:   &question.Service{DB: dbs.content, Sealer: sealer},
+		draft:      &draft.Service{DB: dbs.content, Sealer: sealer},
 		inquiry:    &inquiry.Service{DB: dbs.content, Sealer: sealer},
 		casework:   &casework.Service{DB: dbs.content, Sealer: sealer},
 		consenting: &consenting.Service{DB: dbs.content, Withdrawals: dbs.withdrawals, Sealer: sealer, Uploads: upload.New(cfg.Clamd)},

@@ -282,12 +282,16 @@ select q.id::text from sig.directed_question q
  where not exists (select from sig.ledger l where l.object_id = q.id and l.kind = 'ask_question' and l.outcome = 'allowed')
     or q.answered_at is not null and not exists (select from sig.ledger l where l.object_id = q.id and l.kind = 'answer_question' and l.outcome = 'allowed')
     or q.ended_at is not null and not exists (select from sig.ledger l where l.object_id = q.id and l.kind = 'end_question' and l.outcome = 'allowed') order by 1`},
+	{"draft of somebody who has no part, or of another authority where nothing is shared", `
+select d.id::text from sig.draft d join sig.intervention i on i.id = d.intervention join sig.assignment a on a.id = d.assignment
+ where i.state in ('closed', 'not_started') or i.state in ('sharing_stopped', 'closing') and a.authority <> i.authority
+    or not exists (select from sig.participation p where p.assignment = d.assignment and p.intervention = d.intervention) order by 1`},
 	{"table of content that no wall stands in front of", `
 select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
        'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
-       'voice', 'voice_answer', 'voice_reader', 'directed_question')
+       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

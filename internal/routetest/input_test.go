@@ -162,7 +162,7 @@ func (w *world) tryBadForm(r row) {
 		if f.name == row1(f.name) && (r.input == nil || !r.input.brief) {
 			w.overLimit(r, fields, f)
 		}
-		if !f.typed() && f.name == row1(f.name) && f.name != "key" && (r.input == nil || !r.input.may(r.input.free, f.name)) {
+		if !f.typed() && f.name == row1(f.name) && f.name != "key" && f.name != "draft" && (r.input == nil || !r.input.may(r.input.free, f.name)) {
 			for what, value := range unchosen {
 				if r.input != nil && r.input.brief && what != "SQL" {
 					continue
@@ -173,7 +173,7 @@ func (w *world) tryBadForm(r row) {
 		if given := r.form[f.name]; len(given) == 1 && !f.many {
 			w.refused(r, fields, f, "twice", twoOf(r.form, f.name, given[0]))
 		}
-		if r.input.may(optionalOf(r), f.name) || r.form.Get(f.name) == "" {
+		if f.name == "draft" || r.input.may(optionalOf(r), f.name) || r.form.Get(f.name) == "" {
 			continue
 		}
 		w.refused(r, fields, f, "nothing", with(r.form, f.name, ""))

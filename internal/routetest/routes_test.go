@@ -25,6 +25,7 @@ func TestEveryRoute(t *testing.T) {
 		{"meetings", (*world).meetingsArea},
 		{"meetings, for programs", (*world).programsMeet},
 		{"the plan", (*world).planArea},
+		{"drafts", (*world).draftsArea},
 		{"the plan, for programs", (*world).programsPlan},
 		{"a meeting's room", (*world).roomArea},
 		{"a meeting's room, for programs", (*world).programsHold},

@@ -25,7 +25,7 @@ async function get(url, headers) {
 // What was not touched comes new; the version that was seen stays with the
 // text that was typed over it.
 const boxes = () => [...main().querySelectorAll("textarea[name], input[name]:not([type=hidden]), input[data-kept]")];
-const touched = (e) => main().querySelector(".summary") || e.form && [...e.form.elements].some((b) => b.matches("textarea, input:not([type=hidden])") && (b.value !== b.defaultValue || b.checked !== b.defaultChecked));
+const touched = (e) => main().querySelector(".summary") || e.form?.querySelector("[data-found]") || e.form && [...e.form.elements].some((b) => b.matches("textarea, input:not([type=hidden])") && (b.value !== b.defaultValue || b.checked !== b.defaultChecked));
 const key = (e) => [e.form?.getAttribute("action"), e.name, e.type === "radio" || e.type === "checkbox" ? e.value : ""].join();
 
 // place finds what has the focus once more in the page that comes.
@@ -35,17 +35,21 @@ function place(e) {
   return name ? `main [${name}="${CSS.escape(e.getAttribute(name))}"]` : "";
 }
 
+// held is what was typed on the page, while its content is away.
+const held = new Map();
+const hold = () => boxes().filter(touched).forEach((e) => held.set(key(e), e));
+
 let asked = 0, focused = "", said = null, wrong = null;
 async function refetch() {
   const mine = ++asked;
   said = main().querySelector(":scope > .banner.yes") ?? said; // what a form has answered, said once
   wrong = main().querySelector(":scope > .summary") ?? wrong; // and what was wrong with it, while it stands there
   focused = place(document.activeElement) || focused;
-  const typed = new Map(boxes().filter(touched).map((e) => [key(e), e]));
+  hold();
   const caret = document.activeElement?.selectionStart;
   blank("words-changed");
   try {
-    const { answer, page, content } = await get(location.href, { "X-Refetch": "1" }); // by itself: no sign of life
+    const { answer, page, content } = await get(location.href, { "X-Refetch": own() }); // by itself: no sign of life
     if (mine !== asked) return;
     if (answer.status === 401 || !content) return end();
     if (answer.redirected) return location.reload();
@@ -56,9 +60,11 @@ async function refetch() {
     if (wrong && main().querySelector("form textarea, form input:not([type=hidden])")) main().prepend(wrong);
     arrived();
     for (const e of boxes()) {
-      const old = typed.get(key(e));
+      const old = held.get(key(e));
       if (old && old.type !== "file") { e.value = old.value; e.checked = old.checked; }
     }
+    held.clear();
+    mark();
     if (focused && document.activeElement === body) {
       const e = document.querySelector(focused);
       e?.focus();
@@ -72,12 +78,61 @@ async function refetch() {
 
 let over = false;
 function end() {
+  keepAll();
   over = true;
   asked++;
   clearTimeout(contact);
   socket?.close();
   blank("words-ended");
 }
+
+// What is typed into a form that keeps drafts goes to the server a moment later,
+// sealed and for its writer alone: never into the browser's storage.
+// A form is kept by one request at a time, and sent when none is on its way.
+const drafts = new Map(); // by where a form is kept
+const keeper = (form) => form?.querySelector?.("[data-keep]");
+const there = (url) => document.querySelector(`[data-keep="${CSS.escape(url)}"]`);
+const own = () => [...document.querySelectorAll("[data-keep]")].map((e) => e.value.split(".")[0]).join() || "1";
+function keep(url) {
+  const d = drafts.get(url);
+  clearTimeout(d.soon);
+  d.soon = 0;
+  if (d.way) return void (d.soon = setTimeout(keep, 300, url));
+  const { form } = there(url) ?? d.box; // the page may have been fetched anew since
+  const sent = new URLSearchParams(new FormData(form));
+  if (d.token) sent.set("draft", d.token);
+  const small = sent.toString().length < 60000; // more does not outlive the page
+  d.way = fetch(url, { method: "POST", body: sent, headers: { "X-Draft": "1" }, keepalive: small, signal: AbortSignal.timeout(4000) })
+    .then((answer) => answer.json()).then(({ draft, said }) => {
+      d.token = draft ?? d.token;
+      mark();
+      const words = there(url)?.form.querySelector("[data-draft-said]");
+      if (words && said) words.textContent = said;
+    }).catch(() => { if (!over) d.soon ||= setTimeout(keep, 5000, url); }).finally(() => { d.way = null; });
+}
+// mark says in the forms of the page which drafts they are.
+function mark() {
+  for (const [url, d] of drafts) if (d.token && there(url)) there(url).value = d.token;
+}
+const keepAll = () => drafts.forEach((d, url) => d.soon && keep(url));
+document.addEventListener("input", ({ target: { form } }) => {
+  const box = keeper(form);
+  if (!box) return;
+  const d = drafts.get(box.dataset.keep) ?? {};
+  drafts.set(box.dataset.keep, d);
+  d.box = box;
+  d.soon ||= setTimeout(keep, 1500, box.dataset.keep);
+});
+document.addEventListener("submit", (e) => {
+  const d = drafts.get(keeper(e.target)?.dataset.keep);
+  if (!d) return;
+  clearTimeout(d.soon);
+  d.soon = 0;
+  if (!d.way) return;
+  e.preventDefault();
+  d.way.finally(() => e.target.requestSubmit(e.submitter));
+});
+document.addEventListener("visibilitychange", () => document.hidden && keepAll());
 
 // The socket says only that something changed; 15 s without a word, and the
 // page cannot know what it may show. A socket that is silent may take a minute
@@ -88,6 +143,7 @@ function heard() {
   contact = setTimeout(lose, 15000);
 }
 function lose() {
+  hold();
   lost = true;
   asked++;
   blank("words-lost");
@@ -152,6 +208,7 @@ document.addEventListener("click", async (e) => {
 const left = Number(body.dataset.left);
 function countdown(seconds) {
   const warn = setTimeout(() => {
+    keepAll();
     const dialog = document.createElement("dialog");
     dialog.append(document.getElementById("words-warning").content.cloneNode(true));
     dialog.setAttribute("aria-labelledby", "warning-title");
