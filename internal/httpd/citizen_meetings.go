@@ -12,7 +12,11 @@ import (
 type familyMeetingsData struct {
 	Base
 	Meetings []familyMeetingRow
+	Held     []heldMeetingRow
 }
+
+// heldMeetingRow is a meeting that has been, with the way to its minutes.
+type heldMeetingRow struct{ When, Path string }
 
 // familyMeetingRow is one of them.
 type familyMeetingRow struct {
@@ -37,7 +41,7 @@ var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsD
 	off.Off, off.Place = true, ""
 	far := row
 	far.Place, far.Link = "", "https://video.example/m/1"
-	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off, far}}, {Base: b}}
+	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off, far}}, {Base: b}, {Base: b, Held: []heldMeetingRow{{"3 december 2026, 14.00–15.00", "/x/minutes"}}}}
 })
 
 func familyMeetingsPath(id sig.InterventionID) string { return casePath(id) + "/our-meetings" }
@@ -63,6 +67,9 @@ func (a *App) familyMeetingsShow(r *Request) error {
 			row.Voice = familyVoicePath(id, all.Meetings[i].ID)
 		}
 		data.Meetings = append(data.Meetings, row)
+	}
+	for _, held := range all.Held {
+		data.Held = append(data.Held, heldMeetingRow{When: meetingTime(w, held.Start, held.End), Path: familyMinutesPath(id, held.ID)})
 	}
 	return familyMeetingsPage.Send(r, data)
 }

@@ -29,6 +29,7 @@ func (a *App) citizenRoutes() []Route {
 		{"GET", "/interventions/:id/inquiries/new", Citizen, a.inquiryNew},
 		{"GET", "/interventions/:id/our-plan", Citizen, a.familyPlanShow},
 		{"GET", "/interventions/:id/our-meetings", Citizen, a.familyMeetingsShow},
+		{"GET", "/interventions/:id/our-meetings/:meeting/minutes", Citizen, a.familyMinutesShow},
 		{"GET", "/interventions/:id/our-meetings/:meeting/voice", Citizen, a.familyVoiceShow},
 		{"POST", "/interventions/:id/our-meetings/:meeting/voice", Citizen, a.familyVoiceLeave},
 		{"POST", "/interventions/:id/our-meetings/:meeting/voice/take-back", Citizen, a.familyVoiceTakeBack},

@@ -19,6 +19,13 @@ type Family struct {
 	Now       time.Time
 	Protected bool // neither place nor names of units are shown
 	Meetings  []FamilyMeeting
+	Held      []HeldMeeting // those of whose minutes there is something to read
+}
+
+// HeldMeeting is a meeting that has been.
+type HeldMeeting struct {
+	ID         sig.MeetingID
+	Start, End time.Time
 }
 
 // FamilyMeeting is one of them.
@@ -76,7 +83,16 @@ func (s *Service) OfFamily(ctx context.Context, actor sig.Actor, intervention si
 			return err
 		}
 		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
-		out, err = m.family(ctx, rows)
+		if out, err = m.family(ctx, rows); err != nil {
+			return err
+		}
+		held, err := tx.FamilyMinutes(ctx, intervention)
+		for _, p := range held {
+			one := HeldMeeting{ID: p.Meeting, Start: p.StartsAt, End: p.EndsAt}
+			if !slices.Contains(out.Held, one) {
+				out.Held = append(out.Held, one)
+			}
+		}
 		return err
 	})
 	return out, err

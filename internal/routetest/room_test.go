@@ -87,6 +87,24 @@ func (w *world) minutesArea(at []string, path string, others []string, hold map[
 			barred: others, known: hold, input: &input{from: path, optional: []string{"weaker_reason"}, conflict: []string{"version"}}},
 		row{route: "GET " + page, at: at, as: police, says: []string{"Skickat"}, hides: []string{"MARKER-POLICE", "drop table"}},
 	)
+	w.familyReadsMinutes(at)
+}
+
+// familyReadsMinutes lets Amir alone of the family read the point that was sent.
+func (w *world) familyReadsMinutes(at []string) {
+	const page = "/interventions/:id/our-meetings/:meeting/minutes"
+	item := w.text(`select item::text from sig.minutes_sent where meeting = $1::uuid order by version desc limit 1`, at[1])
+	decide := "/interventions/" + at[0] + "/items/" + item + "/visibility"
+	form := w.filled(coordinator, decide, decide, "members.0.decision", "visible", "members.0.home", "true")
+	if got := w.post(coordinator, decide, form); got.status != seeOther {
+		w.t.Fatalf("decide who of the family sees the minutes: %d %s", got.status, brief(got))
+	}
+	w.try(
+		row{route: "GET " + page, at: at, as: "amir", says: []string{"Det här skrev socialtjänsten", "&lt;script&gt;"}, hides: []string{"<script>alert", "MARKER-POLICE", "Punkt"},
+			barred: []string{"sara", "omid", "maja", "viktor", "disa"}},
+		row{route: "GET /interventions/:id/our-meetings", at: at[:1], as: "amir", says: []string{"Möten som har varit", at[1]}},
+		row{route: "GET /interventions/:id/our-meetings", at: at[:1], as: "omid", hides: []string{"Möten som har varit", at[1]}},
+	)
 }
 
 // programsHold holds a meeting with programs.

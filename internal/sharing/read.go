@@ -231,43 +231,50 @@ func (s *Service) OpenItem(ctx context.Context, actor sig.Actor, intervention si
 		if err := tx.Share(ctx, postgres.LockKey(intervention)); err != nil {
 			return err
 		}
-		entry := ledger.Entry{Kind: ledger.ReadItem, Intervention: intervention, Object: ledger.Of(ledger.ObjectItem, id)}
-		facts, err := factsOf(ctx, tx, intervention, entry)
-		if err != nil {
-			return err
-		}
-		basis := "participation"
-		if actor.IsCitizen() {
-			basis = "visibility"
-		}
-		row, err := tx.ReadItem(ctx, intervention, id, basis, sig.RequestOf(ctx))
-		if errors.Is(err, postgres.ErrNoRows) {
-			return tx.RefuseMissing(entry)
-		}
-		if err != nil {
-			return err
-		}
-		d, err := s.decideItem(ctx, tx, facts, row)
-		if err != nil {
-			return err
-		}
-		if !d.Allowed {
-			return wallsDisagree(tx, "database", d, entry)
-		}
-		text, err := s.Sealer.Open(ctx, tx, bodyPlace(row), row.BodySealed)
-		if err != nil {
-			return err
-		}
-		out = itemView(facts, row, string(text))
-		if strips(tx, facts) {
-			out.Authority, out.Unit = "", ""
-		}
-		if actor.IsCitizen() {
-			return nil
-		}
-		return s.staffParts(ctx, tx, facts, row, out)
+		var err error
+		out, err = s.OpenItemHere(ctx, tx, intervention, id)
+		return err
 	})
 	return out, err
+}
+
+// OpenItemHere is OpenItem within a transaction that has taken the case's lock.
+func (s *Service) OpenItemHere(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, id sig.ItemID) (*OpenItem, error) {
+	entry := ledger.Entry{Kind: ledger.ReadItem, Intervention: intervention, Object: ledger.Of(ledger.ObjectItem, id)}
+	facts, err := factsOf(ctx, tx, intervention, entry)
+	if err != nil {
+		return nil, err
+	}
+	basis := "participation"
+	if tx.Actor.IsCitizen() {
+		basis = "visibility"
+	}
+	row, err := tx.ReadItem(ctx, intervention, id, basis, sig.RequestOf(ctx))
+	if errors.Is(err, postgres.ErrNoRows) {
+		return nil, tx.RefuseMissing(entry)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.decideItem(ctx, tx, facts, row)
+	if err != nil {
+		return nil, err
+	}
+	if !d.Allowed {
+		return nil, wallsDisagree(tx, "database", d, entry)
+	}
+	text, err := s.Sealer.Open(ctx, tx, bodyPlace(row), row.BodySealed)
+	if err != nil {
+		return nil, err
+	}
+	out := itemView(facts, row, string(text))
+	if strips(tx, facts) {
+		out.Authority, out.Unit = "", ""
+	}
+	if tx.Actor.IsCitizen() {
+		return out, nil
+	}
+	return out, s.staffParts(ctx, tx, facts, row, out)
 }
 
 // FamilyItem is an item that the member of the family who acts may read, for an
