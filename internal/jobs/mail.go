@@ -34,11 +34,12 @@ func (w *mailWorker) Work(ctx context.Context, job *river.Job[postgres.SendMailA
 	note := func(tx *postgres.Tx) error { return tx.MailSent(ctx, id) }
 	if failed != nil {
 		var final postgres.MailCancel
-		if refusedForGood(failed) {
+		switch {
+		case refusedForGood(failed):
 			final = postgres.MailRefused
-		} else if job.Attempt >= job.MaxAttempts {
+		case job.Attempt >= job.MaxAttempts:
 			final = postgres.MailGaveUp
-		} else {
+		default:
 			return failed
 		}
 		w.deps.Log.WarnContext(ctx, "mail is cancelled",
