@@ -13,15 +13,18 @@ type Notice struct {
 	Language  string `json:"language"`
 	PhoneTail string `json:"phone_tail,omitempty" doc:"How the number ends that text messages go to."`
 	PhoneOwn  bool   `json:"phone_own" doc:"The caller gave the number, and may have it forgotten."`
-	Texts     bool   `json:"texts" doc:"Whether text messages can be chosen."`
+	// DigestHour is left out where each message comes at once.
+	DigestHour *int `json:"digest_hour,omitempty" doc:"Once a day at this hour, in Stockholm; left out, at once. What ends something is never held."`
+	Texts      bool `json:"texts" doc:"Whether text messages can be chosen."`
 }
 
 // NoticeWish is what the caller chooses.
 type NoticeWish struct {
-	Channel  Code   `json:"channel" doc:"mail or sms."`
-	Language string `json:"language" maxLength:"20"`
-	Phone    string `json:"phone,omitempty" maxLength:"40" doc:"A new number; left out, the one that is known stays."`
-	Forget   bool   `json:"forget,omitempty" doc:"Forget the number that the caller gave."`
+	Channel    Code   `json:"channel" doc:"mail or sms."`
+	Language   string `json:"language" maxLength:"20"`
+	Phone      string `json:"phone,omitempty" maxLength:"40" doc:"A new number; left out, the one that is known stays."`
+	DigestHour *int   `json:"digest_hour,omitempty" minimum:"0" maximum:"23" doc:"Once a day at this hour, in Stockholm; left out, at once."`
+	Forget     bool   `json:"forget,omitempty" doc:"Forget the number that the caller gave."`
 }
 
 // NoticeBody is the request that changes it.
@@ -40,11 +43,11 @@ func (a *API) noticeShow(ctx context.Context, who *caller, _ *struct{}) (*Notice
 	if err != nil {
 		return nil, err
 	}
-	return &Notice{Code(c.Channel), c.Language, c.Tail, c.Own, c.Texts}, nil
+	return &Notice{Code(c.Channel), c.Language, c.Tail, c.Own, c.DigestHour, c.Texts}, nil
 }
 
 func (a *API) noticeChoose(ctx context.Context, who *caller, in *NoticeBody) error {
 	return a.deps.Notice.Choose(ctx, who.actor, notice.Wish{
-		Channel: sig.Channel(in.Body.Channel), Language: in.Body.Language, Phone: in.Body.Phone, Forget: in.Body.Forget,
+		Channel: sig.Channel(in.Body.Channel), Language: in.Body.Language, Phone: in.Body.Phone, Forget: in.Body.Forget, DigestHour: in.Body.DigestHour,
 	})
 }

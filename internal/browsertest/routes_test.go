@@ -162,7 +162,7 @@ func familyPages(t *testing.T) {
 	diary := ask[string](sara, `location.pathname`)
 	text := sara.link("/shared/")
 	sara.visit("/start")
-	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions",
+	sara.tour("sara", "/start", diary, text, sara.link("/consents/"), strings.Replace(diary, "/diary", "/withdraw", 1), "/sessions", "/settings",
 		strings.Replace(diary, "/diary", "/our-plan", 1), strings.Replace(diary, "/diary", "/our-meetings", 1))
 	asked := strings.Replace(diary, "/diary", "/inquiries", 1)
 	sara.visit(diary)

@@ -6,6 +6,10 @@
 //     still be told, and only then looks the address up;
 //  3. with no lock and no transaction the mail is handed over, and that is noted.
 //
+// Whoever wants messages once a day has theirs held at the second step, and the
+// one that stands for them asks about each again; what tells of an end is never
+// held. A text message goes the same way as a mail, to a gateway.
+//
 // A withdrawal therefore never waits for a mail server, and a mail whose check
 // came after the withdrawal does not leave. One whose check came before counts
 // as sent before. A replica that dies between handing over and noting it makes

@@ -70,26 +70,26 @@ func refusedForGood(err error) bool {
 	return ok && refused.Permanent
 }
 
-// check asks under the intervention's lock whether the message may leave, and
+// check asks under the intervention's lock (of a day's message, under those of
+// all that it stands for) whether the message may leave, and
 // writes it; nil is that nothing leaves. The lock is shared: checks do not wait
 // for each other or for readers, and a withdrawal waits for a check but not for
 // a mail server.
 func (w *mailWorker) check(ctx context.Context, args postgres.SendMailArgs) (*message, error) {
-	about, err := w.deps.DB.MailIntervention(ctx, args.Mail)
+	about, err := w.deps.DB.MailInterventions(ctx, args.Mail)
 	if err != nil {
 		return nil, err
 	}
 	var written *message
 	err = w.deps.DB.Do(ctx, sig.System("mail"), func(tx *postgres.Tx) error {
-		if about.IsZero() {
-			err = tx.ReadClock(ctx)
-		} else {
-			err = tx.Share(ctx, postgres.LockKey(about))
+		var keys []int64
+		for _, id := range about {
+			keys = append(keys, postgres.LockKey(sig.InterventionID{UUID: id}))
 		}
-		if err != nil {
+		if err := tx.Share(ctx, keys...); err != nil {
 			return err
 		}
-		out, ok, err := tx.CheckMail(ctx, args.Mail)
+		out, ok, err := tx.CheckMail(ctx, args.Mail, about)
 		if err != nil || !ok {
 			return err
 		}

@@ -30,6 +30,9 @@ type Choice struct {
 	// Tail is how the number ends that text messages go to; empty where none is known.
 	Tail string
 	Own  bool // the person gave the number here
+	// DigestHour is the hour of the day at which all that came is told of at
+	// once, in Stockholm; nil is at once. What ends something never waits.
+	DigestHour *int
 	// Texts tells that text messages can be chosen at all.
 	Texts bool
 }
@@ -40,6 +43,8 @@ type Wish struct {
 	Language string
 	Phone    string // a new number; empty keeps the one that is known
 	Forget   bool   // the number given here
+	// DigestHour is from 0 to 23; nil is at once.
+	DigestHour *int
 }
 
 // noted is of the contact data what matters here, as they were sealed.
@@ -85,7 +90,7 @@ func (s *Service) Choose(ctx context.Context, actor sig.Actor, in Wish) error {
 		if err != nil {
 			return err
 		}
-		next := postgres.NoticeChoice{Channel: in.Channel, Language: in.Language}
+		next := postgres.NoticeChoice{Channel: in.Channel, Language: in.Language, DigestHour: in.DigestHour}
 		if number != "" {
 			if next.PhoneSealed, err = s.Sealer.Seal(ctx, tx, now.phone, []byte(number)); err != nil {
 				return err
@@ -115,6 +120,9 @@ func (s *Service) check(in Wish, now state, citizen bool) (sig.PhoneNumber, erro
 	case in.Channel == sig.ChannelSMS && own == "" && now.noted == "":
 		c.Fail("phone", "error.phone_number")
 	}
+	if h := in.DigestHour; h != nil && (*h < 0 || *h > 23) {
+		c.Fail("when", "error.choose_one")
+	}
 	known := false
 	for _, tag := range s.Languages(citizen) {
 		known = known || tag == in.Language
@@ -132,6 +140,7 @@ type state struct {
 	own      sig.PhoneNumber // given here
 	noted    sig.PhoneNumber // by the coordinator
 	phone    seal.Place      // of the own number
+	hour     *int
 }
 
 func (s *Service) read(ctx context.Context, tx *postgres.Tx) (state, error) {
@@ -160,7 +169,7 @@ func (s *Service) read(ctx context.Context, tx *postgres.Tx) (state, error) {
 	if err != nil || !ok {
 		return out, err
 	}
-	out.channel = chosen.Channel
+	out.channel, out.hour = chosen.Channel, chosen.DigestHour
 	if chosen.Language != "" {
 		out.language = chosen.Language
 	}
@@ -175,7 +184,7 @@ func (s *Service) read(ctx context.Context, tx *postgres.Tx) (state, error) {
 }
 
 func (s state) shown(texts bool) *Choice {
-	out := &Choice{Channel: s.channel, Language: s.language, Tail: s.noted.Tail(), Texts: texts}
+	out := &Choice{Channel: s.channel, Language: s.language, Tail: s.noted.Tail(), DigestHour: s.hour, Texts: texts}
 	if s.own != "" {
 		out.Tail, out.Own = s.own.Tail(), true
 	}

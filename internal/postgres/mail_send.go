@@ -42,37 +42,44 @@ type Outgoing struct {
 	Choice *NoticeChoice
 }
 
-const mailInterventionSQL = `
-select coalesce(intervention, '00000000-0000-0000-0000-000000000000') from sig.mail where id = $1`
+const mailInterventionsSQL = `
+select coalesce(array_agg(distinct intervention), '{}') from sig.mail where (id = $1 or digest = $1) and intervention is not null`
 
-// MailIntervention tells which intervention a mail is about, so that its lock
-// can be taken first of all; it never changes. Zero means none.
-func (db *DB) MailIntervention(ctx context.Context, id uuid.UUID) (sig.InterventionID, error) {
-	var about sig.InterventionID
-	if err := db.pool.QueryRow(ctx, mailInterventionSQL, id).Scan(&about.UUID); err != nil {
-		return about, fmt.Errorf("find the intervention of a mail: %w", translate(err))
+// MailInterventions tells which interventions a mail is about, so that their
+// locks can be taken first of all. That of one mail never changes; under the
+// mail of a day another may come, and CheckMail then asks to begin anew.
+func (db *DB) MailInterventions(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
+	var about []uuid.UUID
+	if err := db.pool.QueryRow(ctx, mailInterventionsSQL, id).Scan(&about); err != nil {
+		return nil, fmt.Errorf("find the interventions of a mail: %w", translate(err))
 	}
 	return about, nil
 }
 
 const (
+	// One that is held leaves with the mail of its day.
 	checkMailSQL = `
 update sig.mail set checked_at = $2, attempts = attempts + 1
- where id = $1 and sent_at is null and cancelled_at is null and sig.mail_entitled($1)`
+ where id = $1 and sent_at is null and cancelled_at is null and digest is null
+   and case kind when 'digest' then sig.settle_digest($1, $3, $2) else sig.mail_entitled($1) end`
+	holdMailSQL = `select sig.hold_mail($1, $2, $3)`
 	outgoingSQL = `
 select m.id, m.kind, coalesce(i.case_number, '') as case_number, m.about_at, m.language, m.message_id,
-       m.assignment is null as citizen, c.email, c.authority, c.owner, c.contact_sealed as contact
+       m.assignment is null as citizen, c.email, c.authority, c.owner, c.contact_sealed as contact,
+       coalesce(n.channel, '') as channel, coalesce(n.language, '') as chosen_language, n.phone_sealed, n.digest_hour
 from sig.mail m
 left join sig.intervention i on i.id = m.intervention
 cross join sig.mail_contact(m.id) c
+left join sig.mail_choice(m.id) n on true
 where m.id = $1`
 )
 
-// CheckMail asks, after the intervention's lock, whether a mail may still be
-// handed over. One that may not is cancelled for good and nil is not an answer
-// of its own: the second result says whether there is anything to send.
-func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, error) {
-	checked, err := tx.Exec(ctx, checkMailSQL, id, tx.Now())
+// CheckMail asks, after the locks of its interventions, whether a mail may still
+// be handed over. One that may not is cancelled for good, and one whose reader
+// wants messages once a day is held for the next: the second result says whether
+// there is anything to send.
+func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID, locked []uuid.UUID) (Outgoing, bool, error) {
+	checked, err := tx.Exec(ctx, checkMailSQL, id, tx.Now(), locked)
 	if err != nil {
 		return Outgoing{}, false, wrap("check a mail", err)
 	}
@@ -88,8 +95,9 @@ func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID) (Outgoing, bool, erro
 		return Outgoing{}, false, wrap("fetch a mail", err)
 	}
 	out := row.outgoing()
-	if out.Choice, err = tx.mailChoice(ctx, id); err != nil {
-		return Outgoing{}, false, err
+	if out.Kind.Waits() && out.Choice != nil && out.Choice.DigestHour != nil {
+		_, err := tx.Exec(ctx, holdMailSQL, id, *out.Choice.DigestHour, tx.Now())
+		return Outgoing{}, false, wrap("hold a mail", err)
 	}
 	switch out.Kind {
 	case sig.MailMeeting:
@@ -113,12 +121,20 @@ type outgoingRow struct {
 	Authority  string
 	Owner      uuid.UUID
 	Contact    []byte
+
+	Channel        string
+	ChosenLanguage string
+	PhoneSealed    []byte
+	DigestHour     *int
 }
 
 func (r outgoingRow) outgoing() Outgoing {
 	out := Outgoing{
 		ID: r.ID, Kind: sig.MailKind(r.Kind), CaseNumber: r.CaseNumber, Language: r.Language, MessageID: r.MessageID,
 		Citizen: r.Citizen, Authority: sig.AuthorityID(r.Authority), Owner: r.Owner, Contact: r.Contact,
+	}
+	if r.Channel != "" {
+		out.Choice = &NoticeChoice{sig.Channel(r.Channel), r.ChosenLanguage, r.PhoneSealed, r.DigestHour}
 	}
 	if r.AboutAt != nil {
 		out.AboutAt = *r.AboutAt
@@ -131,17 +147,19 @@ func (r outgoingRow) outgoing() Outgoing {
 
 const cancelMailSQL = `
 update sig.mail set cancelled_at = sig.now(), cancel_reason = $2
-where id = $1 and sent_at is null and cancelled_at is null`
+where (id = $1 and digest is null or digest = $1) and sent_at is null and cancelled_at is null`
 
-// CancelMail notes that a mail will never leave, and why.
+// CancelMail notes that a mail will never leave, with all that it stands for,
+// and why.
 func (tx *Tx) CancelMail(ctx context.Context, id uuid.UUID, why MailCancel) error {
 	_, err := tx.Exec(ctx, cancelMailSQL, id, string(why))
 	return wrap("cancel a mail", err)
 }
 
-const mailSentSQL = `update sig.mail set sent_at = sig.now() where id = $1 and sent_at is null and cancelled_at is null`
+const mailSentSQL = `update sig.mail set sent_at = sig.now() where (id = $1 or digest = $1) and sent_at is null and cancelled_at is null`
 
-// MailSent notes that the mail server took a mail.
+// MailSent notes that the mail server took a mail, and with it all that it
+// stands for.
 func (tx *Tx) MailSent(ctx context.Context, id uuid.UUID) error {
 	_, err := tx.Exec(ctx, mailSentSQL, id)
 	return wrap("note a sent mail", err)

@@ -15,10 +15,11 @@ type NoticeChoice struct {
 	Channel     sig.Channel
 	Language    string // empty: the one noted with the contact data
 	PhoneSealed []byte // field "phone" of the part; nil where none was given
+	DigestHour  *int   // nil: at once; else once a day at this hour in Stockholm
 }
 
 const noticeChoiceSQL = `
-select channel, coalesce(language, '') as language, phone_sealed from sig.notice_choice
+select channel, coalesce(language, '') as language, phone_sealed, digest_hour from sig.notice_choice
  where coalesce(assignment, guardian, youth) = @owner`
 
 // NoticeChoice is the actor's own choice; false where none was made.
@@ -31,16 +32,17 @@ func (tx *Tx) NoticeChoice(ctx context.Context) (NoticeChoice, bool, error) {
 }
 
 const setNoticeChoiceSQL = `
-insert into sig.notice_choice (assignment, guardian, youth, channel, language, phone_sealed, changed_at)
-values (nullif(@assignment::uuid, @none), nullif(@guardian::uuid, @none), nullif(@youth::uuid, @none), @channel, nullif(@language, ''), @phone, @at)
+insert into sig.notice_choice (assignment, guardian, youth, channel, language, phone_sealed, digest_hour, changed_at)
+values (nullif(@assignment::uuid, @none), nullif(@guardian::uuid, @none), nullif(@youth::uuid, @none), @channel, nullif(@language, ''), @phone, @hour, @at)
 on conflict (coalesce(assignment, guardian, youth)) do update
-   set channel = excluded.channel, language = excluded.language, phone_sealed = excluded.phone_sealed, changed_at = excluded.changed_at`
+   set channel = excluded.channel, language = excluded.language, phone_sealed = excluded.phone_sealed,
+       digest_hour = excluded.digest_hour, changed_at = excluded.changed_at`
 
 // SetNoticeChoice writes the actor's own choice.
 func (tx *Tx) SetNoticeChoice(ctx context.Context, c NoticeChoice) error {
 	args := pgx.StrictNamedArgs{
 		"assignment": uuid.Nil, "guardian": uuid.Nil, "youth": uuid.Nil, "none": uuid.Nil,
-		"channel": c.Channel, "language": c.Language, "phone": c.PhoneSealed, "at": tx.Now(),
+		"channel": c.Channel, "language": c.Language, "phone": c.PhoneSealed, "hour": c.DigestHour, "at": tx.Now(),
 	}
 	args[map[sig.ActorKind]string{sig.ActorStaff: "assignment", sig.ActorGuardian: "guardian", sig.ActorYouth: "youth"}[tx.Actor.Kind]] = tx.Part()
 	return tx.one(ctx, "note how somebody wants to be told", setNoticeChoiceSQL, args)
@@ -73,16 +75,4 @@ const myContactSQL = `select c.authority, c.contact_sealed from sig.my_contact()
 // MyContact answers ErrNoRows where the actor's part does not hold.
 func (tx *Tx) MyContact(ctx context.Context) (MyContact, error) {
 	return collectOne[MyContact](ctx, tx, "read one's own contact data", myContactSQL, pgx.StrictNamedArgs{})
-}
-
-const mailChoiceSQL = `select c.channel, coalesce(c.language, '') as language, c.phone_sealed from sig.mail_choice(@id) c`
-
-// mailChoice is how the recipient of a checked message wants it; nil where
-// nothing was chosen.
-func (tx *Tx) mailChoice(ctx context.Context, id uuid.UUID) (*NoticeChoice, error) {
-	c, err := collectOne[NoticeChoice](ctx, tx, "read how a message is to go", mailChoiceSQL, pgx.StrictNamedArgs{"id": id})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil //nolint:nilnil // most have chosen nothing
-	}
-	return &c, err
 }

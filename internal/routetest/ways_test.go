@@ -58,16 +58,16 @@ func (w *world) textsArea() {
 func (w *world) noticesArea() {
 	const api = "/api/v1/settings/notices"
 	wish := func(channel string) map[string]any {
-		return map[string]any{"channel": channel, "language": "sv", "phone": "070-123 45 99", "forget": false}
+		return map[string]any{"channel": channel, "language": "sv", "phone": "070-123 45 99", "forget": false, "digest_hour": 7}
 	}
-	optional := &input{optional: []string{"phone", "forget"}}
+	optional := &input{optional: []string{"phone", "forget", "when", "digest_hour"}}
 	w.try(
 		row{route: "GET /settings", as: "sara", says: []string{"Med sms"}, hides: []string{"slutar på"}},
-		row{route: "POST /settings", as: "sara", want: seeOther, input: optional, form: form("channel", "sms", "language", "so", "phone", "070-123 45 67")},
-		row{route: "GET /settings", as: "sara", says: []string{"67", "Ta bort numret"}, hides: []string{"701234567"}},
+		row{route: "POST /settings", as: "sara", want: seeOther, input: optional, form: form("channel", "sms", "language", "so", "phone", "070-123 45 67", "when", "16")},
+		row{route: "GET /settings", as: "sara", says: []string{"67", "Ta bort numret", `value="16" selected`}, hides: []string{"701234567"}},
 		row{route: "GET /settings", as: coordinator, says: []string{"Kallelser till möten"}, hides: []string{"Ta bort numret", "Soomaali"}},
 		row{route: "PUT " + api, as: coordinator, want: 204, body: wish("sms"), input: optional},
-		row{route: "GET " + api, as: coordinator, says: []string{`"channel":"sms"`, `"phone_tail":"99"`, `"phone_own":true`}, hides: []string{"1234"}},
+		row{route: "GET " + api, as: coordinator, says: []string{`"channel":"sms"`, `"phone_tail":"99"`, `"phone_own":true`, `"digest_hour":7`}, hides: []string{"1234"}},
 		row{route: "GET " + api, as: "sara", says: []string{`"phone_tail":"67"`}, hides: []string{"99"}},
 		row{route: "POST /settings", as: "sara", want: seeOther, form: form("channel", "mail", "language", "sv", "forget", "true")},
 		row{route: "GET /settings", as: "sara", hides: []string{"Ta bort numret"}},

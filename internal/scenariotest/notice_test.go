@@ -32,7 +32,7 @@ func TestEachIsToldInTheWayTheyChose(t *testing.T) {
 	c.must(s.Choose(c.ctx(), sara, notice.Wish{Channel: sig.ChannelSMS, Language: "so", Phone: "070-123 45 67"}), "Sara chooses")
 	got, err := s.Show(c.ctx(), sara)
 	c.must(err, "Sara looks")
-	if *got != (notice.Choice{Channel: sig.ChannelSMS, Language: "so", Tail: "67", Own: true, Texts: true}) {
+	if *got != (notice.Choice{Channel: sig.ChannelSMS, Language: "so", Tail: "67", Own: true, Texts: true}) { // at once
 		t.Errorf("Sara sees %+v", *got)
 	}
 	if clear := one[string](c, `select coalesce(encode(phone_sealed, 'escape'), '') from sig.notice_choice`); clear == "" || strings.Contains(clear, "701234567") {
@@ -66,6 +66,7 @@ func TestWhatCanBeChosen(t *testing.T) {
 		"no number":                {Channel: sig.ChannelSMS, Language: "sv"},
 		"a telephone on a wall":    {Channel: sig.ChannelSMS, Language: "sv", Phone: "08-123 456 78"},
 		"a language of the family": {Channel: sig.ChannelMail, Language: "so"},
+		"an hour that is none":     {Channel: sig.ChannelMail, Language: "sv", DigestHour: new(24)},
 		"no channel":               {Language: "sv"},
 	} {
 		if err := s.Choose(c.ctx(), police, wish); err == nil {

@@ -21,13 +21,14 @@ const (
 	MailTaskDue            MailKind = "task_due"
 	MailMeeting            MailKind = "meeting" // a call to a meeting, or its end, with a calendar entry
 	MailMeetingReminder    MailKind = "meeting_reminder"
+	MailDigest             MailKind = "digest"        // of a day: stands for all that was held
 	MailMeetingGuest       MailKind = "meeting_guest" // the same to an interpreter or a guest, who has no account
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
-	MailMeeting, MailMeetingReminder, MailMeetingGuest,
+	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest,
 }
 
 // MailKinds lists every kind of mail.

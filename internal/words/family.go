@@ -17,7 +17,7 @@ var familyKeys = []string{
 	"error.nothing_in_force", "error.version_changed", "error.version_is_over", "flash.asked", "flash.notice_saved", "flash.session_ended", "hats.", "inquiry.answer", "inquiry.diary",
 	"inquiry.due", "inquiry.empty", "inquiry.item", "inquiry.kind", "inquiry.kind.", "inquiry.late", "inquiry.lead", "inquiry.line", "inquiry.new",
 	"inquiry.new.", "inquiry.send", "inquiry.title", "inquiry.to", "inquiry.words", "inquiry.words.hint", "item.written",
-	"mail.collaboration_ended.citizen", "mail.collaboration_ended.subject", "mail.consent_to_sign.",
+	"mail.collaboration_ended.citizen", "mail.collaboration_ended.subject", "mail.consent_to_sign.", "mail.digest.",
 	"mail.expiry_reminder.citizen", "mail.expiry_reminder.subject", "mail.greeting", "mail.no_", "mail.receipt_ready.", "mail.sender", "mail.sign_in",
 	"meeting.time", "notice.", "picture.progress.", "plan.closed", "plan.commitments", "plan.due", "plan.empty", "plan.family.", "plan.follow_up",
 	"plan.goals", "plan.note", "plan.overdue", "plan.report", "plan.state.", "plan.stop", "plan.stopped.", "plan.words", "private.", "sessions.", "sms.",
