@@ -22,6 +22,21 @@ func orientation(data []byte) int {
 	return 1
 }
 
+// inPasses reports whether a JPEG is progressive, by the mark of its frame.
+func inPasses(data []byte) bool {
+	for n := 2; n+4 <= len(data) && data[n] == 0xff; {
+		marker, size := data[n+1], int(binary.BigEndian.Uint16(data[n+2:]))
+		switch {
+		case marker == 0xc2:
+			return true
+		case marker == 0xc0, marker == 0xc1, marker == 0xda, size < 2:
+			return false
+		}
+		n += 2 + size
+	}
+	return false
+}
+
 func ofTIFF(t []byte) int {
 	if len(t) < 8 {
 		return 1

@@ -21,10 +21,24 @@ func checkSize(data []byte) string {
 	switch {
 	case err != nil, config.Width <= 0, config.Height <= 0:
 		return "error.file_broken"
-	case config.Width > maxSide, config.Height > maxSide, config.Width*config.Height > maxPoints:
+	case config.Width > maxSide, config.Height > maxSide, config.Width*config.Height > maxPoints/weight(config, data):
 		return "error.file_too_many_points"
 	}
 	return ""
+}
+
+// weight is how many times the memory of a plain picture one takes while it is
+// unpacked: one of 16 bits twice, and of one that comes in passes every point's
+// coefficients are kept until the last.
+func weight(config image.Config, data []byte) int {
+	switch config.ColorModel {
+	case color.NRGBA64Model, color.RGBA64Model, color.Gray16Model:
+		return 2
+	}
+	if inPasses(data) {
+		return 4
+	}
+	return 1
 }
 
 // jpegQuality keeps handwriting sharp.
