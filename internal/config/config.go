@@ -26,6 +26,7 @@ type Serve struct {
 	WorkerURL   Secret `env:"SIG_WORKER_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_worker"`
 	ReviewerURL Secret `env:"SIG_REVIEWER_DATABASE_URL,required,notEmpty" help:"Database address under the role sig_reviewer"`
 	AppConns    int32  `env:"SIG_APP_CONNECTIONS" envDefault:"24" help:"Connections that pages may use, of which each replica has so many"`
+	Requests    int64  `env:"SIG_REQUESTS_AT_ONCE" envDefault:"256" help:"How many requests a replica takes at the same time; one more is told to come back in two seconds (503), unless it signs somebody in or out or takes a consent back"`
 	AtOnce      int64  `env:"SIG_APP_AT_ONCE" envDefault:"0" help:"How many of the staff's transactions a replica lets work in the database at the same time; the others wait for their turn, at most two seconds. As many as the database has processors for it; 0 means as many as this machine has"`
 
 	KEK        Secret   `env:"SIG_KEK,required,notEmpty" help:"Key-encryption key of the sealed texts: openssl rand -base64 32"`

@@ -38,6 +38,7 @@ type Config struct {
 	ExitURL   string        // where leaving quickly leads: a public page that says nothing about the reader
 	Timeout   time.Duration // of one request, 10 s unless told
 	Limits    Limits
+	AtOnce    int64 // requests under way, 256 unless told
 }
 
 // Deps are what the pages need. Services are added here as fields, one each.
@@ -108,6 +109,7 @@ type App struct {
 	hosts   map[string]bool
 	cross   *http.CrossOriginProtection
 	limits  *limiter
+	crowd   *crowd
 	assets  *assets
 	pages   *renderer
 	cursors *cursor.Sealer
@@ -125,7 +127,7 @@ func New(deps Deps) (*fiber.App, error) {
 }
 
 func newApp(deps Deps) (*App, error) {
-	a := &App{deps: deps, cross: http.NewCrossOriginProtection(), limits: newLimiter(deps.Config.Limits, deps.Now)}
+	a := &App{deps: deps, cross: http.NewCrossOriginProtection(), limits: newLimiter(deps.Config.Limits, deps.Now), crowd: newCrowd(deps.Config.AtOnce)}
 	if a.deps.Visitor == nil {
 		a.deps.Visitor = visitorOf(deps.Login)
 	}

@@ -26,8 +26,8 @@ func requestID(c *fiber.Ctx) string {
 }
 
 // around stands around every route: it numbers the request, refuses foreign
-// hosts and sites, sets the deadline, catches panics, answers errors and writes
-// one line of access log.
+// hosts and sites, sets the deadline, turns away what is too much at once,
+// catches panics, answers errors and writes one line of access log.
 func (a *App) around(c *fiber.Ctx) (err error) {
 	began := a.deps.Now()
 	id := a.number(c)
@@ -84,5 +84,10 @@ func (a *App) guarded(c *fiber.Ctx) (err error) {
 	if err := a.checkOrigin(c); err != nil {
 		return err
 	}
+	leave, err := a.crowd.enter(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return c.Next()
 }

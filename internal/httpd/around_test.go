@@ -290,6 +290,36 @@ func TestARequestHasADeadline(t *testing.T) {
 	}
 }
 
+// A portal with more to do than it can is left alone before it is asked anything;
+// signing in and taking a consent back are never turned away.
+func TestOneMoreThanTheCrowdComesBackLaterAndWithdrawalsGoIn(t *testing.T) {
+	inside, leave := make(chan struct{}), make(chan struct{})
+	answer := func(r *Request) error { return r.SendString("in") }
+	p := newPortal(t, func(d *Deps) { d.Config.AtOnce = 1 },
+		Route{"GET", "/long", Public, func(r *Request) error {
+			close(inside)
+			<-leave
+			return answer(r)
+		}},
+		Route{"GET", "/short", Public, answer}, Route{"GET", "/login/a/way/in", Public, answer},
+		Route{"POST", "/cases/:id/withdraw", Public, answer}, Route{"POST", "/cases/:id/withdrawals/new", Public, answer},
+	)
+	done := make(chan answered)
+	go func() { done <- p.ask("GET", "/long", "") }()
+	<-inside
+	got := p.ask("GET", "/short", "")
+	p.want(got, 503)
+	if got.Header.Get("Retry-After") == "" {
+		t.Error("it does not say when to come back")
+	}
+	p.want(p.ask("GET", "/login/a/way/in", ""), 200)
+	p.want(p.ask("POST", "/cases/x/withdraw", ""), 200)
+	p.want(p.ask("POST", "/cases/x/withdrawals/new", ""), 200)
+	close(leave)
+	p.want(<-done, 200)
+	p.want(p.ask("GET", "/short", ""), 200)
+}
+
 func TestASessionThatAsksTooMuchWaitsAndOthersDoNot(t *testing.T) {
 	now := time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)
 	p := newPortal(t, func(d *Deps) {

@@ -79,7 +79,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	app, err := httpd.New(httpd.Deps{
 		Config: httpd.Config{
 			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
-			Providers: frontProviders(providers), Phone: cfg.Phone, ExitURL: cfg.ExitURL,
+			Providers: frontProviders(providers), Phone: cfg.Phone, ExitURL: cfg.ExitURL, AtOnce: cfg.Requests,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
 		Sharing: served.sharing, Casework: served.casework, Consenting: served.consenting, Directory: served.directory,

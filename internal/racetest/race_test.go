@@ -47,6 +47,7 @@ func TestWithdrawalRaces(t *testing.T) {
 	c.meet()
 	whole := replica.Build(t)
 	t.Run("IsNotStarved", func(t *testing.T) { c.field(t, whole).isNotStarved(t) })
+	t.Run("TurnsAwayWhatIsTooMuch", func(t *testing.T) { c.overload(t, whole) })
 	c.sendMails()
 	t.Run("AsShipped", func(t *testing.T) { c.field(t, whole).losesNothingAsShipped(t) })
 	c.environ = append(c.environ, "SIG_APP_AT_ONCE="+wide)
