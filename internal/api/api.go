@@ -14,6 +14,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/cursor"
 	"sigportal/internal/directory"
+	"sigportal/internal/inquiry"
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
 	"sigportal/internal/notice"
@@ -32,6 +33,7 @@ type Deps struct {
 	Meeting    *meeting.Service
 	Plan       *plan.Service
 	Question   *question.Service
+	Inquiry    *inquiry.Service
 	Directory  *directory.Service
 	Notice     *notice.Service
 	// Login lists and ends the person's own sessions.

@@ -42,16 +42,18 @@ type Commitment struct {
 
 func planTextOut(t plan.Text) PlanText { return PlanText{idOut(t.ID), t.Text, t.Since} }
 
+func commitmentOut(c plan.Commitment) Commitment {
+	return Commitment{
+		ID: idOut(c.ID), Seat: seatOut(c.Seat), Text: c.Text, DueOn: Date(c.DueOn.String()), State: string(c.State),
+		Overdue: c.Overdue, ClosedBy: c.ClosedBy, Note: c.Note,
+	}
+}
+
 func planOut(o *plan.Open) *Plan {
 	out := &Plan{
 		Intervention: idOut(o.Intervention), CaseNumber: o.CaseNumber, Version: o.Version, Actions: []string{},
 		Goals: list(o.Goals, planTextOut), Words: list(o.Words, planTextOut),
-		Commitments: list(o.Commitments, func(c plan.Commitment) Commitment {
-			return Commitment{
-				ID: idOut(c.ID), Seat: seatOut(c.Seat), Text: c.Text, DueOn: Date(c.DueOn.String()), State: string(c.State),
-				Overdue: c.Overdue, ClosedBy: c.ClosedBy, Note: c.Note,
-			}
-		}),
+		Commitments: list(o.Commitments, commitmentOut),
 	}
 	if o.Version > 0 {
 		out.FollowUp = Date(o.FollowUp.String())

@@ -115,6 +115,7 @@ func (w *world) programsMeet() {
 	one := []string{a.id, made.ID}
 	others := append([]string{mentor, "school-counsellor"}, outside...)
 	week := "week=" + sig.DateOf(now.Add(48*time.Hour)).String()
+	w.programsVoice(one, others)
 	w.try(
 		row{route: "GET " + page, at: in, as: coordinator, says: []string{made.ID}, barred: outside},
 		row{route: "GET /api/v1/meetings", query: week, as: police, says: []string{made.ID}},

@@ -113,6 +113,7 @@ func (w *world) programsPlan() {
 	family := w.family(a.id)
 	w.try(
 		row{route: "GET " + page, at: in, as: police, says: []string{"MARKER-GOAL", "MARKER-AGAIN"}, hides: []string{"MARKER-WORDS"}},
+		row{route: "GET " + page + "/changes", at: in, as: coordinator, says: []string{"MARKER-GOAL", "MARKER-AGAIN", "MARKER-WORDS"}, barred: append([]string{police, counsellor, mentor}, outside...)},
 		row{route: "PUT " + page + "/commitments/:commitment/report", at: mine, as: police, want: 204, body: map[string]any{"note": hostile},
 			barred: append([]string{counsellor, mentor}, outside...), known: map[string]int{coordinator: 403}},
 		row{route: "POST " + page + "/commitments/:commitment/stop", at: theirs, as: coordinator, want: 204, barred: strange, known: known},

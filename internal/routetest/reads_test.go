@@ -40,4 +40,5 @@ func (w *world) programReads() {
 		row{route: one + "/diary", at: in, as: "omid", says: []string{"community_police"}, hides: []string{"Sara"}, barred: append(outside, others...)},
 		row{route: one + "/journal", at: in, as: coordinator, barred: append([]string{police}, outside...)},
 	)
+	w.programsOfFamily()
 }

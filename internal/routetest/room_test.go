@@ -102,6 +102,7 @@ func (w *world) familyReadsMinutes(at []string) {
 	w.try(
 		row{route: "GET " + page, at: at, as: "amir", says: []string{"Det här skrev socialtjänsten", "&lt;script&gt;"}, hides: []string{"<script>alert", "MARKER-POLICE", "Punkt"},
 			barred: []string{"sara", "omid", "maja", "viktor", "disa"}},
+		row{route: "GET /api/v1" + page, at: at, as: "amir", says: []string{"drop table", item}, hides: []string{"MARKER-POLICE", "position"}, barred: []string{"sara", "omid", "maja", "viktor", "disa"}},
 		row{route: "GET /interventions/:id/our-meetings", at: at[:1], as: "amir", says: []string{"Möten som har varit", at[1]}},
 		row{route: "GET /interventions/:id/our-meetings", at: at[:1], as: "omid", hides: []string{"Möten som har varit", at[1]}},
 	)
