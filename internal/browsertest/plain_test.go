@@ -100,7 +100,7 @@ const focusNow = `(() => {
 	const can = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
 		.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && (e.type !== "radio" || e.checked || !e.closest("fieldset")?.querySelector("input:checked")));
 	const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
-	return { name: (e.innerText ?? "").trim(), number: can.indexOf(e),
+	return { name: (e.innerText ?? "").replace(/\s+/g, " ").trim() || e.id, number: can.indexOf(e),
 		visible: b.width > 1 && b.height > 1 && b.bottom > 0 && b.top < innerHeight && (s.boxShadow !== "none" || s.outlineStyle !== "none") };
 })()`
 

@@ -16,6 +16,7 @@ func TestPortalInABrowser(t *testing.T) {
 	t.Run("the main stories need no scripts", withoutScripts)
 	t.Run("what is typed survives a session and another window", draftsSurvive)
 	t.Run("a whole meeting, one of whom is cut off in the middle", theRoom)
+	t.Run("a whole meeting by the keyboard alone, on a narrow screen", roomWithTheKeyboard)
 	t.Run("the keyboard is enough to take back", withTheKeyboard)
 	t.Run("a family's steps need no scripts and no pointer, in both directions", familySteps)
 	t.Run("a withdrawal cuts everybody off at once", cutOff)
