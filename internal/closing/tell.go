@@ -67,3 +67,32 @@ func TellSeats(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, 
 		return nil
 	})
 }
+
+// MailPromised queues a mail to whoever takes part in a function that has
+// promised something, but for the writer: that there is something to do, by its
+// day, and nothing of what.
+func MailPromised(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, added []postgres.Commitment) error {
+	if len(added) == 0 {
+		return nil
+	}
+	by := tx.Actor.Assignment
+	return tx.AsSystem("tell", func() error {
+		taking, err := tx.Participants(ctx, facts.Intervention)
+		if err != nil {
+			return err
+		}
+		var mails []postgres.Mail
+		for _, c := range added {
+			for _, p := range taking {
+				seat := facts.Current(sig.Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function}, tx.Now())
+				if seat == facts.Current(c.Seat, tx.Now()) && p.Assignment != by {
+					mails = append(mails, postgres.Mail{
+						Kind: sig.MailTaskDue, Assignment: p.Assignment, Intervention: facts.Intervention, Object: c.ID.UUID, About: c.DueOn.Start(),
+					})
+				}
+			}
+		}
+		tx.QueueMail(mails...)
+		return nil
+	})
+}

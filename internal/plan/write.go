@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/closing"
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
@@ -167,6 +168,9 @@ func (m *matter) write(ctx context.Context, in *New, texts map[sig.PlanTextID]st
 	e.Object, e.Consent = ledger.Of(ledger.ObjectPlan, m.row.ID), m.facts.Consent
 	e.Detail = ledger.Detail{"version": v.Version + 1, "goals": len(in.Goals), "commitments": len(in.Add)}
 	if err := m.tx.Record(e); err != nil {
+		return err
+	}
+	if err := closing.MailPromised(ctx, m.tx, m.facts, v.Added); err != nil {
 		return err
 	}
 	return m.tell(ctx, m.promising(in))

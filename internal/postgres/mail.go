@@ -19,7 +19,7 @@ type Mail struct {
 	Intervention sig.InterventionID // zero for MailPartAnswered only
 	// Object is what the mail is about: the received copy of MailNewCopy, the
 	// consent of MailConsentToSign, the disclosure of MailApprovalNeeded, the
-	// task of MailTaskDue. Where it is given and is over before the mail leaves,
+	// task, or the commitment, of MailTaskDue. Where it is given and is over before the mail leaves,
 	// the mail does not leave.
 	Object uuid.UUID
 	// About is the instant that the text names: when collaboration or consent
