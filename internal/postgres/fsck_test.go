@@ -310,6 +310,12 @@ var plants = map[string]struct{ make, id string }{
 	"question without its row in the ledger": {
 		`update sig.ledger set object_id = gen_random_uuid() where kind = 'ask_question'`, `select id::text from sig.directed_question`,
 	},
+	"draft of somebody who has no part, or of another authority where nothing is shared": {
+		`insert into sig.draft (id, assignment, intervention, form, version, body_sealed, saved_at)
+		 select gen_random_uuid(), a.id, i.id, 'plan/edit', 1, 'x', now() from sig.intervention i, sig.assignment a
+		  where not exists (select from sig.participation p where p.intervention = i.id and p.assignment = a.id) order by i.id, a.id limit 1`,
+		`select id::text from sig.draft`,
+	},
 	"table of content that no wall stands in front of": {
 		`alter table sig.item no force row level security`, `select 'item'`,
 	},
