@@ -21,6 +21,7 @@ type Guest struct {
 	Points     []int      `json:"points" doc:"Those that a private guest may be there for, once the reservation is accepted."`
 	Coming     bool       `json:"coming"`
 	EndedAt    *time.Time `json:"ended_at,omitempty"`
+	Suits      *[]int     `json:"suits,omitempty" doc:"Which times of the poll suit, counted from 1."`
 }
 
 // LanguageNeed is somebody at a meeting, and for which language they need an interpreter.
@@ -59,7 +60,7 @@ func seatOrNone(s sig.Seat) *Seat {
 func guestOut(g meeting.Guest) Guest {
 	out := Guest{
 		ID: idOut(g.ID), Kind: string(g.Kind), Name: g.Name, Identity: g.Identity, Language: g.Language, Club: seatOrNone(g.Club),
-		Answer: string(g.Answer), Points: list(g.Points, func(n int) int { return n }), Coming: g.Coming(), EndedAt: g.EndedAt,
+		Answer: string(g.Answer), Points: list(g.Points, func(n int) int { return n }), Coming: g.Coming(), EndedAt: g.EndedAt, Suits: said(g.Suits, g.SuitsAt),
 	}
 	if !g.ReservedAt.IsZero() {
 		out.ReservedAt = &g.ReservedAt

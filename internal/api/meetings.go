@@ -38,12 +38,19 @@ func meetingsOut(lines []meeting.Line) Meetings {
 
 // NewMeeting is a meeting to be called.
 type NewMeeting struct {
-	Start  time.Time  `json:"start"`
-	End    time.Time  `json:"end"`
+	Start  time.Time  `json:"start,omitzero"`
+	End    time.Time  `json:"end,omitzero"`
 	Place  string     `json:"place,omitempty" maxLength:"1000" doc:"Not where the young person has protected identity."`
 	Link   string     `json:"link,omitempty" maxLength:"1000" doc:"To a room on the net; https."`
 	Points []NewPoint `json:"points" maxItems:"100"`
 	Call   []Seat     `json:"call" maxItems:"100" doc:"The functions to be called; each to every point that it may be there for."`
+	Poll   []Span     `json:"poll,omitempty" maxItems:"10" doc:"Two or three times to ask about, where the time is not decided; then start and end say nothing."`
+}
+
+// Span is from one instant to another.
+type Span struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
 }
 
 // NewPoint is a point of its agenda.
@@ -55,7 +62,8 @@ type NewPoint struct {
 
 func (b NewMeeting) read(key string, id sig.InterventionID) meeting.NewMeeting {
 	return meeting.NewMeeting{
-		Key: key, Intervention: id, Start: b.Start, End: b.End, Place: b.Place, Link: b.Link, Call: list(b.Call, Seat.read),
+		Poll: list(b.Poll, func(s Span) meeting.Span { return meeting.Span(s) }),
+		Key:  key, Intervention: id, Start: b.Start, End: b.End, Place: b.Place, Link: b.Link, Call: list(b.Call, Seat.read),
 		Points: list(b.Points, func(p NewPoint) meeting.NewPoint {
 			return meeting.NewPoint{Category: sig.Category(p.Category), Teller: p.Teller.read(), Text: p.Text}
 		}),
@@ -108,6 +116,7 @@ type Meeting struct {
 	Points       []AgendaPoint `json:"points"`
 	Called       []CalledSeat  `json:"called" doc:"All for the board, the own function for others."`
 	Actions      []string      `json:"actions"`
+	Poll         []Span        `json:"poll" doc:"The times that were asked about, the earliest first."`
 }
 
 // AgendaPoint is one point that the caller may be there for.
@@ -125,6 +134,16 @@ type CalledSeat struct {
 	Points  []int      `json:"points"`
 	Answer  string     `json:"answer,omitempty"`
 	EndedAt *time.Time `json:"ended_at,omitempty"`
+	Suits   *[]int     `json:"suits,omitempty" doc:"Which times of the poll suit, counted from 1; absent where nothing has been said."`
+}
+
+// said is which times suit; absent where nothing has been said.
+func said(suits []int, at *time.Time) *[]int {
+	if at == nil {
+		return nil
+	}
+	out := list(suits, func(n int) int { return n })
+	return &out
 }
 
 func meetingOut(o *meeting.Open) *Meeting {
@@ -135,13 +154,14 @@ func meetingOut(o *meeting.Open) *Meeting {
 			return AgendaPoint{p.Position, string(p.Category), seatOut(p.Teller), p.Told, p.Text}
 		}),
 		Called: list(o.Called, func(c meeting.Called) CalledSeat {
-			return CalledSeat{seatOut(c.Seat), list(c.Points, func(n int) int { return n }), string(c.Answer), c.EndedAt}
+			return CalledSeat{seatOut(c.Seat), list(c.Points, func(n int) int { return n }), string(c.Answer), c.EndedAt, said(c.Suits, c.SuitsAt)}
 		}),
+		Poll: list(o.Poll, func(s meeting.Span) Span { return Span(s) }),
 	}
 	for _, one := range []struct {
 		may  bool
 		name string
-	}{{o.Actions.Move, "move"}, {o.Actions.Cancel, "cancel"}, {o.Actions.Answer, "answer"}, {o.Actions.Review, "review"}} {
+	}{{o.Actions.Move, "move"}, {o.Actions.Cancel, "cancel"}, {o.Actions.Answer, "answer"}, {o.Actions.Review, "review"}, {o.Actions.Suits, "answer_poll"}, {o.Actions.Choose, "choose_time"}} {
 		if one.may {
 			out.Actions = append(out.Actions, one.name)
 		}
@@ -209,6 +229,12 @@ func (a *API) registerMeetings() {
 		says: "Let a meeting stand without those who are no longer called."}, a.meetingReview)
 	act(a, op{method: "PUT", path: path + "/{meeting}/answer", level: Hat, id: "answer-invitation", tag: tag,
 		says: "Say for the own function whether it comes."}, a.invitationAnswer)
+	act(a, op{method: "PUT", path: path + "/{meeting}/poll/answer", level: Hat, id: "answer-poll", tag: tag,
+		says: "Say for the own function which of the times suit; none is an answer too."}, a.pollAnswer)
+	act(a, op{method: "PUT", path: path + "/{meeting}/poll/time", level: Hat, id: "choose-time", tag: tag,
+		says: "Choose one of the times: everybody who may be there then is called."}, a.timeChoose)
+	act(a, op{method: "DELETE", path: path + "/{meeting}/poll", level: Hat, id: "drop-poll", tag: tag,
+		says: "Choose none of the times: there is no meeting, and the links end."}, a.pollDrop)
 }
 
 func (a *API) weekList(ctx context.Context, who *caller, in *inWeek) (Meetings, error) {
@@ -315,4 +341,38 @@ func (a *API) invitationAnswer(ctx context.Context, who *caller, in *MeetingBody
 		return err
 	}
 	return a.deps.Meeting.Answer(ctx, who.actor, id, m, sig.InvitationAnswer(in.Body.Answer))
+}
+
+// PollAnswer is which times suit.
+type PollAnswer struct {
+	Suits []int `json:"suits" maxItems:"10" doc:"Counted from 1."`
+}
+
+// PollChoice is the time that is chosen.
+type PollChoice struct {
+	Time int `json:"time" doc:"Counted from 1."`
+}
+
+func (a *API) pollAnswer(ctx context.Context, who *caller, in *MeetingBody[PollAnswer]) error {
+	id, m, err := in.ids()
+	if err != nil {
+		return err
+	}
+	return a.deps.Meeting.AnswerPoll(ctx, who.actor, id, m, in.Body.Suits)
+}
+
+func (a *API) timeChoose(ctx context.Context, who *caller, in *MeetingBody[PollChoice]) error {
+	id, m, err := in.ids()
+	if err != nil {
+		return err
+	}
+	return a.deps.Meeting.ChooseTime(ctx, who.actor, id, m, in.Body.Time)
+}
+
+func (a *API) pollDrop(ctx context.Context, who *caller, in *InMeeting) error {
+	id, m, err := in.ids()
+	if err != nil {
+		return err
+	}
+	return a.deps.Meeting.DropPoll(ctx, who.actor, id, m)
 }

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -227,6 +228,7 @@ func boardPages(t *testing.T) {
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
 	questionPages(t, p, amirs)
 	guestPages(t, p, meeting)
+	pollPages(p, amirs)
 	p.visit(amirs + "/guardians")
 	end := p.link("/end")
 	p.tour("the coordinator", amirs+"/guardians", amirs+"/guardians/new", end, amirs+"/suspend", amirs+"/at-home")
@@ -264,6 +266,21 @@ func guestPages(t *testing.T, p *person, meeting string) {
 	guest := arrive(t, city.Address, phone)
 	guest.tour("an interpreter", mailed(t, `/guest/[A-Za-z0-9_-]{43}`))
 	guest.leave()
+}
+
+// pollPages asks about two times, and looks at who has said what.
+func pollPages(p *person, amirs string) {
+	host := map[string]string{"authority": "farsta-sdn", "unit": "farsta-unga", "function": "coordinator"}
+	span := func(days int) map[string]string {
+		start := time.Now().AddDate(0, 0, days).UTC() // the demo's clock is this machine's
+		return map[string]string{"start": start.Format(time.RFC3339), "end": start.Add(time.Hour).Format(time.RFC3339)}
+	}
+	var made struct{ ID string }
+	p.call(http.MethodPost, amirs+"/meetings", map[string]any{
+		"poll": []any{span(7), span(8)}, "call": []any{host},
+		"points": []any{map[string]any{"category": "plan_goals", "teller": host, "text": "Veckan som kommer."}},
+	}, &made)
+	p.tour("the coordinator", amirs+"/meetings/"+made.ID+"/poll", amirs+"/meetings/"+made.ID)
 }
 
 // otherWays looks at how a yes is recorded that was said aloud or written on

@@ -23,6 +23,7 @@ type guestData struct {
 	Speaks      string
 	Answer      string
 	Points      []agendaRow
+	Times       []fieldChoice // that are asked about, while none is chosen
 }
 
 var guestPage = page("guest", func(b Base) []guestData {
@@ -33,8 +34,9 @@ var guestPage = page("guest", func(b Base) []guestData {
 	}
 	inside := interpreter
 	inside.Points, inside.Saved = []agendaRow{{Number: 1, Category: "Mål i planen", Text: "Målen till lovet"}}, false
+	asked := guestData{Base: b, Path: "/x", Times: []fieldChoice{{"1", private.When, "", true}, {"2", "11 december 2026, 09.00–10.00", "", false}}, Points: private.Points}
 	return []guestData{
-		{Base: b, Path: "/x", Reserve: true}, {Base: b, Path: "/x", Reserve: true, Club: true}, private, interpreter, inside, {Base: b, Gone: true},
+		asked, {Base: b, Path: "/x", Reserve: true}, {Base: b, Path: "/x", Reserve: true, Club: true}, private, interpreter, inside, {Base: b, Gone: true},
 	}
 })
 
@@ -60,7 +62,11 @@ func (a *App) guestPage(r *Request, saved bool) error {
 		Base: r.Base("guest.page"), Path: "/guest/" + r.Params("secret"), Saved: saved, Reserve: v.Reserve, Club: v.Club,
 		Interpreter: v.Kind == sig.GuestInterpreter, Place: v.Place, Link: v.Link, Speaks: w.spoken(v.Language),
 	}
-	if !v.Reserve {
+	switch {
+	case v.Reserve:
+	case len(v.Poll) > 0:
+		data.Times = pollChoices(w, v.Poll, v.Suits)
+	default:
 		data.When = meetingTime(w, v.Start, v.End)
 	}
 	switch v.Answer {
@@ -84,11 +90,14 @@ func (a *App) guestAnswer(r *Request) error {
 	}
 	var in struct {
 		Answer string `form:"answer,max=20,required"`
+		Suits  []int  `form:"suits,max=1"`
 	}
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.guestShow)
 	}
-	said := meeting.GuestSaid{Reserve: in.Answer == "reserve", Answer: sig.InvitationAnswer(in.Answer)}
+	said := meeting.GuestSaid{
+		Reserve: in.Answer == "reserve", Answer: sig.InvitationAnswer(in.Answer), Poll: in.Answer == "suits", Suits: in.Suits,
+	}
 	switch err := a.deps.Meeting.AnswerAsGuest(r.Context(), secret, said); {
 	case err == nil:
 		r.fields = Fields{}

@@ -84,6 +84,9 @@ func (a *App) guestsShow(r *Request) error {
 		Base: r.Base("guest.title"), Path: meetingPath(id, m), When: meetingTime(w, g.Start, g.End), Key: uuid.NewString(), May: g.May,
 		Top: caseTop{Path: casePath(id), Number: g.CaseNumber, Youth: g.YouthName, Live: true},
 	}
+	if g.State == sig.MeetingProposed {
+		data.When = r.lang.T("poll.undecided")
+	}
 	for _, one := range g.Guests {
 		data.Guests = append(data.Guests, guestRowOf(w, one, g.Protected))
 	}

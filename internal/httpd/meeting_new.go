@@ -23,6 +23,7 @@ type meetingNewData struct {
 	Tellers    []fieldChoice
 	Call       []callChoice
 	Weeks      []fieldChoice
+	Ask        []pointRow // the times that are asked about, where the time is not decided
 }
 
 // pointRow is one row of the form, counted from 0 and from 1.
@@ -44,9 +45,10 @@ var meetingNewPage = page("meeting_new", func(b Base) []meetingNewData {
 		Weeks:      []fieldChoice{{"1", "Varje vecka", "", false}},
 		Categories: []fieldChoice{{"plan_goals", "Mål i planen", "", false}}, Tellers: []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}},
 	}
-	protected := one
+	protected, asking := one, one
 	protected.Protected = true
-	return []meetingNewData{one, protected}
+	asking.Ask = []pointRow{{0, 1}, {1, 2}, {2, 3}}
+	return []meetingNewData{one, protected, asking}
 })
 
 // meetingForm is what both steps send: the check page repeats the first step's
@@ -68,6 +70,12 @@ type meetingForm struct {
 	Checked bool     `form:"checked"`
 	Weeks   int      `form:"weeks,max=2"` // of a series
 	Times   int      `form:"times,max=2"`
+	Asks    bool     `form:"asks"` // several times are to be asked about
+	Ask     bool     `form:"ask"`  // and are
+	Poll    []struct {
+		Start time.Time `form:"start,max=16"`
+		End   time.Time `form:"end,max=16"`
+	} `form:"poll"`
 }
 
 // meetingRowsAtFirst is how many points the form has before anybody asks for
@@ -98,6 +106,11 @@ func (a *App) meetingNew(r *Request) error {
 	}
 	for _, weeks := range []int{1, 2, 4} {
 		data.Weeks = append(data.Weeks, fieldChoice{Value: strconv.Itoa(weeks), Text: r.lang.T("series.weeks." + strconv.Itoa(weeks))})
+	}
+	if data.Form.Value("ask", "") != "" {
+		for n := range meeting.PollAtMost {
+			data.Ask = append(data.Ask, pointRow{n, n + 1})
+		}
 	}
 	for n := range r.pointRows() {
 		data.Points = append(data.Points, pointRow{n, n + 1})
@@ -132,6 +145,11 @@ func (r *Request) pointRows() int {
 // meeting reads the form; rows says from which row of it each point came.
 func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, rows []int, err error) {
 	in = meeting.NewMeeting{Key: f.Key, Intervention: id, Start: f.Start, End: f.End, Place: f.Place, Link: f.Link}
+	for _, at := range f.Poll {
+		if f.Ask && (!at.Start.IsZero() || !at.End.IsZero()) {
+			in.Poll = append(in.Poll, meeting.Span{Start: at.Start, End: at.End})
+		}
+	}
 	if f.Weeks != 0 {
 		in.Repeat = meeting.Repeat{Weeks: f.Weeks, Times: f.Times}
 	}
@@ -168,7 +186,10 @@ func (a *App) meetingMake(r *Request) error {
 	if err := r.Form(&form); err != nil {
 		return r.Again(err, a.meetingNew)
 	}
-	if form.More || form.Change {
+	if form.Asks {
+		r.fields.typed.Set("ask", "true")
+	}
+	if form.More || form.Change || form.Asks {
 		return a.meetingNew(r)
 	}
 	in, rows, err := form.meeting(id)
@@ -184,6 +205,8 @@ func (a *App) meetingMake(r *Request) error {
 	}
 	made, err := a.deps.Meeting.ScheduleSeries(r.Context(), r.Actor(), in)
 	switch {
+	case err == nil && len(in.Poll) > 0:
+		return r.SeeOther(meetingPath(id, made.First)+"/poll", "flash.poll_asked")
 	case err != nil:
 		return r.Again(atRows(atCalls(err, in), "points", rows), a.meetingNew)
 	case len(made.Later) == 0:
@@ -207,6 +230,7 @@ type meetingCheckData struct {
 	Hidden      [][2]string // what was typed, sent again; the texts apart
 	Texts       [][2]string
 	Later       []laterRow
+	Ask         []string // the times that are asked about
 }
 
 // laterRow is one later meeting of a series, and why it is not made.
@@ -244,9 +268,10 @@ var meetingCheckPage = page("meeting_check", func(b Base) []meetingCheckData {
 		Hidden: [][2]string{{"key", "k"}}, Texts: [][2]string{{"points.0.text", "Målen"}},
 		Later: []laterRow{{When: "17 december 2026, 14.00–15.00"}, {"24 december 2026, 14.00–15.00", b.T("reason.window_over")}},
 	}
-	nobody := one
+	nobody, asking := one, one
 	nobody.Can = nil
-	return []meetingCheckData{one, nobody}
+	asking.Ask = []string{one.When, "11 december 2026, 14.00–15.00"}
+	return []meetingCheckData{one, nobody, asking}
 })
 
 func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan) error {
@@ -264,6 +289,15 @@ func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan
 			{"key", in.Key}, {"start", in.Start.In(sig.Stockholm).Format(clockForm)}, {"end", in.End.In(sig.Stockholm).Format(clockForm)},
 		},
 		Texts: [][2]string{{"place", in.Place}, {"link", in.Link}},
+	}
+	if len(in.Poll) > 0 {
+		data.Hidden = [][2]string{{"key", in.Key}, {"ask", "true"}}
+		for i, at := range in.Poll {
+			name := fmt.Sprintf("poll.%d.", i)
+			data.Ask = append(data.Ask, meetingTime(w, at.Start, at.End))
+			data.Hidden = append(data.Hidden, [2]string{name + "start", at.Start.In(sig.Stockholm).Format(clockForm)},
+				[2]string{name + "end", at.End.In(sig.Stockholm).Format(clockForm)})
+		}
 	}
 	if in.Repeat.Weeks != 0 {
 		data.Hidden = append(data.Hidden, [2]string{"weeks", strconv.Itoa(in.Repeat.Weeks)}, [2]string{"times", strconv.Itoa(in.Repeat.Times)})

@@ -32,6 +32,7 @@ type meetingData struct {
 	Voice       string // the young person's own words, for the reader
 	Speak       string // the way to write them down
 	Guests      bool   // the reader may look at who comes without an account
+	Poll        string // where the times are that are asked about
 }
 
 // calledRow is one function that is called.
@@ -58,9 +59,11 @@ var meetingPage = page("meeting_show", func(b Base) []meetingData {
 	}
 	off := partner
 	off.Answer, off.State, off.Kind, off.Cancelled, off.Why = false, b.T("meeting.state.cancelled"), "closed", sampleNow, b.T("meeting.cancelled.by_coordinator")
+	asked := partner
+	asked.Answer, asked.Poll, asked.When, asked.State = false, "/x/poll", b.T("poll.undecided"), b.T("meeting.state.proposed")
 	over := partner
 	over.Answer, over.Over = false, true
-	return []meetingData{board, partner, off, over}
+	return []meetingData{board, partner, off, over, asked}
 })
 
 // meetingAddress reads the address of a meeting.
@@ -103,7 +106,13 @@ func (a *App) meetingShow(r *Request) error {
 	if open.Actions.Move {
 		data.Move = data.Path + "/move"
 	}
-	if open.State != sig.MeetingCancelled && (open.OnBoard || open.State == sig.MeetingLive) {
+	if len(open.Poll) > 0 && (open.State == sig.MeetingProposed || open.State == sig.MeetingDropped) {
+		data.When, data.Poll = r.lang.T("poll.undecided"), data.Path+"/poll"
+		if open.State == sig.MeetingDropped {
+			data.When, data.Poll = r.lang.T("meeting.state.dropped"), ""
+		}
+		data.Title = r.lang.T("poll.meeting")
+	} else if open.State != sig.MeetingCancelled && (open.OnBoard || open.State == sig.MeetingLive) {
 		data.Room = roomPath(id, m)
 	}
 	if open.Voice {

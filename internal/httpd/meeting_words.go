@@ -37,6 +37,9 @@ func meetingRows(w itemWords, now time.Time, lines []meeting.Line) []meetingRow 
 			Path: meetingPath(l.Intervention, l.ID), When: meetingTime(w, l.StartsAt, l.EndsAt), Youth: l.YouthName, Number: l.CaseNumber,
 		}
 		row.State, row.Kind = meetingState(w, l.State, now, l.EndsAt)
+		if l.State == sig.MeetingProposed || l.State == sig.MeetingDropped {
+			row.When = w.lang.T("poll.last", "date", w.lang.Date(l.StartsAt))
+		}
 		if l.Called && l.State == sig.MeetingPlanned {
 			row.Answer = answerWords(w, l.Answer)
 		}
@@ -49,8 +52,10 @@ func meetingRows(w itemWords, now time.Time, lines []meeting.Line) []meetingRow 
 func meetingState(w itemWords, state sig.MeetingState, now, end time.Time) (text, kind string) {
 	key := string(state)
 	switch {
-	case state == sig.MeetingCancelled:
+	case state == sig.MeetingCancelled, state == sig.MeetingDropped:
 		kind = "closed"
+	case state == sig.MeetingProposed:
+		kind = "waiting"
 	case state == sig.MeetingLive:
 		kind = "may"
 	case state == sig.MeetingEnded:

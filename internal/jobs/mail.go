@@ -136,7 +136,9 @@ func (w *mailWorker) write(ctx context.Context, tx *postgres.Tx, out postgres.Ou
 		letter, err = w.call(ctx, tx, out, letter)
 	case out.Guest != nil:
 		letter, err = w.guestCall(ctx, tx, out, letter)
-	case out.Kind == sig.MailMeetingReminder:
+	case !out.Asked.IsZero():
+		letter.CaseNumber, letter.GuestLink = "", w.guestLink(tx, out.Asked)
+	case out.Kind == sig.MailMeetingReminder, out.Kind == sig.MailMeetingPoll:
 		letter.CaseNumber = "" // nor does the call say which case it is about
 	}
 	return &message{letter: letter}, err

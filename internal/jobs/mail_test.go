@@ -33,7 +33,7 @@ func TestEveryKindOfMailArrivesWithoutAWordAboutAnybody(t *testing.T) {
 	families := map[sig.MailKind]bool{sig.MailConsentToSign: true, sig.MailReceiptReady: true}
 	queued := 0
 	for _, kind := range sig.MailKinds() {
-		if kind == sig.MailCollaborationEnded || kind == sig.MailMeeting || kind == sig.MailMeetingReminder || kind == sig.MailMeetingGuest || kind == sig.MailDigest {
+		if kind == sig.MailCollaborationEnded || kind == sig.MailMeeting || kind == sig.MailMeetingReminder || kind == sig.MailMeetingGuest || kind == sig.MailDigest || kind == sig.MailMeetingPoll {
 			continue // needs an end; see below. Mails about meetings have tests of their own, in scenariotest.
 		}
 		m := w.toCoordinator(kind)

@@ -82,11 +82,7 @@ func (w *mailWorker) guestCall(ctx context.Context, tx *postgres.Tx, out postgre
 		return mail.Letter{}, err
 	}
 	if entry.Method == calendar.Request {
-		var secret [32]byte
-		_, _ = rand.Read(secret[:]) // never fails
-		hash := sha256.Sum256(secret[:])
-		tx.InsertGuestLink(hash[:], g.Guest)
-		letter.GuestLink = sender.Page("/guest/" + base64.RawURLEncoding.EncodeToString(secret[:]))
+		letter.GuestLink = w.guestLink(tx, g.Guest)
 	}
 	text, err := entry.Write()
 	if err != nil {
@@ -94,4 +90,14 @@ func (w *mailWorker) guestCall(ctx context.Context, tx *postgres.Tx, out postgre
 	}
 	letter.CaseNumber, letter.Entry = "", &mail.Entry{Method: string(entry.Method), Text: text}
 	return letter, nil
+}
+
+// guestLink draws the secret of the one link in a mail to somebody without an
+// account, and keeps its hash.
+func (w *mailWorker) guestLink(tx *postgres.Tx, guest sig.GuestID) string {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails
+	hash := sha256.Sum256(secret[:])
+	tx.InsertGuestLink(hash[:], guest)
+	return w.deps.Sender.Page("/guest/" + base64.RawURLEncoding.EncodeToString(secret[:]))
 }

@@ -8,5 +8,9 @@
 // the same question is asked again whenever somebody looks. What ends a call
 // before its time (a withdrawal, a narrowing, an expiry) is package closing's.
 //
+// Before that a time is looked for: from when people have said not to be able to
+// come, holidays and school terms, or by asking which of some times suit. Of a
+// seat a coordinator learns whether a time suits, and never why it does not.
+//
 // It does not hold the meeting, and sends nothing itself.
 package meeting

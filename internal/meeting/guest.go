@@ -41,6 +41,8 @@ type Guest struct {
 	Here       bool
 	EndedAt    *time.Time
 	EndedBy    string
+	Suits      []int // which times of a poll suit
+	SuitsAt    *time.Time
 }
 
 // Coming reports whether the guest counts as coming to anything: a private one
@@ -125,7 +127,8 @@ func (s *Service) Guests(ctx context.Context, actor sig.Actor, intervention sig.
 
 // ahead reports whether somebody can still be called to the meeting.
 func (m *matter) ahead(row *postgres.MeetingParts) bool {
-	return m.facts.State == sig.InterventionActive && (row.State == sig.MeetingPlanned || row.State == sig.MeetingLive) && m.tx.Now().Before(row.EndsAt)
+	open := row.State == sig.MeetingProposed || row.State == sig.MeetingPlanned || row.State == sig.MeetingLive
+	return m.facts.State == sig.InterventionActive && open && m.tx.Now().Before(row.EndsAt)
 }
 
 // visit is what a meeting's guests are decided from.
@@ -192,7 +195,7 @@ func (m *matter) guestPlace(id sig.GuestID) seal.Place {
 }
 
 func (v *visit) guest(ctx context.Context, row *postgres.Guest) (Guest, error) {
-	g := Guest{ID: row.ID, Kind: row.Kind, Language: row.Language, Club: row.Club, Answer: row.Answer, Here: row.Here(), EndedAt: row.EndedAt, EndedBy: row.EndedBy}
+	g := Guest{ID: row.ID, Kind: row.Kind, Language: row.Language, Club: row.Club, Answer: row.Answer, Here: row.Here(), EndedAt: row.EndedAt, EndedBy: row.EndedBy, Suits: row.Suits, SuitsAt: row.SuitsAt}
 	if row.ReservedAt != nil {
 		g.ReservedAt = *row.ReservedAt
 	}
@@ -399,6 +402,9 @@ func (v *visit) call(ctx context.Context, g postgres.Guest, who identity, email,
 	}
 	if err := v.tx.InsertGuest(ctx, &v.row.Meeting, g); err != nil {
 		return err
+	}
+	if v.row.State == sig.MeetingProposed {
+		v.tx.QueuePoll(v.row.ID)
 	}
 	e := v.entry
 	e.Consent, e.Detail = v.facts.Consent, ledger.Detail{"kind": string(g.Kind), "guest": g.ID.String()}

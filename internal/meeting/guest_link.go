@@ -28,6 +28,9 @@ type Visit struct {
 	Answer   sig.InvitationAnswer
 	Points   []VisitPoint
 	Now      time.Time
+	Poll     []Span // while the time is not decided: which are asked about
+	Suits    []int  // which of them suit, counted from 1
+	Answered bool   // the guest has said which
 }
 
 // VisitPoint is a point for which the guest may be there.
@@ -54,6 +57,8 @@ func (s *Service) VisitByLink(ctx context.Context, secret Secret) (*Visit, error
 type GuestSaid struct {
 	Reserve bool                 // accepts the reservation
 	Answer  sig.InvitationAnswer // or says whether to come
+	Poll    bool                 // or says which times suit
+	Suits   []int
 }
 
 // AnswerAsGuest does what a guest presses. A private guest says nothing before
@@ -68,6 +73,11 @@ func (s *Service) AnswerAsGuest(ctx context.Context, secret Secret, in GuestSaid
 			}
 			v.tx.ReserveGuest(g.ID)
 			e.Detail = ledger.Detail{"what": "reserved", "guest": g.ID.String()}
+		case in.Poll, v.row.State == sig.MeetingProposed && in.Answer != sig.InvitationDeclined:
+			if err := v.guestSuits(ctx, g, in); err != nil {
+				return err
+			}
+			e.Detail = ledger.Detail{"what": "poll", "guest": g.ID.String()}
 		case in.Answer != sig.InvitationAccepted && in.Answer != sig.InvitationDeclined:
 			var c fault.Check
 			c.Fail("answer", "error.choose_one")
@@ -151,7 +161,11 @@ func (v *visit) shown(ctx context.Context, g *postgres.Guest) (*Visit, error) {
 	if err := v.openWhere(ctx, &v.row.Meeting, where); err != nil {
 		return nil, err
 	}
-	out.Place, out.Link = where.Place, where.Link
+	if v.row.State == sig.MeetingProposed {
+		out.Poll, out.Suits, out.Answered = v.row.Poll, g.Suits, g.SuitsAt != nil
+	} else {
+		out.Place, out.Link = where.Place, where.Link
+	}
 	var allowed []sig.PointID
 	if g.Kind == sig.GuestPrivate {
 		if allowed, err = v.tx.GuestHears(ctx, g.ID); err != nil {

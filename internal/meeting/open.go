@@ -34,6 +34,7 @@ type Open struct {
 	Actions      Actions
 	OnBoard      bool // the reader takes part for the board
 	Voice        bool // the young person has left something for the reader
+	Poll         []Span
 }
 
 // OpenPoint is one point of the agenda.
@@ -57,10 +58,13 @@ type Called struct {
 	Proposed   postgres.Proposal // another time that it suggests
 	EndedAt    *time.Time
 	EndedBy    string
+	Suits      []int      // which times of a poll suit, counted from 1
+	SuitsAt    *time.Time // nil where nothing has been said
 }
 
-// Actions are what the reader may do with the meeting.
-type Actions struct{ Move, Cancel, Answer, Review bool }
+// Actions are what the reader may do with the meeting; Suits and Choose while
+// its time is not decided.
+type Actions struct{ Move, Cancel, Answer, Review, Suits, Choose bool }
 
 // Open opens one meeting. Content, second wall and ledger row are one round
 // trip under the shared lock; the policy then looks at every point with the
@@ -88,6 +92,7 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 		ID: row.ID, Intervention: row.Intervention, CaseNumber: m.facts.CaseNumber, YouthName: m.facts.YouthName,
 		Protected: m.facts.Protected, Host: row.Host, State: row.State, Start: row.StartsAt, End: row.EndsAt, Sequence: row.Sequence,
 		CancelledAt: row.CancelledAt, CancelReason: row.CancelReason, Now: m.tx.Now(), OnBoard: m.onBoard(),
+		Poll: row.Poll,
 	}
 	var err error
 	if out.Voice, err = m.tx.HasVoice(ctx, row.ID); err != nil {
@@ -117,6 +122,8 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	ahead := row.State == sig.MeetingPlanned && m.tx.Now().Before(row.EndsAt)
 	live := m.facts.State == sig.InterventionActive
 	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: ahead && live && len(out.Mine) > 0, Review: asked && m.may()}
+	open := live && row.State == sig.MeetingProposed && m.tx.Now().Before(row.EndsAt)
+	out.Actions.Suits, out.Actions.Choose = open && len(out.Mine) > 0, open && m.may()
 	return out, nil
 }
 
@@ -139,7 +146,7 @@ func (o *Open) withoutUnits() {
 }
 
 func calledOf(row *postgres.MeetingParts, v postgres.Invitation) Called {
-	c := Called{ID: v.ID, Seat: v.Seat, Answer: v.Answer, AnsweredAt: v.AnsweredAt, Proposed: v.Proposed, EndedAt: v.EndedAt, EndedBy: v.EndedBy}
+	c := Called{ID: v.ID, Seat: v.Seat, Answer: v.Answer, AnsweredAt: v.AnsweredAt, Proposed: v.Proposed, EndedAt: v.EndedAt, EndedBy: v.EndedBy, Suits: v.Suits, SuitsAt: v.SuitsAt}
 	for _, p := range row.Points {
 		if slices.ContainsFunc(row.Presences, func(r postgres.Presence) bool {
 			return r.Invitation == v.ID && r.Point == p.ID && r.EndedAt == nil

@@ -35,7 +35,13 @@ type NewMeeting struct {
 	Points       []NewPoint
 	Call         []sig.Seat
 	Repeat       Repeat // zero for a single meeting
+	// Poll are the times to ask about, where the time is not decided: then Start,
+	// End and Repeat say nothing.
+	Poll []Span
 }
+
+// Span is from one instant to another.
+type Span = postgres.Span
 
 // NewPoint is a point of the agenda: who tells which kind of information, and
 // what it is about.
@@ -76,8 +82,7 @@ type PointAnswer struct {
 func (n *NewMeeting) check() error {
 	var c fault.Check
 	n.Place, n.Link = strings.TrimSpace(n.Place), strings.TrimSpace(n.Link)
-	checkTimes(&c, n.Start, n.End)
-	n.Repeat.check(&c)
+	n.checkWhen(&c)
 	checkWhere(&c, n.Place, n.Link)
 	switch {
 	case len(n.Points) == 0:
@@ -186,7 +191,7 @@ func (s *Service) Check(ctx context.Context, actor sig.Actor, in NewMeeting) (*P
 		if err := m.mustMeet(); err != nil {
 			return err
 		}
-		if out, err = m.plan(ctx, &in); err != nil {
+		if out, err = m.plans(ctx, &in); err != nil {
 			return err
 		}
 		if out.Later, err = m.later(ctx, &in); err != nil {

@@ -90,7 +90,7 @@ func (s *Service) EndRoom(ctx context.Context, actor sig.Actor, intervention sig
 			case sig.MeetingEnded:
 				return nil
 			case sig.MeetingLive:
-			case sig.MeetingPlanned, sig.MeetingCancelled:
+			case sig.MeetingProposed, sig.MeetingPlanned, sig.MeetingCancelled, sig.MeetingDropped:
 				return conflict("error.room_not_open")
 			}
 			if err := m.tx.EndRoom(ctx, intervention, id); err != nil {

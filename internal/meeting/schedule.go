@@ -50,11 +50,8 @@ func (s *Service) ScheduleSeries(ctx context.Context, actor sig.Actor, in NewMee
 		if _, err := tx.MeetingParts(ctx, in.Intervention, id); !errors.Is(err, postgres.ErrNoRows) {
 			return err // the same form, sent twice
 		}
-		plan, err := m.plan(ctx, &in)
+		plan, err := m.everyTime(ctx, &in, id)
 		if err != nil {
-			return m.refused(err)
-		}
-		if err := m.allCalled(plan, id); err != nil {
 			return err
 		}
 		if err := m.schedule(ctx, id, &in, plan); err != nil {
@@ -129,7 +126,7 @@ func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting,
 	from := m.host()
 	host := from.Seat()
 	row := postgres.MeetingParts{Meeting: postgres.Meeting{
-		ID: id, Intervention: in.Intervention, Host: host, StartsAt: in.Start, EndsAt: in.End,
+		ID: id, Intervention: in.Intervention, Host: host, StartsAt: in.Start, EndsAt: in.End, Poll: in.Poll,
 	}}
 	if err := m.sealWhere(ctx, &row.Meeting, in.Place, in.Link); err != nil {
 		return err
@@ -157,8 +154,12 @@ func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting,
 	if err := m.tx.InsertMeeting(ctx, row); err != nil {
 		return err
 	}
-	for _, v := range row.Invitations {
-		m.tx.QueueMeetingCalls(v.ID)
+	if len(in.Poll) > 0 {
+		m.tx.QueuePoll(id)
+	} else {
+		for _, v := range row.Invitations {
+			m.tx.QueueMeetingCalls(v.ID)
+		}
 	}
 	if err := m.record(plan, id); err != nil {
 		return err

@@ -162,14 +162,14 @@ select a.id::text from sig.alarm a
    and a.due_at < (select sig.now()) - interval '5 minutes' order by 1`},
 	{"meeting that lies ahead in an intervention that has ended", `
 select m.id::text from sig.meeting m join sig.intervention i on i.id = m.intervention
- where (m.state = 'planned' or m.state = 'live' and m.sharing_ended_at is null)
+ where (m.state in ('proposed', 'planned') or m.state = 'live' and m.sharing_ended_at is null)
    and (select sig.now()) < m.ends_at and i.state in ('closing', 'closed', 'not_started') order by 1`},
 	{"call to a meeting ahead that no row in force covers", `
 select distinct v.id::text from sig.meeting m cross join (select sig.now() as now) t
   join sig.meeting_invitation v on v.meeting = m.id and v.ended_at is null and v.authority <> m.authority
   join sig.meeting_presence r on r.invitation = v.id and r.ended_at is null
   join sig.meeting_point p on p.id = r.point
- where m.state in ('planned', 'live') and t.now < m.ends_at
+ where m.state in ('proposed', 'planned', 'live') and t.now < m.ends_at
    and not exists (
      select from sig.consent c join sig.consent_grant g on g.consent = c.id
       where c.intervention = m.intervention and c.state in ('active', 'suspended') and p.category = any (g.categories)

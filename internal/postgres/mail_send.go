@@ -38,6 +38,7 @@ type Outgoing struct {
 	Contact    []byte       // sealed for that authority, field "contact", that owner
 	Meeting    *MeetingMail // of MailMeeting
 	Guest      *GuestMail   // of MailMeetingGuest
+	Asked      sig.GuestID  // of MailMeetingPoll to somebody without an account
 	// Choice is how the recipient wants it; nil where nothing was chosen.
 	Choice *NoticeChoice
 }
@@ -104,6 +105,8 @@ func (tx *Tx) CheckMail(ctx context.Context, id uuid.UUID, locked []uuid.UUID) (
 		out.Meeting, err = tx.meetingMail(ctx, id)
 	case sig.MailMeetingGuest:
 		out.Guest, err = tx.guestMail(ctx, id)
+	case sig.MailMeetingPoll:
+		out.Asked, err = tx.guestOfMail(ctx, id)
 	default: // nothing more to fetch
 	}
 	return out, err == nil, err

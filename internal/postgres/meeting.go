@@ -25,6 +25,7 @@ type Meeting struct {
 	MailPlace    []byte // the place once more, under the authority's own key; written and never read here
 	CancelledAt  *time.Time
 	CancelReason sig.MeetingCancel
+	Poll         []Span // the times that were asked about, the earliest first
 }
 
 // MeetingPoint is one point of an agenda. TextSealed is nil for whoever is not
@@ -41,6 +42,8 @@ type Invitation struct {
 	Answer     sig.InvitationAnswer
 	AnsweredAt *time.Time
 	Proposed   Proposal
+	Suits      []int // which times of the poll suit, counted from 1
+	SuitsAt    *time.Time
 	EndedAt    *time.Time
 	EndedBy    string
 }
@@ -66,8 +69,9 @@ type MeetingParts struct {
 
 const insertMeetingSQL = `
 insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, place_sealed, link_sealed,
-       mail_place_sealed, created_at, changed_at)
-values (@id, @intervention, @authority, @unit, @function, @assignment, @starts, @ends, @place, @link, @mail_place, @at, @at)`
+       mail_place_sealed, created_at, changed_at, state, poll_starts, poll_ends)
+values (@id, @intervention, @authority, @unit, @function, @assignment, @starts, @ends, @place, @link, @mail_place, @at, @at,
+        case when @poll_starts::timestamptz[] is null then 'planned' else 'proposed' end, @poll_starts, @poll_ends)`
 
 const insertPointSQL = `
 insert into sig.meeting_point (id, meeting, intervention, position, category, teller_authority, teller_unit, teller_function)
@@ -90,10 +94,11 @@ on conflict on constraint meeting_presence_pk do update set ended_at = null`
 // refuses a call to a point that the consent does not cover.
 func (tx *Tx) InsertMeeting(ctx context.Context, m MeetingParts) error {
 	b := &pgx.Batch{}
+	starts, ends := spans(m.Poll)
 	b.Queue(insertMeetingSQL, pgx.StrictNamedArgs{
 		"id": m.ID, "intervention": m.Intervention, "authority": m.Host.Authority, "unit": m.Host.Unit, "function": m.Host.Function,
 		"assignment": tx.Actor.Assignment, "starts": m.StartsAt, "ends": m.EndsAt, "place": m.PlaceSealed, "link": m.LinkSealed, "at": tx.Now(),
-		"mail_place": m.MailPlace,
+		"mail_place": m.MailPlace, "poll_starts": starts, "poll_ends": ends,
 	})
 	for _, p := range m.Points {
 		b.Queue(insertPointSQL, pgx.StrictNamedArgs{
@@ -123,14 +128,18 @@ func (tx *Tx) InsertMeeting(ctx context.Context, m MeetingParts) error {
 
 const meetingColumns = `
 m.id, m.intervention, m.authority, m.unit, m.function, m.state, m.starts_at, m.ends_at, m.sequence, m.place_sealed, m.link_sealed,
-m.cancelled_at, coalesce(m.cancel_reason, '')`
+m.cancelled_at, coalesce(m.cancel_reason, ''), coalesce(m.poll_starts, '{}'), coalesce(m.poll_ends, '{}')`
 
 const meetingSQL = `select ` + meetingColumns + ` from sig.meeting m where m.id = @meeting and m.intervention = @intervention`
 
 func scanMeeting(row pgx.Row) (Meeting, error) {
 	var m Meeting
+	var starts, ends []time.Time
 	err := row.Scan(&m.ID, &m.Intervention, &m.Host.Authority, &m.Host.Unit, &m.Host.Function, &m.State, &m.StartsAt, &m.EndsAt,
-		&m.Sequence, &m.PlaceSealed, &m.LinkSealed, &m.CancelledAt, &m.CancelReason)
+		&m.Sequence, &m.PlaceSealed, &m.LinkSealed, &m.CancelledAt, &m.CancelReason, &starts, &ends)
+	for i := range starts {
+		m.Poll = append(m.Poll, Span{starts[i], ends[i]})
+	}
 	return m, err
 }
 
@@ -166,14 +175,15 @@ func scanPoint(row pgx.CollectableRow) (MeetingPoint, error) {
 }
 
 const invitationsSQL = `
-select v.id, v.authority, v.unit, v.function, coalesce(v.answer, ''), v.answered_at, v.proposed_start, v.proposed_end, v.ended_at, coalesce(v.ended_by, '')
+select v.id, v.authority, v.unit, v.function, coalesce(v.answer, ''), v.answered_at, v.proposed_start, v.proposed_end, v.ended_at, coalesce(v.ended_by, ''),
+       coalesce(v.suits, '{}'), v.suits_at
   from sig.meeting_invitation v where v.meeting = @meeting and v.intervention = @intervention
  order by v.authority, v.unit, v.function`
 
 func scanInvitation(row pgx.CollectableRow) (Invitation, error) {
 	var v Invitation
 	var start, end *time.Time
-	err := row.Scan(&v.ID, &v.Seat.Authority, &v.Seat.Unit, &v.Seat.Function, &v.Answer, &v.AnsweredAt, &start, &end, &v.EndedAt, &v.EndedBy)
+	err := row.Scan(&v.ID, &v.Seat.Authority, &v.Seat.Unit, &v.Seat.Function, &v.Answer, &v.AnsweredAt, &start, &end, &v.EndedAt, &v.EndedBy, &v.Suits, &v.SuitsAt)
 	if start != nil && end != nil {
 		v.Proposed = Proposal{*start, *end}
 	}

@@ -22,13 +22,13 @@ type Call struct {
 }
 
 const callsSQL = `
-select m.id, m.starts_at, m.state in ('planned', 'live') and @at < m.ends_at, m.authority, m.unit, m.function,
+select m.id, m.starts_at, m.state in ('proposed', 'planned', 'live') and @at < m.ends_at, m.authority, m.unit, m.function,
        v.id, v.authority, v.unit, v.function, p.id, p.category, p.teller_authority, p.teller_unit, p.teller_function
   from sig.meeting m
   join sig.meeting_invitation v on v.meeting = m.id and v.ended_at is null
   join sig.meeting_presence r on r.invitation = v.id and r.ended_at is null
   join sig.meeting_point p on p.id = r.point
- where m.intervention = @intervention and m.state <> 'cancelled'
+ where m.intervention = @intervention and m.state not in ('cancelled', 'dropped')
  order by m.starts_at, m.id, v.id, p.position`
 
 func scanCall(row pgx.CollectableRow) (Call, error) {
@@ -53,13 +53,18 @@ with off as materialized (
   update sig.meeting set state = 'cancelled', cancelled_at = @at, cancel_reason = 'collaboration_ended', sequence = sequence + 1, changed_at = @at
    where intervention = @intervention and state = 'planned' and @at < ends_at
   returning id),
+dropped as materialized (
+  update sig.meeting set state = 'dropped', changed_at = @at
+   where intervention = @intervention and state = 'proposed'
+  returning id),
 calls as (
   update sig.meeting_invitation set ended_at = @at, ended_by = @by where intervention = @intervention and ended_at is null),
 guests as (
   update sig.meeting_guest set ended_at = @at, ended_by = @by where intervention = @intervention and ended_at is null),
 points as (
   update sig.meeting_presence set ended_at = @at where intervention = @intervention and ended_at is null)
-select sig.append_ledger(@at, 'cancel_meeting', reason => @by, intervention => @intervention, object_kind => 'meeting', object_id => id) from off`
+select sig.append_ledger(@at, 'cancel_meeting', reason => @by, intervention => @intervention, object_kind => 'meeting', object_id => id)
+  from (select id from off union all select id from dropped) over`
 
 // EndMeetings calls off what lies ahead and ends every call of an intervention;
 // whoever was called by mail gets the cancellation.

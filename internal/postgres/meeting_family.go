@@ -34,7 +34,7 @@ type CallOf struct {
 const readFamilyMeetingsSQL = `
 with content as materialized (
   select m.id, m.intervention, m.authority, m.unit, m.function, m.state, m.starts_at, m.ends_at, m.sequence, m.place_sealed, m.link_sealed,
-         m.cancelled_at, coalesce(m.cancel_reason, '') as cancel_reason
+         m.cancelled_at, coalesce(m.cancel_reason, '') as cancel_reason, '{}'::timestamptz[] as poll_starts, '{}'::timestamptz[] as poll_ends
     from sig.meeting m
    where m.intervention = @intervention and (select sig.my_standing()) is not null
    order by m.starts_at, m.id limit 100),

@@ -27,6 +27,8 @@ type Guest struct {
 	LeftAt        *time.Time
 	EndedAt       *time.Time
 	EndedBy       string
+	Suits         []int // which times of the poll suit
+	SuitsAt       *time.Time
 }
 
 // Here reports whether the guest is in the room.
@@ -35,7 +37,7 @@ func (g *Guest) Here() bool { return g.CameAt != nil && g.LeftAt == nil }
 const guestColumns = `
 q.id, q.authority, q.kind, q.who_sealed, q.contact_sealed, coalesce(q.language, ''), q.origins,
 coalesce(q.club_authority, ''), coalesce(q.club_unit, ''), coalesce(q.club_function, ''),
-q.reserved_at, coalesce(q.answer, ''), q.came_at, q.left_at, q.ended_at, coalesce(q.ended_by, '')`
+q.reserved_at, coalesce(q.answer, ''), q.came_at, q.left_at, q.ended_at, coalesce(q.ended_by, ''), coalesce(q.suits, '{}'), q.suits_at`
 
 const guestsSQL = `
 select ` + guestColumns + ` from sig.meeting_guest q
@@ -44,7 +46,7 @@ select ` + guestColumns + ` from sig.meeting_guest q
 func scanGuest(row pgx.CollectableRow) (Guest, error) {
 	var g Guest
 	err := row.Scan(&g.ID, &g.Authority, &g.Kind, &g.WhoSealed, &g.ContactSealed, &g.Language, &g.Origins,
-		&g.Club.Authority, &g.Club.Unit, &g.Club.Function, &g.ReservedAt, &g.Answer, &g.CameAt, &g.LeftAt, &g.EndedAt, &g.EndedBy)
+		&g.Club.Authority, &g.Club.Unit, &g.Club.Function, &g.ReservedAt, &g.Answer, &g.CameAt, &g.LeftAt, &g.EndedAt, &g.EndedBy, &g.Suits, &g.SuitsAt)
 	return g, err
 }
 
@@ -209,7 +211,7 @@ const guestCallsSQL = `
 select q.id, q.meeting, m.starts_at, m.authority, m.unit, m.function, q.origins,
        coalesce(q.club_authority, ''), coalesce(q.club_unit, ''), coalesce(q.club_function, ''),
        p.category, p.teller_authority, p.teller_unit, p.teller_function
-  from sig.meeting_guest q join sig.meeting m on m.id = q.meeting and m.state in ('planned', 'live')
+  from sig.meeting_guest q join sig.meeting m on m.id = q.meeting and m.state in ('proposed', 'planned', 'live')
   join sig.meeting_point p on p.meeting = m.id
  where q.intervention = @intervention and q.kind = 'private' and q.ended_at is null order by q.id, p.position`
 

@@ -40,7 +40,7 @@ func (w *world) meetingsArea() {
 		"points.0.category", "plan_goals", "points.0.teller", seatValue(sample.Coordinator), "points.0.text", hostile,
 		"points.1.category", "police_preventive_observation", "points.1.teller", seatValue(sample.Police), "points.1.text", "MARKER-SEEN",
 		"call", seatValue(sample.Coordinator), "call", seatValue(sample.Police), "call", seatValue(sample.Counsellor))
-	optional := []string{"place", "link", "weeks", "times", "points.1.category", "points.2.category", "points.2.teller", "points.2.text", "more", "change", "checked", "call"}
+	optional := []string{"place", "link", "asks", "ask", "weeks", "times", "points.1.category", "points.2.category", "points.2.teller", "points.2.text", "more", "change", "checked", "call"}
 	w.try(row{route: "POST " + page + "/new", at: in, as: coordinator, barred: strange, known: knows, form: meet,
 		says: []string{"Kent Berg", "Inte med vid punkt 2"}, hides: []string{"<script>alert"}, input: &input{optional: optional}})
 	meet.Set("checked", "true")
@@ -71,6 +71,7 @@ func (w *world) meetingsArea() {
 	w.calendarsArea(meeting)
 	w.voicesArea(at)
 	w.guestsArea(at, others)
+	w.pollsArea(in, others)
 	w.try(
 		row{route: "GET " + page + "/:meeting/substitute", at: at, as: police, hides: []string{"Amir"}, barred: others},
 		row{route: "POST " + page + "/:meeting/substitute", at: at, as: police, want: seeOther, barred: others,
@@ -127,6 +128,7 @@ func (w *world) programsMeet() {
 			body: map[string]any{"sequence": 0, "start": at(50 * time.Hour), "end": at(51 * time.Hour), "place": hostile, "link": "https://video.example/room"}},
 	)
 	w.programsGuests(one, others)
+	w.programsPoll(in, others)
 	w.try(
 		row{route: "GET " + page + "/:meeting/substitutes", at: one, as: police, says: []string{w.colleague()}, barred: others},
 		row{route: "POST " + page + "/:meeting/substitutes", at: one, as: police, want: 204, body: map[string]any{"assignment": w.colleague()}, barred: others},

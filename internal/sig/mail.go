@@ -23,12 +23,13 @@ const (
 	MailMeetingReminder    MailKind = "meeting_reminder"
 	MailDigest             MailKind = "digest"        // of a day: stands for all that was held
 	MailMeetingGuest       MailKind = "meeting_guest" // the same to an interpreter or a guest, who has no account
+	MailMeetingPoll        MailKind = "meeting_poll"  // which of some times suit; to either
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
-	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest,
+	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest, MailMeetingPoll,
 }
 
 // MailKinds lists every kind of mail.

@@ -11,27 +11,34 @@ type MeetingState string
 
 // The states of a meeting. A meeting that was held or called off stays so.
 const (
+	// MeetingProposed is a meeting whose time is asked about: nobody is called yet.
+	MeetingProposed  MeetingState = "proposed"
 	MeetingPlanned   MeetingState = "planned"
 	MeetingLive      MeetingState = "live"
 	MeetingEnded     MeetingState = "ended"
 	MeetingCancelled MeetingState = "cancelled"
+	// MeetingDropped is one of whose times none was chosen.
+	MeetingDropped MeetingState = "dropped"
 )
 
 var meetingEdges = map[MeetingState][]MeetingState{
-	MeetingPlanned: {MeetingLive, MeetingCancelled},
-	MeetingLive:    {MeetingEnded},
+	MeetingProposed: {MeetingPlanned, MeetingDropped},
+	MeetingPlanned:  {MeetingLive, MeetingCancelled},
+	MeetingLive:     {MeetingEnded},
 }
 
 // MeetingStates lists every state, first to last.
 func MeetingStates() []MeetingState {
-	return []MeetingState{MeetingPlanned, MeetingLive, MeetingEnded, MeetingCancelled}
+	return []MeetingState{MeetingProposed, MeetingPlanned, MeetingLive, MeetingEnded, MeetingCancelled, MeetingDropped}
 }
 
 // CanBecome reports whether the step is an edge of the state machine.
 func (s MeetingState) CanBecome(to MeetingState) bool { return slices.Contains(meetingEdges[s], to) }
 
 // Over reports whether nothing more can come of the meeting.
-func (s MeetingState) Over() bool { return s == MeetingEnded || s == MeetingCancelled }
+func (s MeetingState) Over() bool {
+	return s == MeetingEnded || s == MeetingCancelled || s == MeetingDropped
+}
 
 // MeetingCancel says why a meeting was called off.
 type MeetingCancel string

@@ -60,13 +60,15 @@ func (p PhoneNumber) Tail() string {
 
 // ByMailOnly reports whether a message carries what only a mail can: a calendar
 // entry, or the one link of somebody without an account.
-func (k MailKind) ByMailOnly() bool { return k == MailMeeting || k == MailMeetingGuest }
+func (k MailKind) ByMailOnly() bool {
+	return k == MailMeeting || k == MailMeetingGuest || k == MailMeetingPoll
+}
 
 // Waits reports whether a message may be held until its reader's hour of the
 // day. What tells of an end, and what is about an hour itself, never is.
 func (k MailKind) Waits() bool {
 	switch k {
-	case MailCollaborationEnded, MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest:
+	case MailCollaborationEnded, MailMeeting, MailMeetingReminder, MailMeetingGuest, MailMeetingPoll, MailDigest:
 		return false
 	default:
 		return true

@@ -13,6 +13,9 @@ var familyAreas = []string{"citizen", "common", "error", "family", "front", "nam
 // end with a dot or a line. A test follows the family's pages and finds what is
 // not here.
 var familyKeys = []string{
+	"error.guest_reserve_first", "guest.accept", "guest.answer", "guest.decline", "guest.gone", "guest.interpreter.duty", "guest.interpreter.texts",
+	"guest.language", "guest.page", "guest.points", "guest.poll.", "guest.reserve.", "guest.saved", "guest.state.accepted", "guest.state.declined",
+	"guest.until", "meeting.link", "meeting.link.open", "meeting.place", "meeting.point", "meeting.when",
 	"error.already_answered", "error.consent_is_over", "error.consent_lapsed", "error.intervention_ended", "error.not_explained",
 	"error.nothing_in_force", "error.version_changed", "error.version_is_over", "flash.asked", "flash.notice_saved", "flash.session_ended", "hats.", "inquiry.answer", "inquiry.diary",
 	"inquiry.due", "inquiry.empty", "inquiry.item", "inquiry.kind", "inquiry.kind.", "inquiry.late", "inquiry.lead", "inquiry.line", "inquiry.new",
