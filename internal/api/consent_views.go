@@ -107,6 +107,7 @@ type Signer struct {
 	Answer     string    `json:"answer,omitempty"`
 	AnsweredAt time.Time `json:"answered_at,omitzero"`
 	Channel    string    `json:"channel,omitempty"`
+	ReadIn     string    `json:"read_in,omitempty" doc:"The language of the texts that were signed, read aloud or stood on the paper."`
 	Overridden bool      `json:"overridden,omitempty"`
 
 	Interpreter string `json:"interpreter,omitempty" doc:"The interpreter's number or name; only for the board."`
@@ -191,6 +192,6 @@ func signerOut(s consenting.Signer) Signer {
 	return Signer{
 		Kind: string(s.Kind), Guardian: idOut(s.Guardian), Youth: idOut(s.Youth), Name: s.Name, Required: s.Required,
 		Explained: s.Explained, Method: string(s.Method), Language: s.Language, Answer: string(s.Answer),
-		AnsweredAt: s.AnsweredAt, Channel: s.Channel, Overridden: s.Overridden, Interpreter: s.Interpreter, Oral: oralOut(s.Oral),
+		AnsweredAt: s.AnsweredAt, Channel: s.Channel, ReadIn: s.ReadIn, Overridden: s.Overridden, Interpreter: s.Interpreter, Oral: oralOut(s.Oral),
 	}
 }

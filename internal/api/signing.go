@@ -50,7 +50,8 @@ type OralYes struct {
 	TextHash    string       `json:"text_hash" maxLength:"64" doc:"Of the version that was read to the signer."`
 	ReceivedAt  time.Time    `json:"received_at"`
 	Method      string       `json:"method" enum:"phone,meeting"`
-	Language    string       `json:"language" maxLength:"20"`
+	Language    string       `json:"language" maxLength:"20" doc:"That was spoken."`
+	ReadIn      string       `json:"read_in" maxLength:"20" doc:"Of the texts that were read, which an interpreter may have put into another."`
 	Interpreter *Interpreter `json:"interpreter,omitempty"`
 }
 
@@ -185,7 +186,7 @@ func (a *API) oralRecord(ctx context.Context, who *caller, in *consentBody[OralY
 	}
 	b := in.Body
 	return consentOr(a.deps.Consenting.RecordOral(ctx, who.actor, id, consenting.OralInput{
-		Signer: b.Signer.read(), TextHash: b.TextHash, ReceivedAt: b.ReceivedAt, Method: consenting.Method(b.Method), Language: b.Language,
+		Signer: b.Signer.read(), TextHash: b.TextHash, ReceivedAt: b.ReceivedAt, Method: consenting.Method(b.Method), Language: b.Language, ReadIn: b.ReadIn,
 		Interpreter: b.Interpreter.read(),
 	}))
 }

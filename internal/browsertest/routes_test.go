@@ -292,6 +292,7 @@ func otherWays(t *testing.T, consent, name string) {
 	p.pick(name)
 	p.pick("På telefon")
 	p.choose(`document.querySelector("#language")`, "svenska")
+	p.choose(`document.querySelector("#read_in")`, "Svenska")
 	p.press("Spara det muntliga jaet")
 	p.sees("Det muntliga jaet är sparat")
 	oral := p.link("/oral/")

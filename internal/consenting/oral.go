@@ -14,6 +14,7 @@ import (
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // channelOral and channelPaper are how an answer came that nobody signed with eID.
@@ -30,7 +31,8 @@ type OralInput struct {
 	ReceivedAt  time.Time // when it was said
 	Method      Method    // MethodPhone or MethodMeeting
 	Interpreter Interpreting
-	Language    string
+	Language    string // that was spoken
+	ReadIn      string // of the texts that were read, which an interpreter may have put into another
 }
 
 // OralLine is an oral yes as the board, or its own signer, sees it.
@@ -74,6 +76,11 @@ func (s *Service) RecordOral(ctx context.Context, actor sig.Actor, consent sig.C
 			Interpreter: strings.TrimSpace(in.Interpreter.ID), RecordedBy: m.tx.Actor.Assignment, Recorder: m.tx.Actor.Person,
 			RecordedAt: m.tx.Now(), WrittenBy: sig.WrittenBy(in.ReceivedAt),
 		}
+		read, err := m.inApproved(ctx, words.For(in.ReadIn))
+		if err != nil {
+			return err
+		}
+		o.ReadIn, o.Wording = read.Language, read.Hash
 		if err := m.tx.InsertOral(ctx, o); err != nil {
 			return err
 		}
@@ -88,7 +95,7 @@ func (m *matter) oralRecorded(ctx context.Context, c *postgres.Consent, o postgr
 	}
 	detail := ledger.Detail{
 		"signer": o.Signer.String(), "method": o.Method, "language": o.Language, "interpreter": o.Interpreter != "",
-		"text_hash": hashText(read), "received_at": o.ReceivedAt.UTC(),
+		"text_hash": hashText(read), "received_at": o.ReceivedAt.UTC(), "read_in": o.ReadIn, "wording": hashText(o.Wording),
 	}
 	if _, err := m.record(ctx, c, detail); err != nil {
 		return err
@@ -113,6 +120,9 @@ func (m *matter) oralFacts(c *postgres.Consent, o postgres.Oral) map[string]any 
 	facts := map[string]any{
 		"version": c.Version, "signer": o.Signer.String(), "kind": o.Kind, "method": o.Method, "language": o.Language,
 		"written_by": o.WrittenBy,
+	}
+	if mark := markOf(o.ReadIn, o.Wording); mark != "" {
+		facts["text"] = mark
 	}
 	if o.Interpreter != "" {
 		facts["interpreter"] = o.Interpreter
@@ -158,6 +168,7 @@ func (m *matter) checkOral(ctx context.Context, c *postgres.Consent, in OralInpu
 	if !languageCode.MatchString(in.Language) {
 		check.Fail("language", "error.choose_one")
 	}
+	readIn(&check, in.ReadIn)
 	if err := m.checkInterpreter(ctx, &check, c, in.Interpreter); err != nil {
 		return err
 	}
@@ -209,6 +220,7 @@ func (s *Service) ConfirmOral(ctx context.Context, actor sig.Actor, consent sig.
 			return err
 		}
 		row.Answer, row.TextHash, row.Channel = sig.AnswerSigned, c.TextHash, channelOral
+		row.Language, row.Wording = o.ReadIn, o.Wording
 		if row.SeenHash, err = m.familyHash(ctx, c); err != nil {
 			return err
 		}
@@ -307,16 +319,16 @@ func (m *matter) dropSaid(ctx context.Context, c *postgres.Consent, row postgres
 
 // written records that a yes which was said aloud is written now, and gives the
 // version back the ends of its own rows.
-func (m *matter) written(ctx context.Context, c *postgres.Consent, o postgres.Oral, channel string) error {
+func (m *matter) written(ctx context.Context, c *postgres.Consent, o postgres.Oral, channel string, w postgres.Wording) error {
 	read, err := m.familyHash(ctx, c)
 	if err != nil {
 		return err
 	}
-	if _, err := m.record(ctx, c, ledger.Detail{"channel": channel, "text_hash": hashText(read), "oral": true}); err != nil {
+	if _, err := m.record(ctx, c, ledger.Detail{"channel": channel, "text_hash": hashText(read), "oral": true, "language": w.Language, "wording": hashText(w.Hash)}); err != nil {
 		return err
 	}
 	if err := m.note(postgres.JournalWritten, m.tx.Now(), map[string]any{
-		"version": c.Version, "signer": o.Signer.String(), "kind": o.Kind, "channel": channel,
+		"version": c.Version, "signer": o.Signer.String(), "kind": o.Kind, "channel": channel, "text": markOf(w.Language, w.Hash),
 	}); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
 	"sigportal/internal/upload"
+	"sigportal/internal/words"
 )
 
 // PaperInput is one signer's signature of a version on paper.
@@ -19,6 +20,7 @@ type PaperInput struct {
 	Signer   SignerRef
 	TextHash string // of the version, as the page had it
 	SignedOn sig.Date
+	ReadIn   string // the language of the texts on the paper
 	Kept     string // where the paper itself is kept
 	Scan     []byte
 }
@@ -64,6 +66,11 @@ func (s *Service) RecordPaper(ctx context.Context, actor sig.Actor, consent sig.
 			ID: sig.NewPaperID(), Consent: c.ID, Intervention: m.i.ID, Signer: row.Signer, Kind: row.Kind, TextHash: c.TextHash,
 			SignedOn: in.SignedOn, File: sig.NewFileID(), FileKind: string(scan.Kind), Size: len(scan.Data),
 		}
+		read, err := m.inApproved(ctx, words.For(in.ReadIn))
+		if err != nil {
+			return err
+		}
+		p.ReadIn, p.Wording = read.Language, read.Hash
 		if p.KeptSealed, err = m.sealFor(ctx, "kept", p.ID.UUID, in.Kept); err != nil {
 			return err
 		}
@@ -75,9 +82,10 @@ func (s *Service) RecordPaper(ctx context.Context, actor sig.Actor, consent sig.
 			return err
 		}
 		if o, said := m.openOral(c, row.Signer); said && o.State == sig.OralConfirmed {
-			return m.written(ctx, c, o, channelPaper)
+			return m.written(ctx, c, o, channelPaper, read)
 		}
 		row.Answer, row.TextHash, row.Channel = sig.AnswerSigned, c.TextHash, channelPaper
+		row.Language, row.Wording = read.Language, read.Hash
 		if row.SeenHash, err = m.familyHash(ctx, c); err != nil {
 			return err
 		}
@@ -119,6 +127,7 @@ func (m *matter) paperFor(ctx context.Context, consent sig.ConsentID, in PaperIn
 	case in.SignedOn.Compare(sig.DateOf(c.PreparedAt)) < 0:
 		check.Fail("signed_on", "error.oral_before_text")
 	}
+	readIn(&check, in.ReadIn)
 	switch {
 	case in.Kept == "":
 		check.Fail("kept", "error.required")

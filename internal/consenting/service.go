@@ -166,6 +166,7 @@ type Signer struct {
 	Answer      sig.Answer
 	AnsweredAt  time.Time
 	Channel     string     // e_signed, paper, oral, carried_over
+	ReadIn      string     // the language of the texts that were signed, read aloud or stood on the paper
 	Overridden  bool       // the refusal of a mature 12-14-year-old was overridden with a reason
 	Oral        *OralLine  // what was said aloud and is not written, or was not confirmed
 	Paper       *PaperLine // the signature on paper; only for the board

@@ -53,7 +53,7 @@ func (s *Service) Sign(
 			return err
 		}
 		if o, said := m.openOral(c, row.Signer); said && o.State == sig.OralConfirmed {
-			if err := m.written(ctx, c, o, channelESigned); err != nil {
+			if err := m.written(ctx, c, o, channelESigned, wording); err != nil {
 				return err
 			}
 			view, err = m.answer(ctx)
@@ -146,7 +146,7 @@ func (m *matter) signed(ctx context.Context, c *postgres.Consent, row postgres.S
 		return err
 	}
 	if err := m.note(postgres.JournalSigned, m.tx.Now(), map[string]any{
-		"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind, "channel": row.Channel,
+		"version": c.Version, "signer": row.Signer.String(), "kind": row.Kind, "channel": row.Channel, "text": markOf(row.Language, row.Wording),
 	}); err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 		s := Signer{
 			Kind: row.Kind, Required: row.Required, Explained: orNever(row.ExplainedAt), Method: Method(row.ExplainedMethod),
 			Language: row.ExplainedLanguage, Answer: row.Answer, AnsweredAt: orNever(row.AnsweredAt), Channel: row.Channel,
-			Overridden: row.OverriddenAt != nil, Oral: m.showOral(c, row),
+			ReadIn: row.Language, Overridden: row.OverriddenAt != nil, Oral: m.showOral(c, row),
 		}
 		if m.may(policy.DutyRead) {
 			s.Interpreter = row.Interpreter

@@ -55,6 +55,28 @@ func (m *matter) inApproved(ctx context.Context, l *words.Language) (postgres.Wo
 	return w, m.tx.KeepWording(ctx, w, l.FamilyTexts())
 }
 
+// WordingMark is what a state of a language's texts is known by on paper: the
+// beginning of its hash.
+func WordingMark(l *words.Language) string { return l.Hash()[:8] }
+
+// markOf is the same of a state that was kept, with its language.
+func markOf(language string, wording []byte) string {
+	if language == "" || len(wording) < 4 {
+		return ""
+	}
+	return language + " " + hex.EncodeToString(wording[:4])
+}
+
+// readIn are the texts that an officer says were read aloud or stood on the paper.
+// Which language is a question of the form; that it is approved is one of the law.
+func readIn(c *fault.Check, tag string) *words.Language {
+	if !words.Known(tag) {
+		c.Fail("read_in", "error.choose_one")
+		return nil
+	}
+	return words.For(tag)
+}
+
 // Translation is one language and whether consents can be signed in it.
 type Translation struct {
 	*words.Language

@@ -3,6 +3,7 @@ package httpd
 import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // signerRow is one who must sign, or is heard: how it was explained, and the
@@ -99,6 +100,9 @@ func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) sign
 		row.Kind, row.Answer, row.When = "signed", w.T("status.signed"), w.DateTime(s.AnsweredAt)
 		if key := "channel." + s.Channel; s.Channel != "" && s.Channel != "e_signed" && w.Has(key) {
 			row.When += " · " + w.T(key)
+		}
+		if s.ReadIn != "" {
+			row.When += " · " + words.For(s.ReadIn).Name()
 		}
 	case s.Answer == sig.AnswerRefused:
 		row.Kind, row.Answer, row.When = "removed", w.T("board.signer.refused"), w.DateTime(s.AnsweredAt)

@@ -85,7 +85,7 @@ func (a *App) consentOnPaper(r *Request, t *consenting.Text) consentPaperData {
 
 func (d *consentPaperData) fill(w familyWords, t *consenting.Text, reader string) {
 	d.Draft = d.Base.Draft
-	d.Mark = w.T("citizen.paper.mark", "number", t.CaseNumber, "version", t.Version.Number, "hash", t.TextHash)
+	d.Mark = w.T("citizen.paper.mark", "number", t.CaseNumber, "version", t.Version.Number, "hash", t.TextHash+" · "+w.Tag()+" "+consenting.WordingMark(w.Language))
 	d.Printed = w.T("citizen.paper.printed", "time", w.DateTime(t.Now), "name", reader)
 	if d.Draft || t.State != sig.ConsentExplained && t.State != sig.ConsentPartiallySigned {
 		return

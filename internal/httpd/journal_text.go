@@ -68,7 +68,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "written_by", "channel", "standing", "on", "reference", "why", "reason", "outcome", "alone", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "on", "reference", "why", "reason", "outcome", "alone", "until", "recorded_at", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {
@@ -137,6 +137,12 @@ func (w journalWords) code(n casework.JournalNote, key, v string) string {
 		return w.lang.T("method." + v)
 	case "language":
 		return familyWords{Language: w.lang}.languageName(v)
+	case "text":
+		tag, mark, _ := strings.Cut(v, " ")
+		if mark == "" {
+			return ""
+		}
+		return words.For(tag).Name() + ", " + mark
 	case "channel":
 		return w.lang.T("channel." + v)
 	case "why":

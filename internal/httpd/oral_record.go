@@ -1,11 +1,13 @@
 package httpd
 
 import (
+	"slices"
 	"time"
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // oralData is the form in which one officer records a yes that was said aloud.
@@ -17,6 +19,7 @@ type oralData struct {
 	Signers []fieldChoice
 	Methods []fieldChoice
 	Spoken  []fieldChoice
+	Texts   []fieldChoice
 	Now     string
 	Cards   []recipientCard
 }
@@ -38,6 +41,7 @@ func (a *App) oralShow(r *Request) error {
 	}
 	data := oralData{Base: r.Base("oral.title")}
 	data.fill(familyWords{Language: r.lang}, t)
+	data.Texts = a.approvedTexts(r)
 	return oralPage.Send(r, data)
 }
 
@@ -71,6 +75,20 @@ func (d *oralData) fill(w familyWords, t *consenting.Text) {
 	d.Spoken = e.Spoken
 }
 
+// approvedTexts are the states of texts that a yes can be given to, each with
+// the mark that stands on what is printed.
+func (a *App) approvedTexts(r *Request) []fieldChoice {
+	return textChoices(slices.DeleteFunc(words.FamilyLanguages(), func(l *words.Language) bool { return a.draft(r.Context(), l) })...)
+}
+
+func textChoices(list ...*words.Language) []fieldChoice {
+	var out []fieldChoice
+	for _, l := range list {
+		out = append(out, fieldChoice{Value: l.Tag(), Text: l.Name() + " · " + l.Tag() + " " + consenting.WordingMark(l)})
+	}
+	return out
+}
+
 // interpreterFields name an interpreter, where one was used.
 type interpreterFields struct {
 	Interpreter string
@@ -93,6 +111,7 @@ func (a *App) oralMake(r *Request) error {
 		Received    time.Time `form:"received_at,max=16"`
 		Method      string    `form:"method,max=20"`
 		Language    string    `form:"language,max=20"`
+		ReadIn      string    `form:"read_in,max=20"`
 		Interpreter string    `form:"interpreter,max=60"`
 		Unrelated   bool      `form:"interpreter_unrelated"`
 	}
@@ -117,7 +136,7 @@ func (a *App) oralMake(r *Request) error {
 		return r.Again(err, a.oralShow)
 	}
 	c, err := a.deps.Consenting.RecordOral(r.Context(), r.Actor(), id, consenting.OralInput{
-		Signer: signer, TextHash: in.Text, ReceivedAt: in.Received, Method: consenting.Method(in.Method), Language: in.Language,
+		Signer: signer, TextHash: in.Text, ReceivedAt: in.Received, Method: consenting.Method(in.Method), Language: in.Language, ReadIn: in.ReadIn,
 		Interpreter: interpreterFields{in.Interpreter, in.Unrelated}.read(),
 	})
 	if err != nil {
@@ -135,5 +154,6 @@ var oralPage = page("oral_record", func(b Base) []oralData {
 	asked.fill(w, t)
 	nobody.fill(w, t)
 	nobody.Signers = nil
+	asked.Texts = textChoices(words.For(words.Source))
 	return []oralData{asked, nobody}
 })

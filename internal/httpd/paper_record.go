@@ -8,6 +8,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // paperData is the form in which the coordinator records a signature on paper.
@@ -17,6 +18,7 @@ type paperData struct {
 	Action  string
 	Hash    string
 	Signers []fieldChoice
+	Texts   []fieldChoice
 	Today   string
 	Cards   []recipientCard
 }
@@ -31,6 +33,7 @@ func (a *App) paperShow(r *Request) error {
 	}
 	data := paperData{Base: r.Base("paper.title")}
 	data.fill(familyWords{Language: r.lang}, t)
+	data.Texts = a.approvedTexts(r)
 	switch {
 	case len(data.Signers) == 0:
 		return fault.New(fault.Conflict, "error.version_is_over")
@@ -63,6 +66,7 @@ func (a *App) paperMake(r *Request) error {
 		Text     string    `form:"text,max=64,required"`
 		Signer   string    `form:"signer,max=60"`
 		SignedOn time.Time `form:"signed_on,max=10"`
+		ReadIn   string    `form:"read_in,max=20"`
 		Kept     string    `form:"kept,max=200"`
 	}
 	scan, err := r.FileForm(&in, "scan")
@@ -87,7 +91,7 @@ func (a *App) paperMake(r *Request) error {
 		return r.Again(err, a.paperShow)
 	}
 	c, err := a.deps.Consenting.RecordPaper(r.Context(), r.Actor(), id, consenting.PaperInput{
-		Signer: signer, TextHash: in.Text, SignedOn: sig.DateOf(in.SignedOn), Kept: in.Kept, Scan: scan,
+		Signer: signer, TextHash: in.Text, SignedOn: sig.DateOf(in.SignedOn), ReadIn: in.ReadIn, Kept: in.Kept, Scan: scan,
 	})
 	if err != nil {
 		return r.Again(err, a.paperShow)
@@ -125,5 +129,6 @@ var paperPage = page("paper_record", func(b Base) []paperData {
 	asked.fill(w, t)
 	nobody.fill(w, t)
 	nobody.Signers = nil
+	asked.Texts = textChoices(words.For(words.Source))
 	return []paperData{asked, nobody}
 })

@@ -181,6 +181,25 @@ func TestWhatComesWhileADaysMessageFailsIsTomorrows(t *testing.T) {
 	}
 }
 
+// A message that was checked just before the hour, and is held only after the
+// day's has been asked about, belongs to the next day.
+func TestWhatWasCheckedJustBeforeTheHourIsNotLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.daily(t, 16)
+	w.queue(t, w.toGuardian(sig.MailReceiptReady))
+	w.due(t)
+	w.db.Advance(t, 4*time.Hour)
+	w.due(t)
+	w.exec(t, `
+insert into sig.mail (id, kind, guardian, intervention, language, message_id, due_at, queued_at, checked_at)
+select gen_random_uuid(), 'receipt_ready', $1, $2, 'sv', gen_random_uuid(), now(), now(), now()`, w.guardian, w.intervention)
+	w.exec(t, `select sig.hold_mail(id, 16, sig.now() - interval '1 microsecond') from sig.mail where sent_at is null and kind = 'receipt_ready'`)
+	w.db.Advance(t, 24*time.Hour)
+	w.due(t)
+	w.want(t, "on the next day", 2, map[string]int{"receipt_ready sent": 2, "digest sent": 2})
+}
+
 // eventually waits until a question is answered with yes.
 func (w *world) eventually(t *testing.T, question string) {
 	t.Helper()

@@ -32,6 +32,8 @@ type Oral struct {
 	ConfirmedAt  *time.Time
 	WrittenBy    time.Time
 	EndedAt      *time.Time
+	ReadIn       string // the language of the texts that were read to the signer
+	Wording      []byte // and their hash
 }
 
 // Open reports whether it waits for a second officer or for being written.
@@ -40,7 +42,7 @@ func (o Oral) Open() bool { return o.State == sig.OralRecorded || o.State == sig
 const oralColumnsSQL = `
 select id, consent, intervention, signer, kind, state, text_hash, carried_from, received_at, method, language,
        coalesce(interpreter, '') as interpreter, recorded_by, recorder, recorded_at, confirmed_by, confirmer, confirmed_at,
-       written_by, ended_at
+       written_by, ended_at, coalesce(read_in, '') as read_in, wording
   from sig.consent_oral`
 
 const oralsSQL = oralColumnsSQL + ` where intervention = @intervention order by recorded_at desc, id`
@@ -60,9 +62,9 @@ func (tx *Tx) Oral(ctx context.Context, id sig.OralID) (Oral, error) {
 
 const insertOralSQL = `
 insert into sig.consent_oral (id, consent, intervention, signer, kind, state, text_hash, carried_from, received_at, method, language,
-       interpreter, recorded_by, recorder, recorded_at, confirmed_by, confirmer, confirmed_at, written_by)
+       interpreter, recorded_by, recorder, recorded_at, confirmed_by, confirmer, confirmed_at, written_by, read_in, wording)
 values (@id, @consent, @intervention, @signer, @kind, @state, @text_hash, @carried_from, @received_at, @method, @language,
-       nullif(@interpreter, ''), @recorded_by, @recorder, @recorded_at, @confirmed_by, @confirmer, @confirmed_at, @written_by)`
+       nullif(@interpreter, ''), @recorded_by, @recorder, @recorded_at, @confirmed_by, @confirmer, @confirmed_at, @written_by, nullif(@read_in, ''), @wording)`
 
 // InsertOral writes down a yes that was said aloud, or carries a confirmed one
 // over to a narrower version.
@@ -72,7 +74,7 @@ func (tx *Tx) InsertOral(ctx context.Context, o Oral) error {
 		"text_hash": o.TextHash, "carried_from": orNull(o.CarriedFrom), "received_at": o.ReceivedAt, "method": o.Method,
 		"language": o.Language, "interpreter": o.Interpreter, "recorded_by": o.RecordedBy, "recorder": o.Recorder,
 		"recorded_at": o.RecordedAt, "confirmed_by": orNull(o.ConfirmedBy), "confirmer": orNull(o.Confirmer),
-		"confirmed_at": o.ConfirmedAt, "written_by": o.WrittenBy,
+		"confirmed_at": o.ConfirmedAt, "written_by": o.WrittenBy, "read_in": o.ReadIn, "wording": o.Wording,
 	})
 }
 

@@ -25,11 +25,13 @@ type Paper struct {
 	FileKind     string
 	Size         int
 	RecordedAt   time.Time
+	ReadIn       string // the language of the texts on the paper
+	Wording      []byte // and their hash
 }
 
 const papersSQL = `
 select p.id, p.consent, p.intervention, p.signer, p.kind, p.text_hash, p.signed_on, p.kept_sealed, p.file,
-       coalesce(f.kind, '') as file_kind, coalesce(f.size, 0) as size, p.recorded_at
+       coalesce(f.kind, '') as file_kind, coalesce(f.size, 0) as size, p.recorded_at, coalesce(p.read_in, '') as read_in, p.wording
   from sig.consent_paper p left join sig.file f on f.id = p.file
  where p.intervention = @intervention order by p.recorded_at desc, p.id`
 
@@ -38,8 +40,8 @@ insert into sig.file (id, intervention, authority, kind, size, body_sealed, stor
 values (@id, @intervention, @authority, @kind, @size, @body, @by, @at)`
 
 const insertPaperSQL = `
-insert into sig.consent_paper (id, consent, intervention, signer, kind, text_hash, signed_on, kept_sealed, file, recorded_by, recorded_at)
-values (@id, @consent, @intervention, @signer, @kind, @text_hash, @signed_on, @kept, @file, @by, @at)`
+insert into sig.consent_paper (id, consent, intervention, signer, kind, text_hash, signed_on, kept_sealed, file, recorded_by, recorded_at, read_in, wording)
+values (@id, @consent, @intervention, @signer, @kind, @text_hash, @signed_on, @kept, @file, @by, @at, nullif(@read_in, ''), @wording)`
 
 // InsertPaper keeps a signature on paper and its sealed scan.
 func (tx *Tx) InsertPaper(ctx context.Context, p Paper, board sig.AuthorityID, bodySealed []byte) error {
@@ -52,7 +54,7 @@ func (tx *Tx) InsertPaper(ctx context.Context, p Paper, board sig.AuthorityID, b
 	}
 	return tx.one(ctx, "record a signature on paper", insertPaperSQL, pgx.StrictNamedArgs{
 		"id": p.ID, "consent": p.Consent, "intervention": p.Intervention, "signer": p.Signer, "kind": p.Kind, "text_hash": p.TextHash,
-		"signed_on": p.SignedOn, "kept": p.KeptSealed, "file": p.File, "by": tx.Actor.Assignment, "at": tx.Now(),
+		"signed_on": p.SignedOn, "kept": p.KeptSealed, "file": p.File, "by": tx.Actor.Assignment, "at": tx.Now(), "read_in": p.ReadIn, "wording": p.Wording,
 	})
 }
 

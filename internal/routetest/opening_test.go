@@ -192,7 +192,7 @@ func (w *world) helenaSaysYes(strange []string) {
 	at, page := []string{w.kimConsent}, "/consents/"+w.kimConsent+"/oral"
 	signer := w.get(coordinator, page).page().Find(`input[name="signer"]`).First().AttrOr("value", "")
 	record := row{route: "POST /consents/:id/oral", at: at, as: coordinator, want: seeOther, barred: strange,
-		form:  w.filled(coordinator, page, page, "signer", signer, "method", "phone", "language", "so", "interpreter", `4711' or 1=1;--<i>`, "interpreter_unrelated", "true"),
+		form:  w.filled(coordinator, page, page, "signer", signer, "method", "phone", "language", "so", "read_in", "sv", "interpreter", `4711' or 1=1;--<i>`, "interpreter_unrelated", "true"),
 		input: &input{optional: []string{"interpreter", "interpreter_unrelated"}, conflict: []string{"text"}}}
 	w.try(row{route: "GET /consents/:id/oral", at: at, as: coordinator, barred: strange}, record)
 	for _, do := range []string{"drop", "confirm"} {

@@ -159,7 +159,7 @@ func (w *world) johanSignsOnPaper(consent string, strange []string) {
 	var scan bytes.Buffer
 	w.must(png.Encode(&scan, image.NewGray(image.Rect(0, 0, 9, 9))), "draw a scan")
 	form := w.filled(coordinator, page, page, "signer", w.get(coordinator, page).page().Find(`input[name="signer"]`).First().AttrOr("value", ""),
-		"signed_on", w.day(0), "kept", hostile[:40])
+		"signed_on", w.day(0), "read_in", "sv", "kept", hostile[:40])
 	form.Del("scan")
 	secretaryKnows := map[string]int{secretary: 403}
 	w.try(
@@ -187,7 +187,7 @@ func (w *world) programsHear(consent, guardian string, strange []string) {
 	const oral = "/api/v1/consents/:consent/oral"
 	said := map[string]any{
 		"signer": map[string]any{"guardian": guardian}, "text_hash": w.text(`select encode(text_hash, 'hex') from sig.consent where id = $1::uuid`, consent),
-		"received_at": w.text(`select to_char(sig.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`), "method": "phone", "language": "so",
+		"received_at": w.text(`select to_char(sig.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`), "method": "phone", "language": "so", "read_in": "sv",
 		"interpreter": map[string]any{"id": "TOLK 4711", "unrelated": true},
 	}
 	record := row{route: "POST " + oral, at: []string{consent}, as: coordinator, barred: strange, body: said}

@@ -29,7 +29,7 @@ func signerNamed(c *city, v *consenting.Version, name string) consenting.Signer 
 func says(v *consenting.Version, s consenting.Signer, at string) consenting.OralInput {
 	return consenting.OralInput{
 		Signer: consenting.SignerRef{Guardian: s.Guardian}, TextHash: v.TextHash, ReceivedAt: stockholm(at),
-		Method: consenting.MethodPhone, Language: "so", Interpreter: consenting.Interpreting{ID: "TOLK 4711", Unrelated: true},
+		Method: consenting.MethodPhone, Language: "so", ReadIn: "sv", Interpreter: consenting.Interpreting{ID: "TOLK 4711", Unrelated: true},
 	}
 }
 
@@ -75,6 +75,7 @@ func TestT05OralConsent(t *testing.T) {
 		"a yes of the future":               {func(o *consenting.OralInput) { o.ReceivedAt = stockholm("2026-12-05 11:00:01") }, "received_at error.oral_in_future"},
 		"a yes before the text":             {func(o *consenting.OralInput) { o.ReceivedAt = stockholm("2026-12-04 08:58:00") }, "received_at error.oral_before_text"},
 		"a letter":                          {func(o *consenting.OralInput) { o.Method = consenting.MethodLetter }, "method error.choose_one"},
+		"no text":                           {func(o *consenting.OralInput) { o.ReadIn = "xx" }, "read_in error.choose_one"},
 		"no language":                       {func(o *consenting.OralInput) { o.Language = "" }, "language error.choose_one"},
 		"Sara as interpreter":               {func(o *consenting.OralInput) { o.Interpreter.ID = "Sára R." }, "interpreter error.interpreter_relative"},
 		"an interpreter nobody vouched for": {func(o *consenting.OralInput) { o.Interpreter.Unrelated = false }, "interpreter_unrelated error.interpreter_confirm"},

@@ -29,7 +29,7 @@ func onPaper(c *city, v *consenting.Version) consenting.PaperInput {
 	c.t.Helper()
 	return consenting.PaperInput{
 		Signer: consenting.SignerRef{Guardian: signerNamed(c, v, "Omid").Guardian}, TextHash: v.TextHash,
-		SignedOn: sig.Date{Year: 2026, Month: 12, Day: 5}, Kept: "Aktskåp 4, akt 2026/417", Scan: scanned(c.t),
+		SignedOn: sig.Date{Year: 2026, Month: 12, Day: 5}, ReadIn: "sv", Kept: "Aktskåp 4, akt 2026/417", Scan: scanned(c.t),
 	}
 }
 
@@ -54,6 +54,8 @@ func TestSignedOnPaper(t *testing.T) {
 	}{
 		"a day to come":  {func(p *consenting.PaperInput) { p.SignedOn.Day = 6 }, "signed_on error.oral_in_future"},
 		"a day before":   {func(p *consenting.PaperInput) { p.SignedOn.Day = 3 }, "signed_on error.oral_before_text"},
+		"no text":        {func(p *consenting.PaperInput) { p.ReadIn = "" }, "read_in error.choose_one"},
+		"a draft":        {func(p *consenting.PaperInput) { p.ReadIn = "so" }, "error.language_is_draft"},
 		"nowhere":        {func(p *consenting.PaperInput) { p.Kept = "  " }, "kept error.required"},
 		"another text":   {func(p *consenting.PaperInput) { p.TextHash = strings.Repeat("0", 64) }, "error.version_changed"},
 		"who has signed": {func(p *consenting.PaperInput) { p.Signer.Guardian = signerNamed(c, v, "Sara").Guardian }, "error.already_answered"},
@@ -79,6 +81,15 @@ func TestSignedOnPaper(t *testing.T) {
 	omid := signerNamed(c, view.Preparing, "Omid")
 	if view.Preparing.State != sig.ConsentSigned || omid.Channel != "paper" || omid.Paper == nil || omid.Paper.Kept != in.Kept {
 		t.Fatalf("the version is %s, %+v %+v", view.Preparing.State, omid, omid.Paper)
+	}
+	// Which texts stood on it is kept as of a signature with eID, and told in the
+	// ledger and the journal.
+	if omid.ReadIn != "sv" || !one[bool](c, `select s.language = 'sv' and s.wording = p.wording and p.read_in = 'sv'
+		and l.detail->>'language' = 'sv' and l.detail->>'wording' = encode(p.wording, 'hex')
+		from sig.consent_paper p join sig.consent_signer s on s.consent = p.consent and s.signer = p.signer
+		join sig.wording w on (w.language, w.hash) = (p.read_in, p.wording)
+		join sig.ledger l on l.kind = 'record_paper' and l.outcome = 'allowed'`) {
+		t.Errorf("the texts on the paper are not kept: %q", omid.ReadIn)
 	}
 	if one[bool](c, `select position('PNG' in encode(body_sealed, 'escape')) > 0 or position('Akt' in encode(kept_sealed, 'escape')) > 0
 		from sig.file f join sig.consent_paper p on p.file = f.id`) {
@@ -115,6 +126,10 @@ func TestT05WrittenOnPaper(t *testing.T) {
 	in := onPaper(c, c.shown(karin).InForce)
 	_, err := c.Consenting.RecordPaper(c.ctx(), c.as(karin), id, in)
 	c.must(err, "Karin records the paper")
+	if !one[bool](c, `select o.read_in = 'sv' and s.wording = o.wording and s.language = 'sv' from sig.consent_oral o
+		join sig.consent_signer s on s.consent = o.consent and s.signer = o.signer where o.state = 'written'`) {
+		t.Error("the texts that were read to Omid are not kept")
+	}
 	_, err = c.Consenting.RecordPaper(c.ctx(), c.as(karin), id, in)
 	c.refusedWith(err, "error.version_is_over", "Karin records it twice")
 	c.until("2026-12-19 10:00:00")
