@@ -8,6 +8,7 @@ func (a *API) register() {
 	a.registerGuardians()
 	a.registerHome()
 	a.registerNotice()
+	a.registerTranslations()
 	a.registerIncidents()
 	a.registerParticipations()
 	a.registerRequests()

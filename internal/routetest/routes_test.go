@@ -43,6 +43,7 @@ func TestEveryRoute(t *testing.T) {
 		{"the end", (*world).endingArea},
 		{"the board's own end", (*world).boardEndArea},
 		{"a paper, for programs", (*world).programsImport},
+		{"which texts are approved", (*world).textsArea},
 		{"how to be told", (*world).noticesArea},
 		{"sessions and ways in", (*world).waysArea},
 	} {

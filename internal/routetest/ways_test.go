@@ -20,7 +20,7 @@ func (w *world) waysArea() {
 		row{route: "POST /sessions/:id/end", at: []string{other.id.String()}, as: "sara", want: seeOther, form: form(), barred: strangers},
 		row{route: "DELETE /api/v1/sessions/:session", at: []string{mine.id.String()}, as: "sara", want: 204, barred: strangers},
 	)
-	w.textsArea()
+
 	w.choosesHat()
 	w.opensSocket()
 	w.comesAndGoes()
@@ -38,7 +38,7 @@ func (w *world) waysArea() {
 
 // textsArea: an administrator records that a translation is approved.
 func (w *world) textsArea() {
-	const who = "administrator-farsta"
+	const who, programs = "administrator-farsta", "/api/v1/texts"
 	page := w.get(who, "/texts").page().Find(`main a[href^="/texts/"]`).Last().AttrOr("href", "")
 	hash := strings.TrimPrefix(page, "/texts/")
 	at, others := []string{hash}, []string{coordinator, "police-farsta", "log-reviewer-farsta"}
@@ -49,7 +49,10 @@ func (w *world) textsArea() {
 		row{route: "POST /texts/:hash/approval", at: at, as: who, want: seeOther, barred: others, input: &input{from: page},
 			form: w.filled(who, page, page+"/approval", "translator", hostile, "on", w.day(0))},
 		row{route: "GET /texts", as: who, hides: []string{"<script>alert"}},
+		row{route: "GET " + programs, as: who, says: []string{`"language":"so"`, `"approved":true`, `"source":true`}, barred: others},
 		row{route: "POST /texts/:hash/disapproval", at: at, as: who, want: seeOther, form: form(), barred: others, input: &input{none: true}},
+		row{route: "PUT " + programs + "/:hash/approval", at: at, as: who, want: 204, body: map[string]any{"translator": "4711", "on": w.day(0)}, barred: others},
+		row{route: "DELETE " + programs + "/:hash/approval", at: at, as: who, want: 204, barred: others},
 	)
 }
 
