@@ -13,6 +13,7 @@ func (a *API) register() {
 	a.registerParticipations()
 	a.registerRequests()
 	a.registerConsents()
+	a.registerOwn()
 	a.registerSigning()
 	a.registerWithdrawals()
 	a.registerReceipts()

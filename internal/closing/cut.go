@@ -50,6 +50,21 @@ func NewCoverage(directory *sig.Directory, matrix *sig.Matrix, at time.Time) *Co
 	return c
 }
 
+// addOwn adds the youth's own yes, where there is a matrix at all: it counts
+// beside everybody's consent and never without it.
+func (c *Coverage) addOwn(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) error {
+	if c.request.Consent.State == "" {
+		return nil
+	}
+	own, alone, err := tx.OwnInForce(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	c.request.Consent.Grants = slices.Concat(c.request.Consent.Grants, own)
+	c.request.Consent.Alone = alone
+	return nil
+}
+
 // Covers reports whether a row of the matrix lets the recipient's function
 // have from the sender what the categories name, now or once the row begins.
 func (c *Coverage) Covers(from, to sig.Seat, categories []sig.Category) bool {
@@ -100,6 +115,9 @@ func Narrow(
 		return Effect{}, err
 	}
 	coverage := NewCoverage(directory, matrix, at)
+	if err := coverage.addOwn(ctx, tx, i); err != nil {
+		return Effect{}, err
+	}
 	told, err := tx.Told(ctx, i.ID)
 	if err != nil {
 		return Effect{}, err
@@ -198,6 +216,9 @@ func Restore(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, mat
 		return err
 	}
 	coverage := NewCoverage(directory, matrix, tx.Now())
+	if err := coverage.addOwn(ctx, tx, i); err != nil {
+		return err
+	}
 	var back []sig.DisclosureID
 	for _, c := range told.Copies {
 		if c.CutBy == CutBySharingStopped && tx.Now().Before(GraceEnds(*c.CutAt)) && coverage.Covers(c.Sender, c.Recipient, c.Categories) {

@@ -80,6 +80,9 @@ func (s *Service) AssessMaturity(
 		if err := m.note(postgres.JournalMaturity, m.tx.Now(), facts); err != nil {
 			return err
 		}
+		if err := m.tx.AsSystem("consenting", func() error { return m.ownWithout(ctx, a.Alone) }); err != nil {
+			return err
+		}
 		if c := m.preparing(); c != nil && answerable(c) {
 			if err := m.nameSigners(ctx, c); err != nil {
 				return err

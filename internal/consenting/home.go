@@ -115,10 +115,13 @@ func (m *matter) stepHome(h *postgres.Home, act HomeAct, byYouth bool) (postgres
 	case act == HomeShow && h.Hidden:
 		*h = postgres.Home{Youth: m.youth.ID, ByYouth: byYouth, ChangedAt: now}
 		return postgres.JournalHomeShown, nil
-	case act == HomeOffice && h.Hidden:
+	case act == HomeOffice: // also where nothing is hidden: an own consent is shown there alone
+		if h.ChangedAt.IsZero() {
+			h.ChangedAt = now
+		}
 		h.OfficeUntil = new(now.Add(OfficeTime))
 		return postgres.JournalHomeOffice, nil
-	case act == HomeHide, act == HomeShow, act == HomeOffice:
+	case act == HomeHide, act == HomeShow:
 		return "", m.conflict("error.home_is_so")
 	}
 	var c fault.Check

@@ -74,6 +74,7 @@ type Case struct {
 	Board         bool                // the reader takes part for the board whose case it is
 	Maturity      sig.MaturityOutcome // the latest assessment; only for the board
 	Alone         []sig.Category      // over which the youth disposes alone; only for the board
+	Own           bool                // the youth reads where the own consent may be shown, and may have one
 	InForce       *Version            // active or suspended
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
 	Past          []Version           // ended versions, newest first, without their rows

@@ -64,6 +64,13 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 		view.Board, view.ClosedReason, view.Maturity, view.Alone = true, m.i.ClosedReason, m.maturity, m.alone
 		view.Gap = sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing
 	}
+	if self, citizen := m.self(); citizen && !self.Youth.IsZero() && len(m.alone) > 0 {
+		in, err := m.tx.InTheOffice(ctx)
+		if err != nil {
+			return nil, err
+		}
+		view.Own = in
+	}
 	var err error
 	inForce, preparing := m.inForce(), m.preparing()
 	for n := range m.consents {

@@ -121,6 +121,7 @@ func actsOf(w familyWords, c *consenting.Case) []boardAct {
 	offer(c.Can(consenting.ActionRecord), record)
 	offer(c.Can(consenting.ActionAmend) && c.Preparing == nil, post("board.act.amend", path+"/amend"))
 	offer(c.Can(consenting.ActionAssess) && needsMaturity(c), act("board.act.assess", path+"/maturity"))
+	offer(c.Board && len(c.Alone) > 0, act("own.title", path+"/own"))
 	offer(c.Can(consenting.ActionSuspend), act("board.act.suspend", path+"/suspend"))
 	offer(c.Can(consenting.ActionResume), post("board.act.resume", path+"/resume"))
 	offer(c.Board, act("guardians.title", path+"/guardians"))

@@ -26,6 +26,7 @@ type citizenStartData struct {
 	Receipts []receiptRow
 	Earlier  []earlierCase
 	Hide     string // the young person's own switch
+	Mine     string // what the young person alone decides over
 }
 
 // startBanner is the state of the yes where it is not simply in force.
@@ -65,6 +66,9 @@ func (a *App) citizenStart(r *Request) error {
 	data.show(w, view, r.Actor().Kind)
 	if r.Actor().Kind == sig.ActorYouth {
 		data.Hide = hidePath(view.ID)
+		if view.Own {
+			data.Mine = minePath(view.ID)
+		}
 	}
 	if data.Meetings != "" {
 		if data.Next, err = a.nextMeeting(r, view.ID); err != nil {

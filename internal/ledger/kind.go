@@ -65,6 +65,13 @@ const (
 	// RecordPaper: one signer agreed to exactly the version named on paper; its
 	// scan is kept.
 	RecordPaper Kind = "record_paper"
+	// ProposeOwn: a row of the youth's own was written down. Nobody has agreed.
+	ProposeOwn Kind = "propose_own"
+	// GiveOwn: the youth alone said yes to exactly that row.
+	GiveOwn Kind = "give_own"
+	// EndOwn: the youth took it back, or said no to it; or it was taken away
+	// before an answer; or a new assessment took its ground. Which, detail says.
+	EndOwn Kind = "end_own"
 	// RefuseConsent: one required signer said no.
 	RefuseConsent Kind = "refuse_consent"
 	// DecideMeasure: the social secretary decided on the measure, or refused it.
@@ -284,7 +291,7 @@ var kinds = []Kind{
 	ProposeIntervention, CreateYouth, ChangeYouth, RecordGuardian, SetParticipation, EndParticipation,
 	SetStandIn, RequestPart, AnswerRequest, CloseIntervention, StopSharing, RecordOutcome,
 	PrepareConsent, AssessMaturity, ExplainConsent, SignConsent, RecordOral, ConfirmOral, DropOral, RecordPaper, RefuseConsent, DecideMeasure,
-	ActivateConsent, AmendConsent, WithdrawConsent, ExpireConsent, LapseConsent, PreviewWithdrawal,
+	ActivateConsent, AmendConsent, WithdrawConsent, ExpireConsent, LapseConsent, PreviewWithdrawal, ProposeOwn, GiveOwn, EndOwn,
 	WriteItem, DecideVisibility, PreviewDisclosure, Disclose, ApproveDisclosure, CancelDisclosure,
 	TransferCopy, ExportCopy, DeleteCopy, Incident,
 	ListInbox, ListItems, ReadCopy, ReadItem, ReadConsent, PrintConsent, ReadPaper, ReadIntervention, ReadYouth, ReadJournal,
@@ -339,12 +346,13 @@ const (
 	ObjectCommitment    ObjectKind = "commitment"
 	ObjectInquiry       ObjectKind = "inquiry"
 	ObjectQuestion      ObjectKind = "question"
+	ObjectOwn           ObjectKind = "own_consent"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion, ObjectOwn,
 }
 
 // Valid reports whether the sort of thing is known.

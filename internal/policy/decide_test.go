@@ -196,3 +196,40 @@ func TestNoGuardianReadsWhatTheYouthDisposesOverAlone(t *testing.T) {
 		}
 	}
 }
+
+// What a youth alone has said yes to lets it be told, over what is the youth's
+// alone and nothing else; everybody's rows let nothing of that be told.
+func TestTheYouthsOwnYesIsARowOverWhatIsTheYouthsAlone(t *testing.T) {
+	t.Parallel()
+	all := []sig.Category{sig.CategoryPoliceObservation, sig.CategoryPlanGoals}
+	for _, tc := range []struct {
+		what  string
+		take  func(*policy.Request)
+		want  policy.Reason
+		whose bool
+	}{
+		{"it is the youth's alone", func(*policy.Request) {}, policy.ByConsent, true},
+		{"the assessment does not name it", func(r *policy.Request) { r.Consent.Alone = nil }, policy.CategoryNotCovered, true},
+		{"the assessment names one of the row's two", func(r *policy.Request) { r.Consent.Alone = all[:1] }, policy.CategoryNotCovered, true},
+		{"the row has ended", func(r *policy.Request) { r.Consent.Grants[0].To = noon }, policy.WindowOver, true},
+		{"everybody's is paused", func(r *policy.Request) { r.Consent.State = sig.ConsentSuspended }, policy.ConsentSuspended, true},
+		{"there is nobody else's consent", func(r *policy.Request) { r.Consent.State = "" }, policy.NoConsent, true},
+		{"may not be shared", func(r *policy.Request) { r.Consent.Exclusions = []sig.Exclusion{{Category: all[0]}} }, policy.Excluded, true},
+		{"everybody's row names it", func(*policy.Request) {}, policy.CategoryNotCovered, false},
+		{"everybody's row, of another category", func(r *policy.Request) { r.Consent.Alone = all[1:] }, policy.ByConsent, false},
+		{"everybody's row, of one of two", func(r *policy.Request) { r.Consent.Alone, r.Item.Categories = all[1:], all }, policy.CategoryNotCovered, false},
+	} {
+		r := asked()
+		r.Consent.Alone, r.Consent.Grants[0].Own = all, tc.whose
+		tc.take(r)
+		if d := policy.Decide(r); d.Reason != tc.want {
+			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+	r := asked()
+	r.Consent.Alone, r.Consent.Grants[0].Own = all, true
+	r.Action, r.Meeting = policy.Attend, policy.Meeting{Host: coordinator, Teller: policeFarsta, Category: all[0], Start: noon}
+	if d := policy.Decide(r); d.Allowed {
+		t.Error("a meeting is told what a youth alone has said yes to")
+	}
+}

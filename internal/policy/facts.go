@@ -165,10 +165,10 @@ func (d *Directory) same(a, b sig.Seat, now time.Time) bool {
 	return oka && okb && ua == ub
 }
 
-// within reports whether all of the districts are named; no districts is no
-// limit to name.
-func within(districts, named []sig.DistrictID) bool {
-	for _, d := range districts {
+// within reports whether all of the districts, or categories, are named; none is
+// no limit to name.
+func within[T comparable](list, named []T) bool {
+	for _, d := range list {
 		if !slices.Contains(named, d) {
 			return false
 		}

@@ -14,10 +14,12 @@ type telling struct {
 	private    sig.GrantID // a named person in the row, instead of a seat
 	districts  []sig.DistrictID
 	categories []sig.Category
+	own        bool // the youth's own yes counts too
 }
 
 // covering looks for one single row that covers the whole act (domain 3.6, 4b);
-// among rows that fail, the one that came furthest gives the reason.
+// among rows that fail, the one that came furthest gives the reason. Over what
+// the youth disposes alone, only the youth's own rows are rows (OSL 12:3).
 func covering(r *Request, t *telling) Decision {
 	if d, ok := inForce(r.Consent.State); !ok {
 		return d
@@ -25,13 +27,13 @@ func covering(r *Request, t *telling) Decision {
 	best, rank := NoGrantToRecipient, 0
 	for i := range r.Consent.Grants {
 		g := &r.Consent.Grants[i]
-		if !r.Directory.same(g.Discloser, t.from, t.at) || !names(r, g, t) {
+		if g.Own && !t.own || !r.Directory.same(g.Discloser, t.from, t.at) || !names(r, g, t) {
 			continue
 		}
 		var reason Reason
 		var got int
 		switch {
-		case !g.Covers(t.categories):
+		case !g.Covers(t.categories), g.Own && !within(g.Categories, r.Consent.Alone), !g.Own && sig.Overlap(t.categories, r.Consent.Alone):
 			reason, got = CategoryNotCovered, 1
 		case t.private.IsZero() && !within(t.districts, g.Districts):
 			reason, got = DistrictNotCovered, 2

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,12 +26,17 @@ type CaseFacts struct {
 	ConsentState sig.ConsentState
 	Version      int
 	Grants       []sig.Grant
+	Own          []sig.Grant // the youth's own yes, as far as the actor may see it
 	Exclusions   []sig.Exclusion
 	Alone        []sig.Category // over which the youth disposes alone
 	Moves        []sig.FunctionMove
 	Units        map[sig.UnitID]sig.AuthorityID
 	Seats        []sig.Place // those that the actor fills in this case
 }
+
+// Rows are all rows by which something may be disclosed: everybody's, and the
+// youth's own. A meeting, the plan and a question know the former alone.
+func (f *CaseFacts) Rows() []sig.Grant { return slices.Concat(f.Grants, f.Own) }
 
 // Current is a seat that was written down where its function sits at an instant.
 func (f *CaseFacts) Current(seat sig.Seat, at time.Time) sig.Seat {
@@ -94,6 +100,7 @@ func QueueCaseFacts(b *pgx.Batch, intervention sig.InterventionID, f *CaseFacts)
 			return err
 		})
 	})
+	queueOwn(b, ownRowsSQL, intervention, &f.Own)
 	b.Queue(exclusionsInForceSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error {
 			var x sig.Exclusion

@@ -92,7 +92,13 @@ select d.id::text from sig.disclosure d
         and g.recipient_authority is not distinct from d.recipient_authority
         and g.recipient_function is not distinct from d.recipient_function
         and g.valid_from <= d.sent_at and d.sent_at < g.valid_to
-        and c.activated_at <= d.sent_at and (c.ended_at is null or d.sent_at < c.ended_at or d.after_withdrawal)) order by 1`},
+        and c.activated_at <= d.sent_at and (c.ended_at is null or d.sent_at < c.ended_at or d.after_withdrawal))
+   and not exists (
+     select from sig.own_consent o
+      where o.intervention = d.intervention and d.categories <@ o.categories
+        and (o.discloser_authority, o.discloser_function, o.recipient_authority, o.recipient_function)
+            = (d.authority, d.function, d.recipient_authority, d.recipient_function)
+        and o.given_at <= d.sent_at and d.sent_at < least(o.valid_to, o.ended_at)) order by 1`},
 	{"disclosure without its row in the ledger", `
 select d.id::text from sig.disclosure d
  where not exists (select from sig.ledger l where l.object_id = d.id and l.kind = 'disclose' and l.outcome = 'allowed') order by 1`},
@@ -131,7 +137,17 @@ select r.id::text from sig.received r cross join (select sig.now() as now) t
                where x.consent = c.id and coalesce(x.category = any (r.categories), true)
                  and coalesce(x.recipient_authority, r.authority) = r.authority
                  and coalesce(x.recipient_unit, r.unit) = r.unit
-                 and coalesce(x.recipient_function, r.function) = r.function)) order by 1`},
+                 and coalesce(x.recipient_function, r.function) = r.function))
+   and not exists (
+     select from sig.own_consent o join sig.consent c on c.intervention = o.intervention and c.state in ('active', 'suspended')
+      where o.intervention = r.intervention and o.given_at is not null and o.ended_at is null
+        and r.categories <@ o.categories and t.now - interval '5 minutes' < o.valid_to and o.categories <@ sig.alone_in(o.intervention)
+        and (o.discloser_authority, o.discloser_function, o.recipient_authority, o.recipient_function)
+            = (r.sender_authority, r.sender_function, r.authority, r.function)) order by 1`},
+	{"own yes without its row in the ledger", `
+select o.id::text from sig.own_consent o
+ where o.given_at is not null
+   and not exists (select from sig.ledger l where l.object_id = o.id and l.kind = 'give_own' and l.outcome = 'allowed' and l.youth is not null) order by 1`},
 	{"cut copy that is kept after the registrar's time", `
 select r.id::text from sig.received r
  where r.cut_at is not null and r.deleted_at is null
@@ -292,6 +308,6 @@ select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnames
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
        'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
-       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft')
+       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft', 'own_consent')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

@@ -225,7 +225,7 @@ func (w *world) freshLogin(persona, path string, f url.Values) string {
 	client.Jar.SetCookies(home, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
 	query := ""
 	client.CheckRedirect = func(to *http.Request, _ []*http.Request) error {
-		if strings.HasSuffix(to.URL.Path, "/sign/finish") {
+		if strings.HasSuffix(to.URL.Path, "/finish") {
 			query = to.URL.RawQuery
 			return http.ErrUseLastResponse
 		}

@@ -37,6 +37,7 @@ func TestEveryRoute(t *testing.T) {
 		{"one key, one act", (*world).oneKeyOneAct},
 		{"a wider consent, for programs", (*world).programsChange},
 		{"who decides", (*world).guardiansArea},
+		{"what the youth decides over alone", (*world).ownArea},
 		{"nothing at home", (*world).homeArea},
 		{"changes and pauses", (*world).changingArea},
 		{"taking back", (*world).withdrawingArea},

@@ -100,7 +100,7 @@ func partsOf(tx *postgres.Tx, facts *postgres.CaseFacts) []Part {
 		return slices.ContainsFunc(facts.Seats, func(p sig.Place) bool { return p.Seat() == seat })
 	}
 	var parts []Part
-	for _, g := range facts.Grants {
+	for _, g := range facts.Rows() {
 		part := Part{
 			Other: g.Discloser, Private: g.Private, Categories: g.Categories, Purpose: g.Purpose,
 			From: g.From, To: g.To, State: partState(tx.Now(), facts, g),

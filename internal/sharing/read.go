@@ -89,7 +89,7 @@ func decideCopy(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts,
 	r.Copy = copyOf(row)
 	d := policy.Decide(r)
 	if d.Grant >= 0 {
-		return d, facts.Grants[d.Grant].To, nil
+		return d, r.Consent.Grants[d.Grant].To, nil
 	}
 	return d, time.Time{}, nil
 }

@@ -129,7 +129,7 @@ func (a *act) choices(ctx context.Context, tx *postgres.Tx) ([]sig.Seat, []sig.G
 		}
 	}
 	var private []sig.Grant
-	for _, g := range a.facts.Grants {
+	for _, g := range a.facts.Rows() {
 		add(g.Recipient)
 		add(g.Discloser)
 		if g.Private != "" && g.Discloser == a.place.Seat() {

@@ -43,7 +43,7 @@ func requestFor(tx *postgres.Tx, facts *postgres.CaseFacts, action policy.Action
 	return &policy.Request{
 		Action: action, Now: tx.Now(), Case: facts.State,
 		Actor:     policy.Actor{Kind: tx.Actor.Kind, InForce: true, Participates: participates, Place: place},
-		Consent:   policy.Consent{State: facts.ConsentState, Grants: facts.Grants, Exclusions: facts.Exclusions, Alone: facts.Alone},
+		Consent:   policy.Consent{State: facts.ConsentState, Grants: facts.Rows(), Exclusions: facts.Exclusions, Alone: facts.Alone},
 		Directory: policy.Directory{Moves: facts.Moves, Units: facts.Units},
 		Officer:   policy.Officer{Protected: facts.Protected},
 	}

@@ -125,7 +125,7 @@ func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Discl
 	}
 	purpose := ""
 	if decision.Grant >= 0 {
-		purpose = a.facts.Grants[decision.Grant].Purpose
+		purpose = r.Consent.Grants[decision.Grant].Purpose
 	}
 	return deliver(ctx, tx, keys, d, a.seats[d.Recipient].Readers(), purpose, text)
 }

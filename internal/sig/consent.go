@@ -97,6 +97,7 @@ type Grant struct {
 	Districts  []DistrictID
 	From, To   time.Time // [From, To)
 	Origin     GrantID   // the row's id in the first version that had it
+	Own        bool      // the youth's own yes, over what the youth disposes over alone
 }
 
 // Covers reports whether the row names every one of the categories: two rows

@@ -17,6 +17,7 @@ import (
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // People of the story beside the family.
@@ -200,8 +201,41 @@ func (w *world) amirDecidesAlone() {
 		Outcome: sig.Mature, Alone: []sig.Category{sig.CategoryPupilHealth}, Reason: "förstår vad det gäller",
 	})
 	w.must(err, "assess what Amir decides over alone")
+	w.amirSaysYesAlone()
 	for _, id := range []sig.ItemID{item, write()} {
 		_, err := w.town.Sharing.OpenItem(ctx, w.as(malin, ""), w.id, id)
 		w.must(err, "read it")
 	}
+}
+
+// amirSaysYesAlone has Amir say yes in the office to what is his alone, and the
+// school tell by it. The office is closed again, and no sign-in of it is kept:
+// whoever looks later looks at home.
+func (w *world) amirSaysYesAlone() {
+	ctx, consent := w.t.Context(), w.town.Consenting
+	w.must(consent.ProposeOwn(ctx, w.as(karin, ""), w.id, consenting.NewOwn{
+		Discloser: sample.Counsellor, Recipient: sample.Coordinator, Categories: []sig.Category{sig.CategoryPupilHealth},
+		Purpose: "planera stödet", LastDay: sig.DateOf(began).AddDays(30),
+	}), "ask Amir alone")
+	w.must(consent.SetAtHome(ctx, w.as(karin, ""), w.id, consenting.HomeOffice), "open the page in the office")
+	own, err := consent.Own(ctx, w.as(karin, ""), w.id)
+	w.must(err, "look at what Amir is asked")
+	seen := consenting.Seen(own.Rows[0].TextHash, words.For("sv"))
+	amir, proof, err := w.town.Proof(ctx, "amir", "youth", seen)
+	w.must(err, "have Amir log in anew")
+	w.must(consent.GiveOwn(ctx, amir, w.id, own.Rows[0].ID, seen, proof), "have Amir say yes")
+	_, err = w.db.Super().Exec(ctx, `update sig.youth_home set office_until = sig.now()`)
+	w.must(err, "close the office")
+	_, err = w.db.Super().Exec(ctx, `delete from sig.session where id = $1`, amir.Session)
+	w.must(err, "forget where Amir has signed in")
+	item, err := w.town.Sharing.WriteItem(ctx, w.as(malin, ""), sharing.NewItem{
+		Key: uuid.NewString(), Intervention: w.id, Categories: []sig.Category{sig.CategoryPupilHealth}, Text: "Amir vill ha stöd.",
+	})
+	w.must(err, "write what Amir lets be told")
+	sent, err := w.town.Sharing.Disclose(ctx, w.as(malin, ""), sharing.NewDisclosure{
+		Key: uuid.NewString(), Intervention: w.id, Item: item, Recipients: []sig.Seat{sample.Coordinator}, Necessity: "behövs",
+	})
+	w.must(err, "tell it")
+	_, err = w.town.Sharing.OpenCopy(ctx, w.as(karin, ""), w.id, sent[0].ID)
+	w.must(err, "read it")
 }

@@ -2,6 +2,7 @@ package walltest
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 	"testing"
 
@@ -148,7 +149,11 @@ func (w *world) copyByCedar(t *testing.T, who cedar.RecordMap, k theCopy) bool {
 		if len(xs) == 0 {
 			xs = []sig.Exclusion{{}}
 		}
-		for _, g := range version.grants {
+		rows := version.grants
+		if !version.id.IsZero() {
+			rows = slices.Concat(rows, w.cases[k.inCase].counts(inForce))
+		}
+		for _, g := range rows {
 			permitted := true
 			for _, x := range xs {
 				permitted = permitted && allows(t, "readCopy", who, resource, w.rowContext(k, version.state, g, x))
@@ -169,7 +174,7 @@ func (w *world) rowContext(k theCopy, state sig.ConsentState, g sig.Grant, x sig
 	return cedar.RecordMap{
 		"now": cedar.Long(w.now.UnixMicro()), "state": text(w.cases[k.inCase].state), "consent": text(state),
 		"disclosers": cedar.NewSet(named(w.sits(g.Discloser))), "recipients": cedar.NewSet(named(w.sits(g.Recipient))),
-		"categories": texts(g.Categories), "districts": texts(g.Districts),
+		"categories": texts(g.Categories), "districts": texts(g.Districts), "own": cedar.Boolean(g.Own), "alone": texts(w.cases[k.inCase].alone),
 		"from": cedar.Long(g.From.UnixMicro()), "to": cedar.Long(g.To.UnixMicro()),
 		"excludes": cedar.Boolean(!x.ID.IsZero()), "xAuthority": text(x.Recipient.Authority), "xUnit": text(xUnit),
 		"xFunction": text(x.Recipient.Function), "xCategory": text(x.Category),

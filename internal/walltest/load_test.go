@@ -18,7 +18,7 @@ func (w *world) load(t *testing.T, db *pgxpool.Pool) {
 	t.Helper()
 	b := &pgx.Batch{}
 	b.Queue(`truncate sig.commitment, sig.plan_visibility, sig.plan_text, sig.plan, sig.meeting_presence, sig.meeting_invitation,
-		sig.meeting_point_text, sig.meeting_point, sig.meeting, sig.received, sig.item_visibility, sig.item, sig.consent_exclusion, sig.consent_grant, sig.consent, sig.maturity_assessment,
+		sig.meeting_point_text, sig.meeting_point, sig.meeting, sig.received, sig.item_visibility, sig.item, sig.consent_exclusion, sig.consent_grant, sig.consent, sig.maturity_assessment, sig.own_consent,
 		sig.participation, sig.intervention, sig.guardianship, sig.youth, sig.assignment, sig.function_move, sig.unit, sig.branch,
 		sig.authority, sig.identity_provider, sig.district cascade`)
 	b.Queue(`set session_replication_role = replica`) // a world may hold states that no legal path leads to
@@ -87,6 +87,16 @@ func (w *world) queueCases(b *pgx.Batch) {
 		for n, alone := range [][]sig.Category{c.before, c.alone} { // the later one counts
 			b.Queue(`insert into sig.maturity_assessment (id, intervention, outcome, alone, reason_sealed, assessed_by, assessed_at)
 				values ($1, $2, 'mature', $3, '\x00', $4, $5)`, uuid.New(), c.id, orEmpty(alone), w.staff[0].id, w.now.Add(time.Duration(n-2)*time.Hour))
+		}
+		for _, o := range c.own {
+			b.Queue(`insert into sig.own_consent (id, intervention, discloser_authority, discloser_unit, discloser_function,
+					recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, text_hash, proposed_by, proposed_at,
+					valid_from, valid_to, given_at, auth_time, language, wording, ended_at, ended_by)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'p', $10, sha256(''), $11, now(), $12, $13,
+					case when $14 then now() end, case when $14 then now() end, case when $14 then 'sv' end, case when $14 then sha256('') end,
+					case when $15 then now() end, case when $15 then 'youth' end)`,
+				o.ID, c.id, o.Discloser.Authority, o.Discloser.Unit, o.Discloser.Function, o.Recipient.Authority, o.Recipient.Unit,
+				o.Recipient.Function, o.Categories, o.Districts, w.staff[0].id, o.From, o.To, o.given, o.ended)
 		}
 		for version, k := range c.consents {
 			queueConsent(b, c, version+1, k)

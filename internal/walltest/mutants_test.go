@@ -64,6 +64,20 @@ var mutants = []mutant{
 		{"item.item_family", "(v.viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 		{"item_visibility.visibility_family", "(viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 	}},
+	{"an own yes counts over anything", func(r *policy.Request) {
+		for _, g := range r.Consent.Grants {
+			if g.Own {
+				r.Consent.Alone = slices.Concat(r.Consent.Alone, g.Categories)
+			}
+		}
+	}, [][3]string{{entitlements, "and o.categories <@ k.alone", ""}}},
+	{"an own yes that was never given counts", nil, [][3]string{{entitlements, "o.given_at is not null", "true"}}},
+	{"an own yes that was taken back counts", nil, [][3]string{{entitlements, "o.ended_at is null", "true"}}},
+	{"everybody's rows count over what is the youth's alone", func(r *policy.Request) {
+		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.Own = g.Own || within(g.Categories, r.Consent.Alone) })
+	}, [][3]string{{entitlements, "case when g.own then '{}' else coalesce(k.alone, '{}') end", "'{}'::text[]"}}},
+	{"an own yes of another case counts", nil, [][3]string{{entitlements, "o.intervention = c.intervention", "true"}}},
+	{"an own yes by an assessment that another has replaced", nil, [][3]string{{entitlements, "m.assessed_at desc", "m.assessed_at"}}},
 	{"a guardian reads what the youth disposes over alone", func(r *policy.Request) { r.Consent.Alone = nil },
 		[][3]string{{"item.item_family", "NOT (id = ANY", "true or NOT (id = ANY"}, {"item_visibility.visibility_family", "NOT (item = ANY", "true or NOT (item = ANY"}}},
 	{"a guardian sees that it was decided visible", nil,
@@ -84,6 +98,10 @@ var mutants = []mutant{
 			r.Item.Categories = r.Item.Categories[:1]
 		}
 	}, [][3]string{{kept, "it.categories && k.alone", "it.categories[1] = any (k.alone)"}}},
+}
+
+func within(list, of []sig.Category) bool {
+	return !slices.ContainsFunc(list, func(c sig.Category) bool { return !slices.Contains(of, c) })
 }
 
 func eachGrant(r *policy.Request, edit func(*sig.Grant)) []sig.Grant {
@@ -204,6 +222,8 @@ func goMutants() []goMutant {
 				}
 			}
 		}},
+		goMutant{"an own yes that was never given counts", ownRows(func(o ownRow) bool { return !o.given })},
+		goMutant{"an own yes that was taken back counts", ownRows(func(o ownRow) bool { return o.ended })},
 		goMutant{"visibility of the other guardian", func(*world) change {
 			return func(r *policy.Request) {
 				if r.Action == policy.ReadAsFamily && r.Actor.Kind == sig.ActorGuardian {
@@ -212,4 +232,18 @@ func goMutants() []goMutant {
 			}
 		}},
 	)
+}
+
+// ownRows adds rows of the youth's own that do not count to those that do.
+func ownRows(which func(ownRow) bool) func(*world) change {
+	return func(w *world) change {
+		return func(r *policy.Request) {
+			for n := range w.cases {
+				c := &w.cases[n]
+				if slices.ContainsFunc(r.Consent.Grants, func(g sig.Grant) bool { return g.ID == c.consents[0].grants[0].ID }) {
+					r.Consent.Grants = slices.Concat(r.Consent.Grants, c.counts(which))
+				}
+			}
+		}
+	}
 }

@@ -62,6 +62,7 @@ func (w *world) place(s sig.Seat) sig.Place {
 func (w *world) filled(a asker, inCase int) []*policy.Request {
 	var out []*policy.Request
 	for _, r := range w.seatRequests(a, inCase) {
+		r.Consent.Alone = nil // everybody's consent alone, which names nothing of it
 		if r.Actor.Participates && r.Actor.InForce {
 			here := w.sits(r.Actor.Place.Seat())
 			r.Actor.Place.Unit, r.Actor.Place.Branch = here.Unit, sig.BranchID(here.Authority)
@@ -128,6 +129,7 @@ func (w *world) familySees(a asker, m meet, n int, broken change) bool {
 		}
 		r := w.relativeRequest(a, m.inCase)
 		c := w.seatConsent(m.inCase)
+		c.Consent.Alone = nil
 		r.Action, r.Case, r.Consent, r.Directory = policy.SeeCall, w.cases[m.inCase].state, c.Consent, c.Directory
 		r.Recipient = policy.Recipient{Place: w.place(v.seat), Participates: true}
 		r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(m.points[n].teller), Category: m.points[n].category, Start: m.start}

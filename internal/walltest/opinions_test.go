@@ -116,7 +116,9 @@ func (w *world) seatRequests(a asker, inCase int) []*policy.Request {
 	consented := policy.Consent{}
 	for _, k := range c.consents {
 		if k.state == sig.ConsentActive || k.state == sig.ConsentSuspended {
-			consented = policy.Consent{State: k.state, Grants: k.grants, Exclusions: k.exclusions}
+			consented = policy.Consent{
+				State: k.state, Grants: slices.Concat(k.grants, c.counts(inForce)), Exclusions: k.exclusions, Alone: c.alone,
+			}
 		}
 	}
 	limits := s.districts

@@ -24,6 +24,7 @@ type world struct {
 	decisions []decision
 	meets     []meet
 	plans     []planned
+	pairs     [][2]sig.Seat // those of what youths alone were asked
 }
 
 type unit struct {
@@ -60,7 +61,33 @@ type theCase struct {
 	consents []consent
 	before   []sig.Category // over which the youth disposed alone by the assessment before
 	alone    []sig.Category // over which the youth disposes alone
+	own      []ownRow       // what the youth alone was asked
 }
+
+// ownRow is one row of a youth's own consent.
+type ownRow struct {
+	sig.Grant
+
+	given, ended bool
+}
+
+// counts lists the rows that the youth has given and not taken back, as long as
+// everybody's consent lasts.
+func (c *theCase) counts(which func(ownRow) bool) []sig.Grant {
+	var out []sig.Grant
+	for _, o := range c.own {
+		if !which(o) {
+			continue
+		}
+		if said := c.consents[0].said; said != nil && said.Before(o.To) {
+			o.To = *said
+		}
+		out = append(out, o.Grant)
+	}
+	return out
+}
+
+func inForce(o ownRow) bool { return o.given && !o.ended }
 
 type part struct {
 	staff    int
@@ -256,8 +283,28 @@ func (w *world) intervention(i int) {
 		sig.ConsentActive, sig.ConsentActive, sig.ConsentActive, sig.ConsentSuspended, sig.ConsentSuspended, sig.ConsentExpired,
 	})))
 	c.consents = append(c.consents, w.consent(sig.ConsentSuperseded))
-	if w.chance(60) {
-		c.before, c.alone = some(w, kinds[:2], 0), some(w, kinds[1:], 0)
+	if w.chance(70) {
+		c.before, c.alone = some(w, kinds[1:], 0), kinds[2:]
+		if w.chance(15) {
+			c.alone = some(w, kinds[1:], 0)
+		}
+	}
+	for n := range 8 {
+		o := ownRow{given: w.chance(65), ended: w.chance(35)}
+		o.ended = o.ended && o.given
+		if n%4 == 0 || len(w.pairs) < 3 { // the same two seats in several cases
+			w.pairs = append(w.pairs, [2]sig.Seat{w.seat(""), w.seat("")})
+		}
+		pair := pick(w.rand, w.pairs)
+		o.Grant = sig.Grant{
+			ID: sig.GrantID{UUID: uuid.New()}, Row: n + 1, Discloser: pair[0], Recipient: pair[1],
+			Categories: some(w, kinds, 1), Districts: districts, Purpose: "p", Own: true,
+		}
+		if len(c.alone) > 0 && w.chance(80) {
+			o.Categories = some(w, c.alone, 1)
+		}
+		o.From, o.To = w.window(true)
+		c.own = append(c.own, o)
 	}
 	w.cases = append(w.cases, c)
 }
@@ -318,6 +365,9 @@ func (w *world) content() {
 		if other.To.Equal(w.now) && w.chance(25) {
 			g = other // the last instant is where windows go wrong
 		}
+	}
+	if w.chance(40) { // along what some youth alone was asked, in this case or another
+		g = pick(w.rand, pick(w.rand, w.cases).own).Grant
 	}
 	k := theCopy{
 		id: sig.DisclosureID{UUID: uuid.New()}, inCase: i, sender: g.Discloser, recipient: g.Recipient, byConsent: w.chance(80),

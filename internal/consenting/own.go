@@ -1,0 +1,387 @@
+package consenting
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/closing"
+	"sigportal/internal/fault"
+	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
+	"sigportal/internal/postgres"
+	"sigportal/internal/sig"
+)
+
+// OwnConsent is what a young person alone has said, or is asked to say, yes to:
+// over categories that are the youth's alone (OSL 12:3; domain 3.2).
+type OwnConsent struct {
+	ID         sig.InterventionID
+	CaseNumber string
+	Youth      Youth
+	Board      bool           // the reader is of the board's staff
+	Proposes   bool           // and may write a row down
+	Ends       bool           // and may record that the youth has taken a row back
+	Alone      []sig.Category // over which the youth disposes alone
+	Seats      []Party        // whom a row may name: those of everybody's consent in force
+	Rows       []OwnRow       // newest first
+	Now        time.Time
+}
+
+// OwnRow is one row of it.
+type OwnRow struct {
+	ID         sig.GrantID
+	Discloser  Party
+	Recipient  Party
+	Categories []sig.Category
+	Purpose    string
+	Districts  []sig.District
+	To         time.Time
+	TextHash   string
+	ProposedAt time.Time
+	GivenAt    time.Time // zero before the youth's yes
+	EndedAt    time.Time // zero while it has not ended but by its date
+	EndedBy    string    // youth, recorded, refused, discarded, assessment
+	Reference  string    // of the receipt
+	Open       bool      // can be given, or is given and lasts
+}
+
+// How an own row ends.
+const (
+	ownByYouth      = "youth"
+	ownRecorded     = "recorded"
+	ownRefused      = "refused"
+	ownDiscarded    = "discarded"
+	ownByAssessment = "assessment"
+)
+
+// NewOwn is a row as the coordinator writes it down.
+type NewOwn struct {
+	Discloser, Recipient sig.Seat
+	Categories           []sig.Category
+	Purpose              string
+	LastDay              sig.Date
+}
+
+// Own shows a young person's own consent to the board's staff, and to the youth
+// where nobody at home looks on: in the coordinator's office, or of age. A
+// guardian finds nothing here, as where nothing is.
+func (s *Service) Own(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*OwnConsent, error) {
+	var view *OwnConsent
+	err := s.look(ctx, actor, intervention, ledger.ReadConsent, func(m *matter) error {
+		if err := m.mustKnowOwn(ctx); err != nil {
+			return err
+		}
+		rows, err := m.tx.Owns(ctx, m.i.ID)
+		if err != nil {
+			return err
+		}
+		view = &OwnConsent{
+			ID: m.i.ID, CaseNumber: m.i.CaseNumber, Youth: m.showYouth(), Board: m.may(policy.DutyRead), Alone: m.alone, Now: m.tx.Now(),
+		}
+		live := m.i.State == sig.InterventionActive
+		view.Proposes = live && m.may(policy.DutyPrepare) && len(m.alone) > 0 && m.inForce() != nil
+		view.Ends = live && m.may(policy.DutyRecord)
+		for _, seat := range m.ownSeats() {
+			view.Seats = append(view.Seats, m.party(seat))
+		}
+		for _, o := range rows {
+			view.Rows = append(view.Rows, m.showOwn(o, live))
+		}
+		return nil
+	})
+	return view, err
+}
+
+// mustKnowOwn refuses everybody but the board and the youth who is not at home.
+func (m *matter) mustKnowOwn(ctx context.Context) error {
+	if self, citizen := m.self(); citizen {
+		in, err := m.tx.InTheOffice(ctx)
+		if err != nil {
+			return err
+		}
+		if self.Youth.IsZero() || !in {
+			return m.refuse(string(policy.NoStanding), fault.Missing())
+		}
+		return nil
+	}
+	return m.must(policy.DutyRead)
+}
+
+// ownSeats are the functions that everybody's consent in force names.
+func (m *matter) ownSeats() []sig.Seat {
+	c := m.inForce()
+	if c == nil {
+		return nil
+	}
+	var list []sig.Seat
+	for _, r := range m.rows[c.ID] {
+		list = append(list, r.Discloser)
+		if r.Private == "" {
+			list = append(list, r.Recipient)
+		}
+	}
+	return once(list)
+}
+
+func (m *matter) showOwn(o postgres.Own, live bool) OwnRow {
+	r := m.showRow(o.Grant, "")
+	row := OwnRow{
+		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Purpose: o.Purpose, Districts: r.Districts, To: o.To,
+		TextHash: hex.EncodeToString(o.TextHash), ProposedAt: o.ProposedAt, GivenAt: orNever(o.GivenAt), EndedAt: orNever(o.EndedAt),
+		EndedBy: o.EndedBy, Reference: o.Reference,
+	}
+	if m.strips() {
+		row.Discloser, row.Recipient, row.Districts = bare(row.Discloser), bare(row.Recipient), nil
+	}
+	row.Open = live && o.EndedAt == nil && m.tx.Now().Before(o.To)
+	return row
+}
+
+// ProposeOwn writes a row down for the youth to answer. It may name only
+// functions that everybody's consent names, and categories that are the
+// youth's alone. Nobody has agreed to anything yet.
+func (s *Service) ProposeOwn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in NewOwn) error {
+	in.Purpose, in.Categories = strings.TrimSpace(in.Purpose), once(in.Categories)
+	return s.act(ctx, s.DB, actor, intervention, ledger.ProposeOwn, func(m *matter) error {
+		if err := m.must(policy.DutyPrepare); err != nil {
+			return err
+		}
+		if m.i.State != sig.InterventionActive || m.inForce() == nil || len(m.alone) == 0 {
+			return m.conflict("error.nothing_is_alone")
+		}
+		o := postgres.Own{Intervention: m.i.ID, ProposedAt: m.tx.Now(), Grant: sig.Grant{
+			ID: sig.GrantID{UUID: uuid.New()}, Row: 1, Discloser: in.Discloser, Recipient: in.Recipient, Categories: in.Categories,
+			Purpose: in.Purpose, From: m.tx.Now(), Own: true,
+		}}
+		if in.LastDay.Valid() {
+			o.To = in.LastDay.AddDays(1).Start()
+		}
+		place := m.place(in.Recipient)
+		o.Districts = once(slices.Concat(place.Districts, m.board.Districts))
+		if err := m.checkOwn(o.Grant); err != nil {
+			return err
+		}
+		hash, err := m.ownHash(o.Grant)
+		if err != nil {
+			return err
+		}
+		o.TextHash = hash
+		if err := m.tx.InsertOwn(ctx, o); err != nil {
+			return err
+		}
+		m.entry.Object = ledger.Of(ledger.ObjectOwn, o.ID)
+		if _, err := m.record(ctx, nil, ledger.Detail{"categories": len(o.Categories)}); err != nil {
+			return err
+		}
+		return m.tx.AsSystem("consenting", func() error { return closing.TellOwn(ctx, m.tx, &m.i) })
+	})
+}
+
+// checkOwn says everything that is wrong with a row, at the fields of its form.
+func (m *matter) checkOwn(g sig.Grant) error {
+	facts := m.grantFacts(nil, false)
+	facts.Alone, facts.Continues = nil, false
+	faults := append(sig.CheckMatrix(sig.Matrix{Grants: []sig.Grant{g}}, facts), m.placeFaults([]postgres.GrantRow{{Grant: g}})...)
+	for n := range faults {
+		faults[n].Field = strings.TrimPrefix(faults[n].Field, "grants.1.")
+	}
+	fail := func(field, code string) { faults = append(faults, sig.GrantFault{Field: field, Code: code}) }
+	seats := m.ownSeats()
+	if len(faults) == 0 && !contains(seats, g.Discloser) {
+		fail("discloser", "error.own_other_seat")
+	}
+	if len(faults) == 0 && !contains(seats, g.Recipient) {
+		fail("recipient", "error.own_other_seat")
+	}
+	if len(faults) == 0 && slices.ContainsFunc(g.Categories, func(c sig.Category) bool { return !contains(m.alone, c) }) {
+		fail("categories", "error.own_not_alone")
+	}
+	return asFaults(faults)
+}
+
+// ownHash is the hash of what a youth's signature covers.
+func (m *matter) ownHash(g sig.Grant) ([]byte, error) {
+	text, err := json.Marshal(struct {
+		Portal, Wording, Own, Case string
+		Row                        canonicalRow
+	}{"sigportal own consent", WordingVersion, g.ID.String(), m.i.CaseNumber, canonicalRow{
+		Number: 1, Discloser: g.Discloser, Recipient: g.Recipient, Categories: sorted(g.Categories), Purpose: g.Purpose,
+		Districts: sorted(g.Districts), From: g.From.UTC(), To: g.To.UTC(),
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("write the text of an own consent: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return sum[:], nil
+}
+
+// own finds a row that the actor may see.
+func (m *matter) own(ctx context.Context, id sig.GrantID) (postgres.Own, error) {
+	m.entry.Object = ledger.Of(ledger.ObjectOwn, id)
+	if err := m.mustKnowOwn(ctx); err != nil {
+		return postgres.Own{}, err
+	}
+	rows, err := m.tx.Owns(ctx, m.i.ID)
+	if err != nil {
+		return postgres.Own{}, err
+	}
+	n := slices.IndexFunc(rows, func(o postgres.Own) bool { return o.ID == id })
+	if n < 0 {
+		return postgres.Own{}, m.refuse(string(policy.NoStanding), fault.Missing())
+	}
+	return rows[n], nil
+}
+
+// GiveOwn is the youth's yes to exactly the row that was on screen, proven by a
+// fresh login bound to it; nobody else signs, and nobody else is told.
+func (s *Service) GiveOwn(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.GrantID, seen string, proof postgres.StepUpID,
+) error {
+	return s.act(ctx, s.DB, actor, intervention, ledger.GiveOwn, func(m *matter) error {
+		o, err := m.own(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, citizen := m.self(); !citizen {
+			return m.refuse(string(policy.NoStanding), fault.Missing())
+		}
+		hash, language, same := read(seen)
+		now, err := m.ownHash(o.Grant)
+		if err != nil {
+			return err
+		}
+		switch {
+		case o.GivenAt != nil:
+			return m.conflict("error.already_answered")
+		case o.EndedAt != nil || !m.tx.Now().Before(o.To) || m.i.State != sig.InterventionActive:
+			return m.conflict("error.version_is_over")
+		case slices.ContainsFunc(o.Categories, func(c sig.Category) bool { return !contains(m.alone, c) }):
+			return m.conflict("error.version_is_over")
+		case !same || hash != hex.EncodeToString(o.TextHash) || hash != hex.EncodeToString(now):
+			return m.conflict("error.version_changed")
+		}
+		wording, err := m.inApproved(ctx, language)
+		if err != nil {
+			return err
+		}
+		authTime, err := postgres.ConsumeStepUp(ctx, m.tx, proof, boundTo(seen))
+		if fault.KindOf(err) == fault.StepUp {
+			return m.refuse("step_up", err)
+		}
+		if err != nil {
+			return err
+		}
+		if err := m.tx.GiveOwn(ctx, id, authTime, wording); err != nil {
+			return err
+		}
+		return m.gaveOwn(ctx, o, wording)
+	})
+}
+
+func (m *matter) gaveOwn(ctx context.Context, o postgres.Own, w postgres.Wording) error {
+	if _, err := m.record(ctx, nil, ledger.Detail{
+		"text_hash": hex.EncodeToString(o.TextHash), "language": w.Language, "wording": hashText(w.Hash),
+	}); err != nil {
+		return err
+	}
+	facts := map[string]any{"until": o.To, "rows": []notedRow{noted(o.Grant, o.Categories)}}
+	if err := m.note(postgres.JournalOwnGiven, m.tx.Now(), facts); err != nil {
+		return err
+	}
+	return m.tx.AsSystem("consenting", func() error {
+		if err := m.tx.SetAlarm(postgres.AlarmGrantEnds, m.i.ID, o.ID.UUID, o.To); err != nil {
+			return err
+		}
+		return closing.TellOwn(ctx, m.tx, &m.i)
+	})
+}
+
+// EndOwn is the youth who takes back what the youth alone gave, or says no to
+// what is asked; for the board's staff, that the youth has said so to them, or
+// that a row which nobody has answered is taken away. What was disclosed by it
+// is cut at once. It answers with the reference of the receipt. Again, it
+// answers with the first time.
+func (s *Service) EndOwn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.GrantID) (string, error) {
+	reference := ""
+	err := s.act(ctx, s.withdrawals(), actor, intervention, ledger.EndOwn, func(m *matter) error {
+		o, err := m.own(ctx, id)
+		if err != nil {
+			return err
+		}
+		by := ownByYouth
+		if _, citizen := m.self(); !citizen {
+			if err := m.must(policy.DutyRecord); err != nil {
+				return err
+			}
+			by = ownRecorded
+		}
+		if o.EndedAt != nil {
+			reference = o.Reference
+			return nil
+		}
+		switch {
+		case o.GivenAt != nil:
+			reference = newReference()
+		case by == ownByYouth:
+			by = ownRefused
+		default:
+			by = ownDiscarded
+		}
+		return m.endOwn(ctx, o, by, reference)
+	})
+	return reference, err
+}
+
+func (m *matter) endOwn(ctx context.Context, o postgres.Own, by, reference string) error {
+	if err := m.tx.EndOwn(ctx, o.ID, by, reference); err != nil {
+		return err
+	}
+	e := m.entry
+	e.Kind, e.Object, e.Detail = ledger.EndOwn, ledger.Of(ledger.ObjectOwn, o.ID), ledger.Detail{"by": by, "given": o.GivenAt != nil}
+	if _, err := m.tx.Append(ctx, e); err != nil {
+		return err
+	}
+	return m.tx.AsSystem("withdrawal", func() error {
+		if o.GivenAt == nil {
+			return closing.TellOwn(ctx, m.tx, &m.i)
+		}
+		err := m.tx.WriteNote(postgres.JournalNote{
+			Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalOwnEnded, At: m.tx.Now(),
+			Facts: map[string]any{"reference": reference, "rows": []notedRow{noted(o.Grant, o.Categories)}},
+		})
+		if err != nil {
+			return err
+		}
+		m.tx.ClearAlarm(postgres.AlarmGrantEnds, o.ID.UUID)
+		if err := closing.OwnEnds(ctx, m.tx, &m.i, closing.CutByWithdrawal); err != nil {
+			return err
+		}
+		return closing.TellOwn(ctx, m.tx, &m.i)
+	})
+}
+
+// ownWithout ends what an assessment has taken the ground of.
+func (m *matter) ownWithout(ctx context.Context, alone []sig.Category) error {
+	rows, err := m.tx.Owns(ctx, m.i.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range rows {
+		gone := slices.ContainsFunc(o.Categories, func(c sig.Category) bool { return !contains(alone, c) })
+		if o.EndedAt != nil || !gone {
+			continue
+		}
+		if err := m.endOwn(ctx, o, ownByAssessment, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sigportal/internal/sig"
+)
+
+// Own is one row of a young person's own consent.
+type Own struct {
+	Intervention sig.InterventionID
+	sig.Grant
+	TextHash   []byte
+	ProposedAt time.Time
+	GivenAt    *time.Time
+	EndedAt    *time.Time
+	EndedBy    string
+	Reference  string
+}
+
+const ownColumnsSQL = `
+select o.id, o.discloser_authority, o.discloser_unit, o.discloser_function, o.recipient_authority, o.recipient_unit, o.recipient_function,
+       o.categories, o.purpose, o.districts, o.valid_from, o.valid_to, o.text_hash, o.proposed_at, o.given_at, o.ended_at,
+       coalesce(o.ended_by, ''), coalesce(o.reference, '')
+  from sig.own_consent o
+ where o.intervention = @intervention`
+
+// Owns lists the rows of a young person's own consent, newest first, as far as
+// the actor may see them.
+func (tx *Tx) Owns(ctx context.Context, intervention sig.InterventionID) ([]Own, error) {
+	rows, err := tx.Query(ctx, ownColumnsSQL+` order by o.proposed_at desc, o.id`, pgx.StrictNamedArgs{"intervention": intervention})
+	if err != nil {
+		return nil, wrap("list a youth's own consent", err)
+	}
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Own, error) {
+		o := Own{Intervention: intervention}
+		o.Own = true
+		err := row.Scan(&o.ID, &o.Discloser.Authority, &o.Discloser.Unit, &o.Discloser.Function,
+			&o.Recipient.Authority, &o.Recipient.Unit, &o.Recipient.Function, &o.Categories, &o.Purpose, &o.Districts, &o.From, &o.To,
+			&o.TextHash, &o.ProposedAt, &o.GivenAt, &o.EndedAt, &o.EndedBy, &o.Reference)
+		return o, err
+	})
+	return out, wrap("list a youth's own consent", err)
+}
+
+// A row counts no longer than everybody's consent, which ends with an oral yes.
+const (
+	ownRowsSQL   = ownBefore + `o.purpose` + ownAfter
+	ownScopesSQL = ownBefore + `''` + ownAfter
+)
+
+const ownBefore = `
+select o.id, 0, o.discloser_authority, o.discloser_unit, o.discloser_function, o.recipient_authority, o.recipient_unit, o.recipient_function,
+       '', o.categories, `
+
+const ownAfter = `, o.districts, o.valid_from, least(o.valid_to, c.oral_until), o.id
+  from sig.own_consent o join sig.consent c on c.intervention = o.intervention and c.state in ('active', 'suspended')
+ where o.intervention = @intervention and o.given_at is not null and o.ended_at is null
+ order by o.valid_from, o.id`
+
+func queueOwn(b *pgx.Batch, sql string, intervention sig.InterventionID, into *[]sig.Grant) {
+	b.Queue(sql, pgx.StrictNamedArgs{"intervention": intervention}).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			g, err := scanGrant(rows)
+			g.Own = true
+			*into = append(*into, g)
+			return err
+		})
+	})
+}
+
+// OwnInForce lists what a young person has alone said yes to, without the
+// purposes, which jobs do not see, and the categories that are the youth's
+// alone. It runs inside AsSystem.
+func (tx *Tx) OwnInForce(ctx context.Context, intervention sig.InterventionID) (own []sig.Grant, alone []sig.Category, err error) {
+	b := &pgx.Batch{}
+	queueOwn(b, ownScopesSQL, intervention, &own)
+	b.Queue(`select sig.alone_in($1)`, intervention).QueryRow(func(row pgx.Row) error { return row.Scan(&alone) })
+	err = wrap("read a youth's own consent", tx.SendBatch(ctx, b).Close())
+	return own, alone, err
+}
+
+const insertOwnSQL = `
+insert into sig.own_consent (id, intervention, discloser_authority, discloser_unit, discloser_function, recipient_authority, recipient_unit,
+       recipient_function, categories, purpose, districts, text_hash, proposed_by, proposed_at, valid_from, valid_to)
+values (@id, @intervention, @discloser_authority, @discloser_unit, @discloser_function, @recipient_authority, @recipient_unit,
+       @recipient_function, @categories, @purpose, @districts, @text_hash, @by, @at, @from, @to)`
+
+// InsertOwn writes a row down that the youth has not answered.
+func (tx *Tx) InsertOwn(ctx context.Context, o Own) error {
+	return tx.one(ctx, "write down a youth's own consent", insertOwnSQL, pgx.StrictNamedArgs{
+		"id": o.ID, "intervention": o.Intervention,
+		"discloser_authority": o.Discloser.Authority, "discloser_unit": o.Discloser.Unit, "discloser_function": o.Discloser.Function,
+		"recipient_authority": o.Recipient.Authority, "recipient_unit": o.Recipient.Unit, "recipient_function": o.Recipient.Function,
+		"categories": o.Categories, "purpose": o.Purpose, "districts": notNil(o.Districts), "text_hash": o.TextHash,
+		"by": tx.Actor.Assignment, "at": tx.Now(), "from": o.From, "to": o.To,
+	})
+}
+
+const giveOwnSQL = `
+update sig.own_consent set given_at = @at, auth_time = @auth_time, language = @language, wording = @wording
+ where id = @id and given_at is null and ended_at is null`
+
+// GiveOwn is the youth's yes.
+func (tx *Tx) GiveOwn(ctx context.Context, id sig.GrantID, authTime time.Time, w Wording) error {
+	return tx.one(ctx, "give an own consent", giveOwnSQL, pgx.StrictNamedArgs{
+		"id": id, "at": tx.Now(), "auth_time": authTime, "language": w.Language, "wording": w.Hash,
+	})
+}
+
+const endOwnConsentSQL = `
+update sig.own_consent set ended_at = @at, ended_by = @by, reference = nullif(@reference, '') where id = @id and ended_at is null`
+
+// EndOwn ends a row; how, by says.
+func (tx *Tx) EndOwn(ctx context.Context, id sig.GrantID, by, reference string) error {
+	return tx.one(ctx, "end an own consent", endOwnConsentSQL, pgx.StrictNamedArgs{"id": id, "at": tx.Now(), "by": by, "reference": reference})
+}
+
+const inOfficeSQL = `select sig.in_the_office()`
+
+// InTheOffice reports whether the acting youth may be shown what nobody at home
+// may see: in the coordinator's office, or of age.
+func (tx *Tx) InTheOffice(ctx context.Context) (bool, error) {
+	var in bool
+	err := tx.QueryRow(ctx, inOfficeSQL).Scan(&in)
+	return in, wrap("ask whether a youth is in the office", err)
+}

@@ -1,0 +1,63 @@
+package routetest
+
+import "strings"
+
+// ownArea has the social secretary find that Amir decides over something alone,
+// the coordinator ask him about it, on a page and with a program, and Amir give
+// it and take it back in the office. At home, and for guardians, there is none
+// of it.
+func (w *world) ownArea() {
+	in := []string{w.a.id}
+	strange := append([]string{"police-farsta"}, outside...)
+	programs := append([]string{"sara", "police-farsta"}, outside...)
+	family := []string{"sara", "omid", "petra", "kim"}
+	knows := map[string]int{secretary: 403}
+	page, mine := "/interventions/"+w.a.id+"/own", "/interventions/"+w.a.id+"/mine"
+	maturity := "/interventions/" + w.a.id + "/maturity"
+	f := w.filled(secretary, maturity, maturity, "outcome", "mature", "alone", "health_psychiatric", "alone", "whereabouts", "reason", hostile)
+	if got := w.post(secretary, maturity, f); got.status != seeOther {
+		w.t.Fatalf("assess what Amir decides over alone: %d: %s", got.status, brief(got))
+	}
+	seats := w.get(coordinator, page).page().Find("#discloser option")
+	last := w.text(`select ((sig.now() at time zone 'Europe/Stockholm')::date + 20)::text`)
+	asks := w.filled(coordinator, page, page, "discloser", seats.Eq(1).AttrOr("value", ""), "recipient", seats.Eq(2).AttrOr("value", ""),
+		"categories", "health_psychiatric", "purpose", "planera stödet", "to", last)
+	newest := func() []string {
+		return []string{w.a.id, w.text(`select id::text from sig.own_consent where intervention = $1::uuid and ended_at is null order by proposed_at desc limit 1`, w.a.id)}
+	}
+	w.try(
+		row{route: "GET /interventions/:id/own", at: in, as: coordinator, barred: append(strange, family...)},
+		row{route: "POST /interventions/:id/own", at: in, as: coordinator, want: seeOther, barred: append(strange, family...), known: knows, form: asks},
+		row{route: "GET " + apiCase + "/own", at: in, as: coordinator, says: []string{`"health_psychiatric"`}, barred: programs},
+	)
+	w.try(row{route: "DELETE " + apiCase + "/own/:own", at: newest(), as: coordinator, want: 204, barred: programs})
+	seat := func(n int) map[string]any {
+		parts := strings.Split(seats.Eq(n).AttrOr("value", ""), "/")
+		return map[string]any{"authority": parts[0], "unit": parts[1], "function": parts[2]}
+	}
+	w.try(row{route: "POST " + apiCase + "/own", at: in, as: coordinator, want: 204, barred: programs, known: knows, body: map[string]any{
+		"discloser": seat(1), "recipient": seat(2), "categories": []string{"health_psychiatric"}, "purpose": hostile, "last_day": last,
+	}})
+	if got := w.get("amir", mine); got.status != 404 {
+		w.t.Errorf("at home Amir's own page is answered %d", got.status)
+	}
+	if got := w.post(coordinator, "/interventions/"+w.a.id+"/at-home", form("act", "office")); got.status != seeOther {
+		w.t.Fatalf("open the page in the office: %d: %s", got.status, brief(got))
+	}
+	at := newest()
+	yes := mine + "/" + at[1] + "/yes"
+	hers := w.filled("amir", mine, yes)
+	w.try(
+		row{route: "GET /interventions/:id/mine", at: in, as: "amir", barred: family, hides: []string{"<script>alert"}},
+		row{route: "POST /interventions/:id/mine/:own/yes", at: at, as: "amir", want: seeOther, form: hers, barred: family, input: &input{from: mine, conflict: []string{"text"}}},
+	)
+	query := w.freshLogin("amir", yes, hers)
+	w.try(
+		row{route: "GET /interventions/:id/mine/:own/yes/finish", at: at, query: query, as: "amir", want: seeOther, barred: family},
+		row{route: "POST /interventions/:id/mine/:own/no", at: at, as: "amir", want: seeOther, form: form(), barred: family, input: &input{none: true}},
+	)
+	if got := w.post(coordinator, page, asks); got.status != seeOther {
+		w.t.Fatalf("ask again: %d: %s", got.status, brief(got))
+	}
+	w.try(row{route: "POST /interventions/:id/own/:own/end", at: newest(), as: coordinator, want: seeOther, form: form(), barred: append(strange, family...), input: &input{none: true}})
+}
