@@ -30,6 +30,7 @@ type Change struct {
 // Plan is what an import of a file would do at an instant.
 type Plan struct {
 	Changes []Change
+	Breaks  []Break // what it does to interventions
 	write   sig.Directory
 	ended   []sig.AssignmentID
 	people  []sig.PersonID    // whose access the plan touches
@@ -71,6 +72,9 @@ func (p *Plan) Write(to io.Writer) error {
 		if _, err := fmt.Fprintf(to, "%-8s %s: %s\n", c.Sort, c.What, c.Text); err != nil {
 			return fmt.Errorf("write the comparison: %w", err)
 		}
+	}
+	if err := p.writeBreaks(to); err != nil {
+		return err
 	}
 	count := map[Sort]int{}
 	for _, c := range p.Changes {

@@ -26,7 +26,10 @@ func Preview(ctx context.Context, db *postgres.DB, file *File) (*Plan, error) {
 		if err != nil {
 			return err
 		}
-		plan, err = Compare(have, file, tx.Now())
+		if plan, err = Compare(have, file, tx.Now()); err != nil {
+			return err
+		}
+		plan.Breaks, err = plan.breaks(ctx, tx, have)
 		return err
 	})
 	return plan, err
@@ -44,6 +47,9 @@ func Import(ctx context.Context, db *postgres.DB, file *File, by string) (*Plan,
 		}
 		plan, err = Compare(have, file, tx.Now())
 		if err != nil || len(plan.Changes) == 0 {
+			return err
+		}
+		if plan.Breaks, err = plan.breaks(ctx, tx, have); err != nil {
 			return err
 		}
 		return plan.apply(ctx, tx, file, by)
@@ -105,6 +111,9 @@ func (p *Plan) apply(ctx context.Context, tx *postgres.Tx, file *File, by string
 		if err != nil {
 			return err
 		}
+	}
+	if err := p.tell(tx); err != nil {
+		return err
 	}
 	detail := ledger.Detail{"import": id, "file": hex.EncodeToString(file.Hash[:])}
 	for name, n := range summary {
