@@ -133,6 +133,10 @@ func TestATimeIsAskedAboutAndChosen(t *testing.T) {
 	if len(v.Poll) != 0 || !v.Start.Equal(stockholm("2026-12-11 09:00:00")) {
 		t.Errorf("behind the link: %+v", v)
 	}
+	quick := c.schedules(c.polls(three, []meeting.NewPoint{goals, seen}, "2026-12-15 14:00:00", "2026-12-16 09:00:00"))
+	c.must(c.Meeting.ChooseTime(c.ctx(), c.as(karin), c.id, quick, 1), "Karin chooses before the question has left")
+	p.empties()
+	p.polled() // nobody is asked a second time
 	c.must(c.Meeting.EndGuest(c.ctx(), c.as(karin), c.id, id, interpreter), "take the interpreter's call back")
 	if got := c.visit(asked[parwin]); got != "none" {
 		t.Errorf("after its end the link shows %s", got)

@@ -84,10 +84,16 @@ func TestASubstituteGoesWithTheMeeting(t *testing.T) {
 		}, "2026-12-09 10:01:00", false, "request 0, cancel 1"},
 		"taken back":        {func(c *city, _ sig.MeetingID) { c.withdraws("sara", sig.WithdrawalScope{Whole: true}) }, "2026-12-09 10:01:00", false, "request 0, cancel 1"},
 		"the police is out": {func(c *city, _ sig.MeetingID) { c.withdraws("sara", thePolice) }, "2026-12-09 10:01:00", false, "request 0, cancel 1"},
+		"the police's call ended": {func(c *city, _ sig.MeetingID) {
+			c.superDoes(`update sig.meeting_invitation set ended_at = sig.now(), ended_by = 'narrowing' where function = 'community_police'`)
+		}, "2026-12-09 10:01:00", false, "request 0"},
 		"ended before its time": {func(c *city, id sig.MeetingID) {
 			c.db.FreezeClock(c.t, stockholm("2026-12-10 14:00:00"))
 			c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, id), "open the room")
 			c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "end it")
+			// What looks for ended calls afterwards must not take it out of a calendar.
+			other := c.schedules(c.meets("2026-12-17 14:00:00", three, goals, seen))
+			c.must(c.Meeting.Cancel(c.ctx(), c.as(karin), c.id, other), "call another off")
 		}, "2026-12-10 14:01:00", false, "request 0"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -128,6 +128,12 @@ func TestNobodyReadsAnothersTimes(t *testing.T) {
 			}
 		}
 	}
+	if read, _ := c.does(nadia, `select from sig.busy_in($1)`, c.id); read != 0 {
+		t.Errorf("the database tells the social secretary %d times of the case", read)
+	}
+	if _, err := c.Meeting.ProposeTimes(c.ctx(), c.as(nadia), wish); fault.KindOf(err) != fault.Denied {
+		t.Errorf("the social secretary looks for times: %v", err)
+	}
 	c.withdraws("sara", everything)
 	if read, _ := c.does(karin, `select from sig.busy_in($1)`, c.id); read != 0 {
 		t.Errorf("after the end %d times of the case are told", read)
