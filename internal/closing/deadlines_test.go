@@ -55,3 +55,35 @@ func TestReminders(t *testing.T) {
 		t.Errorf("a fourth reminder at %s", got)
 	}
 }
+
+// TestRemindersOverTheNightsWhenClocksChange: each comes at the wall-clock time
+// of the end, to the microsecond, whether the night between has 23 hours or 25;
+// one in the hour that is left out comes the same night, and none is skipped.
+func TestRemindersOverTheNightsWhenClocksChange(t *testing.T) {
+	t.Parallel()
+	for ends, want := range map[string][]string{
+		"2027-04-10 00:00": {"2027-03-11 00:00", "2027-03-27 00:00", "2027-04-07 00:00"}, // spring: 28 March has 23 hours
+		"2026-11-10 00:00": {"2026-10-11 00:00", "2026-10-27 00:00", "2026-11-07 00:00"}, // autumn: 25 October has 25
+		"2027-03-31 00:00": {"2027-03-01 00:00", "2027-03-17 00:00", "2027-03-28 00:00"}, // on the night itself
+		"2026-11-08 15:30": {"2026-10-09 15:30", "2026-10-25 15:30", "2026-11-05 15:30"},
+	} {
+		now := at(t, "2026-01-01 00:00")
+		for _, one := range want {
+			due := at(t, one)
+			if got := closing.NextReminder(at(t, ends), now); !got.Equal(due) {
+				t.Errorf("before an end at %s, after %s: %s, want %s", ends, now, got, one)
+			}
+			if got := closing.NextReminder(at(t, ends), due.Add(-time.Microsecond)); !got.Equal(due) {
+				t.Errorf("a microsecond before %s the next is %s", one, got)
+			}
+			now = due
+		}
+		if got := closing.NextReminder(at(t, ends), now); !got.IsZero() {
+			t.Errorf("before an end at %s a fourth reminder at %s", ends, got)
+		}
+	}
+	missing := closing.NextReminder(at(t, "2027-04-11 02:30"), at(t, "2027-03-27 23:00"))
+	if from, to := at(t, "2027-03-28 01:00"), at(t, "2027-03-28 04:00"); missing.Before(from) || missing.After(to) {
+		t.Errorf("the reminder in the hour that is left out comes at %s", missing)
+	}
+}
