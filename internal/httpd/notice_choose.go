@@ -88,5 +88,5 @@ func (a *App) noticeChoose(r *Request) error {
 	if err != nil {
 		return r.Again(err, a.noticeShow)
 	}
-	return r.SeeOther(noticePath, "flash.saved")
+	return r.SeeOther(noticePath, "flash.notice_saved")
 }
