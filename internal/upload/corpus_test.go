@@ -33,7 +33,7 @@ type hostile struct {
 // corpus is I-5 of trust.md, drawn from one seed: the same files every time.
 func corpus(t *testing.T) []hostile {
 	t.Helper()
-	r := rand.New(rand.NewPCG(5, 2027)) //nolint:gosec // the same files every time
+	r := rand.New(rand.NewPCG(5, 2027))
 	var all []hostile
 	add := func(code, name string, data []byte) { all = append(all, hostile{name, data, code}) }
 	p := picture(60, 40)
@@ -277,15 +277,16 @@ func harmfulPDFs(r *rand.Rand, add adder) {
 }
 
 // TestTheWholeCorpus: every file is refused, or what is kept of it is the
-// picture alone; none takes long, or much memory.
-func TestTheWholeCorpus(t *testing.T) { //nolint:paralleltest // memory is counted for the whole program
+// picture alone; none takes long, or much memory. It runs alone, because memory
+// is counted for the whole program.
+func TestTheWholeCorpus(t *testing.T) {
 	checker := upload.New(clamtest.Start(t))
 	all := corpus(t)
 	refused, clean := 0, 0
 	for _, h := range all {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start := time.Now() //nolint:forbidigo // how long it took by the wall
+		start := time.Now()
 		got, err := checker.Check(t.Context(), "scan", h.data)
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
