@@ -16,7 +16,8 @@ const (
 	UnsignedDays  = 30 // from the first signature to the last
 )
 
-// ReminderDays are how long before a consent ends its coordinator is reminded.
+// ReminderDays are how long before a consent's last day its coordinator is
+// reminded.
 var ReminderDays = []int{30, 14, 3}
 
 var workdays = swedishWorkdays()
@@ -54,8 +55,14 @@ func NextOralReminder(writtenBy, now time.Time) time.Time {
 }
 
 // NextReminder is the next instant at which a consent that ends then is
-// announced, after now; the zero instant when none is left.
-func NextReminder(ends, now time.Time) time.Time { return nextOf(ReminderDays, ends, now) }
+// announced, after now; the zero instant when none is left. It is counted from
+// the last day, as people are told it: of an end at midnight, the day before.
+func NextReminder(ends, now time.Time) time.Time {
+	if ends.Equal(sig.DateOf(ends).Start()) {
+		ends = sig.DaysLater(ends, -1)
+	}
+	return nextOf(ReminderDays, ends, now)
+}
 
 func nextOf(daysBefore []int, ends, now time.Time) time.Time {
 	for _, days := range daysBefore {

@@ -38,20 +38,20 @@ func TestNextWorkingDay(t *testing.T) {
 	}
 }
 
-// TestReminders: thirty, fourteen and three days before, none after.
+// TestReminders: thirty, fourteen and three days before the last day, none after (T23).
 func TestReminders(t *testing.T) {
 	t.Parallel()
 	ends := at(t, "2027-06-01 00:00")
 	for now, want := range map[string]string{
-		"2027-01-01 00:00": "2027-05-02 00:00",
-		"2027-05-02 00:00": "2027-05-18 00:00",
-		"2027-05-20 12:00": "2027-05-29 00:00",
+		"2027-01-01 00:00": "2027-05-01 00:00",
+		"2027-05-01 00:00": "2027-05-17 00:00",
+		"2027-05-20 12:00": "2027-05-28 00:00",
 	} {
 		if got := closing.NextReminder(ends, at(t, now)); !got.Equal(at(t, want)) {
 			t.Errorf("after %s the next reminder is %s, want %s", now, got, want)
 		}
 	}
-	if got := closing.NextReminder(ends, at(t, "2027-05-29 00:00")); !got.IsZero() {
+	if got := closing.NextReminder(ends, at(t, "2027-05-28 00:00")); !got.IsZero() {
 		t.Errorf("a fourth reminder at %s", got)
 	}
 }
@@ -62,9 +62,9 @@ func TestReminders(t *testing.T) {
 func TestRemindersOverTheNightsWhenClocksChange(t *testing.T) {
 	t.Parallel()
 	for ends, want := range map[string][]string{
-		"2027-04-10 00:00": {"2027-03-11 00:00", "2027-03-27 00:00", "2027-04-07 00:00"}, // spring: 28 March has 23 hours
-		"2026-11-10 00:00": {"2026-10-11 00:00", "2026-10-27 00:00", "2026-11-07 00:00"}, // autumn: 25 October has 25
-		"2027-03-31 00:00": {"2027-03-01 00:00", "2027-03-17 00:00", "2027-03-28 00:00"}, // on the night itself
+		"2027-04-10 00:00": {"2027-03-10 00:00", "2027-03-26 00:00", "2027-04-06 00:00"}, // spring: 28 March has 23 hours
+		"2026-11-10 00:00": {"2026-10-10 00:00", "2026-10-26 00:00", "2026-11-06 00:00"}, // autumn: 25 October has 25
+		"2027-04-01 00:00": {"2027-03-01 00:00", "2027-03-17 00:00", "2027-03-28 00:00"}, // on the night itself
 		"2026-11-08 15:30": {"2026-10-09 15:30", "2026-10-25 15:30", "2026-11-05 15:30"},
 	} {
 		now := at(t, "2026-01-01 00:00")

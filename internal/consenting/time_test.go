@@ -25,7 +25,7 @@ func TestExpiryWithoutRenewal(t *testing.T) {
 	reminded := func() int {
 		return one[int](w, `select count(*)::int from sig.mail where kind = 'expiry_reminder'`)
 	}
-	for n, day := range []string{"2027-05-02 00:00:00", "2027-05-18 00:00:00", "2027-05-29 00:00:00"} {
+	for n, day := range []string{"2027-05-01 00:00:00", "2027-05-17 00:00:00", "2027-05-28 00:00:00"} {
 		w.db.FreezeClock(t, stockholm(day).Add(-1000))
 		w.alarmsRing()
 		if got := reminded(); got != n {

@@ -236,7 +236,7 @@ func TestT22Race(t *testing.T) {
 func TestT23ExpiryWithoutRenewal(t *testing.T) {
 	c := inForce(t)
 	toPolice := c.told(karin, sample.Police, sig.CategoryPlanGoals)
-	for n, day := range []string{"2027-05-02", "2027-05-18", "2027-05-29"} { // the last day is 31 May, its end 1 June 00:00
+	for n, day := range []string{"2027-05-01", "2027-05-17", "2027-05-28"} { // the last day is 31 May, its end 1 June 00:00
 		c.until(day + " 00:00:00")
 		if got := one[int](c, `select count(*)::int from sig.mail where kind = 'expiry_reminder'`); got != n+1 {
 			t.Errorf("on %s: %d reminders, want %d", day, got, n+1)
