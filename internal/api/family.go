@@ -25,6 +25,10 @@ type FamilyMeeting struct {
 	Place  string        `json:"place,omitempty"`
 	Link   string        `json:"link,omitempty"`
 	Points []FamilyPoint `json:"points"`
+	// Nobody is named.
+	Interpreter bool   `json:"interpreter" doc:"One is called."`
+	Language    string `json:"language,omitempty" doc:"Of an interpreter who comes for the caller."`
+	Guest       bool   `json:"guest" doc:"Somebody whom the consent names is called besides."`
 }
 
 // FamilyPoint is who tells about what, to whom.
@@ -76,7 +80,7 @@ func (a *API) familyMeetings(ctx context.Context, who *caller, in *InCase) (*Fam
 	}
 	return &FamilyMeetings{Protected: all.Protected, Held: list(all.Held, heldOut), Ahead: list(all.Meetings, func(m meeting.FamilyMeeting) FamilyMeeting {
 		return FamilyMeeting{
-			ID: idOut(m.ID), Start: m.Start, End: m.End, Off: m.Off, Place: m.Place, Link: m.Link,
+			ID: idOut(m.ID), Start: m.Start, End: m.End, Off: m.Off, Place: m.Place, Link: m.Link, Interpreter: m.Interpreter, Language: m.Language, Guest: m.Guest,
 			Points: list(m.Points, func(p meeting.FamilyPoint) FamilyPoint {
 				return FamilyPoint{string(p.Category), seatOut(p.Teller), list(p.Called, seatOut)}
 			}),

@@ -27,6 +27,7 @@ type familyMeetingRow struct {
 	Called string
 	Voice  string // the way to say something before it
 	Points []familyPointRow
+	Guests []string // that an interpreter, or a guest, is called
 }
 
 // familyPointRow is who tells about what, and who is there.
@@ -40,6 +41,7 @@ var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsD
 	off := row
 	off.Off, off.Place = true, ""
 	far := row
+	far.Guests = []string{b.T("citizen.meetings.interpreter.yours"), b.T("citizen.meetings.guest")}
 	far.Place, far.Link = "", "https://video.example/m/1"
 	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off, far}}, {Base: b}, {Base: b, Held: []heldMeetingRow{{"3 december 2026, 14.00–15.00", "/x/minutes"}}}}
 })
@@ -77,6 +79,15 @@ func (a *App) familyMeetingsShow(r *Request) error {
 func familyMeetingRowOf(w itemWords, m *meeting.FamilyMeeting, protected bool) familyMeetingRow {
 	row := familyMeetingRow{
 		When: meetingTime(w, m.Start, m.End), Off: m.Off, Place: m.Place, Link: m.Link, Called: w.calledAll(m.Called(), protected),
+	}
+	switch {
+	case m.Language != "":
+		row.Guests = append(row.Guests, w.lang.T("citizen.meetings.interpreter.yours"))
+	case m.Interpreter:
+		row.Guests = append(row.Guests, w.lang.T("citizen.meetings.interpreter"))
+	}
+	if m.Guest {
+		row.Guests = append(row.Guests, w.lang.T("citizen.meetings.guest"))
 	}
 	for _, p := range m.Points {
 		others := slices.DeleteFunc(slices.Clone(p.Called), func(s sig.Seat) bool { return s == p.Teller })

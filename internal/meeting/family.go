@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -36,6 +37,10 @@ type FamilyMeeting struct {
 	Place      string
 	Link       string // to the room on the net: under protected identity the only way to be there
 	Points     []FamilyPoint
+	// Interpreter is that one is called; Language, where one comes for the reader.
+	Interpreter bool
+	Language    string
+	Guest       bool // somebody whom the consent names is called besides
 }
 
 // FamilyPoint is what is told about, by whom, to which functions.
@@ -121,6 +126,15 @@ func (m *matter) family(ctx context.Context, rows *postgres.FamilyMeetings) (*Fa
 		}
 		if one.Place, one.Link, err = m.familyWhere(ctx, &row); err != nil {
 			return nil, err
+		}
+		for _, g := range rows.Guests {
+			switch {
+			case g.Meeting != row.ID:
+			case g.Kind == sig.GuestInterpreter:
+				one.Interpreter, one.Language = true, cmp.Or(one.Language, g.Language)
+			default:
+				one.Guest = true
+			}
 		}
 		out.Meetings = append(out.Meetings, one)
 	}

@@ -15,6 +15,15 @@ type FamilyMeetings struct {
 	Meetings []Meeting
 	Points   []MeetingPointOf
 	Calls    []CallOf
+	Guests   []GuestOf
+}
+
+// GuestOf is that a guest of a kind comes to a meeting. Language is told where
+// an interpreter comes for the member of the family who acts.
+type GuestOf struct {
+	Meeting  sig.MeetingID
+	Kind     sig.GuestKind
+	Language string
 }
 
 // MeetingPointOf is a point and whose it is.
@@ -53,6 +62,8 @@ select r.point, v.authority, v.unit, v.function
   from sig.meeting_presence r join sig.meeting_invitation v on v.id = r.invitation
  where r.intervention = @intervention order by v.authority, v.unit, v.function`
 
+const familyGuestsSQL = `select k.meeting, k.kind, coalesce(k.language, '') from sig.my_family_guests(@intervention) k`
+
 // ReadFamilyMeetings lists the meetings ahead for a member of the family: lock,
 // facts, content and ledger row in one round trip, as of a copy.
 func (tx *Tx) ReadFamilyMeetings(ctx context.Context, intervention sig.InterventionID, request any) (*CaseFacts, *FamilyMeetings, error) {
@@ -80,6 +91,10 @@ func (tx *Tx) ReadFamilyMeetings(ctx context.Context, intervention sig.Intervent
 			out.Calls = append(out.Calls, c)
 			return err
 		})
+	})
+	b.Queue(familyGuestsSQL, args).Query(func(rows pgx.Rows) (err error) {
+		out.Guests, err = pgx.CollectRows(rows, pgx.RowToStructByPos[GuestOf])
+		return err
 	})
 	QueueCaseFacts(b, intervention, &facts)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
