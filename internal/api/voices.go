@@ -77,7 +77,7 @@ func (a *API) voiceForm(ctx context.Context, who *caller, in *InMeeting) (*Voice
 		return AtTable{idOut(t.Invitation), seatOut(t.Seat)}
 	})}
 	if f.Left != nil {
-		out.Left = &LeftVoice{ByYouth: f.Left.ByYouth, At: f.Left.At, Readers: list(f.Left.Readers, func(r sig.InvitationID) ID { return idOut(r) })}
+		out.Left = &LeftVoice{ByYouth: f.Left.ByYouth, At: f.Left.At, Readers: list(f.Left.Readers, idOut)}
 	}
 	return out, nil
 }

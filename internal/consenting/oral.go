@@ -168,7 +168,7 @@ func (m *matter) checkOral(ctx context.Context, c *postgres.Consent, in OralInpu
 	if !languageCode.MatchString(in.Language) {
 		check.Fail("language", "error.choose_one")
 	}
-	readIn(&check, in.ReadIn)
+	checkReadIn(&check, in.ReadIn)
 	if err := m.checkInterpreter(ctx, &check, c, in.Interpreter); err != nil {
 		return err
 	}

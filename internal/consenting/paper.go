@@ -127,7 +127,7 @@ func (m *matter) paperFor(ctx context.Context, consent sig.ConsentID, in PaperIn
 	case in.SignedOn.Compare(sig.DateOf(c.PreparedAt)) < 0:
 		check.Fail("signed_on", "error.oral_before_text")
 	}
-	readIn(&check, in.ReadIn)
+	checkReadIn(&check, in.ReadIn)
 	switch {
 	case in.Kept == "":
 		check.Fail("kept", "error.required")

@@ -67,14 +67,13 @@ func markOf(language string, wording []byte) string {
 	return language + " " + hex.EncodeToString(wording[:4])
 }
 
-// readIn are the texts that an officer says were read aloud or stood on the paper.
-// Which language is a question of the form; that it is approved is one of the law.
-func readIn(c *fault.Check, tag string) *words.Language {
+// checkReadIn asks for the language that an officer says was read aloud or stood
+// on the paper. Which it is, is a question of the form; that it is approved is
+// one of the law.
+func checkReadIn(c *fault.Check, tag string) {
 	if !words.Known(tag) {
 		c.Fail("read_in", "error.choose_one")
-		return nil
 	}
-	return words.For(tag)
 }
 
 // Translation is one language and whether consents can be signed in it.

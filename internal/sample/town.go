@@ -163,7 +163,6 @@ func (t *Town) Sign(ctx context.Context, persona, hat string, consent sig.Consen
 	return nil
 }
 
-// freshLogin takes the steps of a login for signing, without a browser.
 // Proof is somebody's fresh login for a text, and who it proves.
 func (t *Town) Proof(ctx context.Context, persona, hat, text string) (sig.Actor, postgres.StepUpID, error) {
 	actor, err := t.As(ctx, persona, hat)
@@ -174,6 +173,7 @@ func (t *Town) Proof(ctx context.Context, persona, hat, text string) (sig.Actor,
 	return actor, proof, err
 }
 
+// freshLogin takes the steps of a login for signing, without a browser.
 func (t *Town) freshLogin(ctx context.Context, persona string, actor *sig.Actor, textHash string) (postgres.StepUpID, error) {
 	var proof postgres.StepUpID
 	p, err := Find(persona)
