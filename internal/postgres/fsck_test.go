@@ -146,6 +146,14 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_signer set text_hash = sha256('x') where kind = 'youth' and answer = 'signed'`,
 		`select consent::text from sig.consent_signer where text_hash = sha256('x')`,
 	},
+	"own yes without its row in the ledger": {
+		`insert into sig.own_consent (id, intervention, discloser_authority, discloser_unit, discloser_function, recipient_authority, recipient_unit,
+			recipient_function, categories, purpose, districts, text_hash, proposed_by, proposed_at, valid_from, valid_to, given_at, auth_time, language, wording)
+		 select gen_random_uuid(), g.intervention, g.discloser_authority, g.discloser_unit, g.discloser_function, g.recipient_authority, g.recipient_unit,
+			g.recipient_function, g.categories, g.purpose, '{}', sha256('x'), (select id from sig.assignment limit 1), now(), now(), now() + interval '1 day',
+			now(), now(), 'sv', sha256('y') from sig.consent_grant g where g.recipient_unit is not null and g.discloser_unit is not null limit 1`,
+		`select id::text from sig.own_consent`,
+	},
 	"oral yes that its own recorder confirmed": {
 		`alter table sig.consent_oral drop constraint consent_oral_confirmed_by_another; ` + saidYes + `; update sig.consent_oral set confirmer = recorder`,
 		`select id::text from sig.consent_oral`,
