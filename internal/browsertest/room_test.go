@@ -64,7 +64,9 @@ func theRoom(t *testing.T) {
 	beside.press("Avsluta mötet")
 	beside.sees("Mötet avslutades")
 	beside.lookAround("the meeting is over")
-	minutes(beside, police, counsellor, strings.TrimSuffix(room, "/room")+"/minutes")
+	held := strings.TrimSuffix(room, "/room") + "/minutes"
+	minutes(beside, police, counsellor, held)
+	familyMinutes(beside, disa, held)
 	for _, p := range []*person{coordinator, beside, police, counsellor, jonas, disa} {
 		p.quiet("after the meeting")
 	}
@@ -93,6 +95,30 @@ func minutes(coordinator, police, counsellor *person, path string) {
 	police.sees(laterMarker)
 	counsellor.visit(path)
 	counsellor.sees("Mötet är dolt")
+}
+
+// familyMinutes has the coordinator decide that the mother may see a point that
+// was sent; she reads that one, and of the other finds no trace.
+func familyMinutes(coordinator, mother *person, path string) {
+	coordinator.visit(path)
+	coordinator.press("Skickat")
+	coordinator.becomes(`location.pathname.includes("/items/")`)
+	item := ask[string](coordinator, `location.pathname`)
+	var open struct {
+		Staff struct {
+			Family []struct{ Viewer, Name string }
+		}
+	}
+	coordinator.call(http.MethodGet, item, nil, &open)
+	for _, one := range open.Staff.Family {
+		if one.Name == nameOf("disa") {
+			coordinator.call(http.MethodPut, item+"/visibility", map[string]any{"viewer": one.Viewer, "visible": true}, nil)
+		}
+	}
+	mother.visit(strings.Replace(path, "/meetings/", "/our-meetings/", 1))
+	mother.sees("Mål i planen", laterMarker)
+	mother.lacks("MARKER-TILL-INGEN", "Punkt 1")
+	mother.lookAround("the mother's minutes")
 }
 
 // callsNow lets the field assistant take part and calls a meeting that begins

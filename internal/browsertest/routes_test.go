@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/uuid"
 
 	"sigportal/internal/words"
 )
@@ -229,6 +230,7 @@ func boardPages(t *testing.T) {
 	questionPages(t, p, amirs)
 	guestPages(t, p, meeting)
 	pollPages(p, amirs)
+	ownPages(t, p, amirs)
 	p.visit(amirs + "/guardians")
 	end := p.link("/end")
 	p.tour("the coordinator", amirs+"/guardians", amirs+"/guardians/new", end, amirs+"/suspend", amirs+"/at-home")
@@ -266,6 +268,23 @@ func guestPages(t *testing.T, p *person, meeting string) {
 	guest := arrive(t, city.Address, phone)
 	guest.tour("an interpreter", mailed(t, `/guest/[A-Za-z0-9_-]{43}`))
 	guest.leave()
+}
+
+// ownPages has the coordinator write down what a young person alone may say yes
+// to, and open the young person's page for an hour in the office.
+func ownPages(t *testing.T, p *person, amirs string) {
+	p.tour("the coordinator", amirs+"/own")
+	p.visit(amirs + "/at-home")
+	p.press("Öppna här på kontoret i en timme")
+	p.sees("Sidan är öppen till")
+	amir := open(t, "amir", city.Address, phone)
+	amir.tour("amir, in the office", amirs+"/mine")
+	for _, tag := range []string{"ar", "sv"} {
+		amir.speak(tag)
+		amir.visit(amirs + "/mine/" + uuid.NewString() + "/yes/finish?text=x") // and no fresh login
+		amir.look("amir, without a fresh login, " + tag)
+	}
+	amir.leave()
 }
 
 // pollPages asks about two times, and looks at who has said what.

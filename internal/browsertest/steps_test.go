@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,8 +34,25 @@ func (p *person) visit(path string) {
 // click presses what a CSS selector finds.
 func (p *person) click(selector string) {
 	p.t.Helper()
-	p.settle()
-	p.do(chromedp.Click(chromedp.CSS(selector)))
+	p.clickOn(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// clickOn clicks, once more where the page was fetched again between looking
+// and clicking: then nothing was clicked.
+func (p *person) clickOn(click chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	for tries := 1; ; tries++ {
+		p.settle()
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		err := chromedp.Do(ctx, click)
+		cancel()
+		if err == nil {
+			return
+		}
+		if tries == 3 || !strings.Contains(err.Error(), "Could not find node") {
+			p.t.Fatalf("click at %s: %v; the page reads\n%s", p.where(), err, p.text())
+		}
+	}
 }
 
 // press clicks the first link or button in the content that has some words.
@@ -46,8 +64,7 @@ func (p *person) press(words string) {
 // tap clicks what an XPath finds.
 func (p *person) tap(path string) {
 	p.t.Helper()
-	p.settle()
-	p.do(chromedp.Click(chromedp.Search(path)))
+	p.clickOn(chromedp.Click(chromedp.Search(path)))
 }
 
 // signIn opens a window in which somebody has signed in.
@@ -108,12 +125,13 @@ func (p *person) pickIn(card, words string) {
 	p.tap(fmt.Sprintf(`//main//div[contains(@class, "card")][contains(normalize-space(.), "%s")]//label[starts-with(normalize-space(.), "%s")]`, card, words))
 }
 
-// choose chooses what has some words in a list, which an expression finds.
+// choose chooses what has some words, alone or before a dot, in a list, which an
+// expression finds.
 func (p *person) choose(list, words string) {
 	p.t.Helper()
 	p.settle()
 	id := ask[string](p, list+`.id`)
-	value := ask[string](p, fmt.Sprintf(`[...%s.options].find((o) => o.text === %q).value`, list, words))
+	value := ask[string](p, fmt.Sprintf(`[...%[1]s.options].find((o) => o.text === %[2]q || o.text.startsWith(%[2]q + " · ")).value`, list, words))
 	p.do(chromedp.SetValue(chromedp.CSS(fmt.Sprintf(`[id=%q]`, id)), value))
 }
 
