@@ -42,7 +42,7 @@ var lockless = []replica.Edit{
 	{"internal/sharing/here.go", "	sent, err := s.sendAll(ctx, tx, a, in.To, plans)\n",
 		"	sent, err := s.sendAll(ctx, tx, a, in.To, plans)\n	_ = tx.Flush(ctx)\n	<-time.After(100 * time.Millisecond)\n"},
 	{"internal/sharing/here.go", "import (\n", "import (\n	\"time\"\n"},
-	{"internal/postgres/mail_send.go", " and sig.mail_entitled($1)", ""},
+	{"internal/postgres/mail_send.go", "else sig.mail_entitled($1) end", "else true end"},
 	{"internal/postgres/meeting.go", "	tx.ShareCase(intervention)\n", "	tx.laterRow(\"read the clock\", tx.scanClock, readClockSQL)\n"},
 }
 
