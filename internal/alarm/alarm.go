@@ -64,9 +64,6 @@ func (a *Alarm) Run(ctx context.Context) {
 			working[job.ID] = struct{}{}
 			go a.handle(context.WithoutCancel(ctx), job)
 		}
-		if len(working) == workers {
-			sleep = postgres.AlarmHorizon // the next to finish wakes the loop
-		}
 		a.sleep(ctx, sleep, working)
 	}
 	for len(working) > 0 {

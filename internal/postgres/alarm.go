@@ -121,26 +121,32 @@ where due_at < (select sig.now()) + make_interval(secs => @horizon) and done_at 
 
 // DueAlarms gives at most limit alarms of the kinds that are due, earliest
 // first, without those in except; and how long it is until the next one, which
-// is never more than AlarmHorizon.
+// is never more than AlarmHorizon. With limit alarms found that is not looked
+// for: whoever has its hands full looks again when one is free, and a search
+// for the next would wade through all that wait.
 func (db *DB) DueAlarms(
 	ctx context.Context, kinds []AlarmKind, except []uuid.UUID, limit int,
 ) ([]AlarmJob, time.Duration, error) {
-	var due []AlarmJob
-	if limit > 0 {
-		rows, err := db.pool.Query(ctx, dueAlarmsSQL,
-			pgx.StrictNamedArgs{"kinds": kinds, "except": except, "limit": limit})
-		if err != nil {
-			return nil, 0, fmt.Errorf("look for due alarms: %w", err)
-		}
-		if due, err = pgx.CollectRows(rows, scanAlarm); err != nil {
-			return nil, 0, fmt.Errorf("look for due alarms: %w", err)
-		}
+	if limit <= 0 {
+		return nil, AlarmHorizon, nil
+	}
+	rows, err := db.pool.Query(ctx, dueAlarmsSQL,
+		pgx.StrictNamedArgs{"kinds": kinds, "except": except, "limit": limit})
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for due alarms: %w", err)
+	}
+	due, err := pgx.CollectRows(rows, scanAlarm)
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for due alarms: %w", err)
+	}
+	if len(due) == limit {
+		return due, AlarmHorizon, nil
 	}
 	for _, job := range due {
 		except = append(except, job.ID)
 	}
 	var next *float64
-	err := db.pool.QueryRow(ctx, nextAlarmSQL, pgx.StrictNamedArgs{
+	err = db.pool.QueryRow(ctx, nextAlarmSQL, pgx.StrictNamedArgs{
 		"kinds": kinds, "except": except, "horizon": AlarmHorizon.Seconds(),
 	}).Scan(&next)
 	if err != nil {
