@@ -115,7 +115,7 @@ var meetingMutants = []mutant{
 	{"a text of an old version", nil, [][3]string{{"plan_text.plan_text_of_function", "(version_to IS NULL) AND", ""}}},
 	{"the plan decided for another member of the family", nil, [][3]string{{"my_plan_texts", "v.viewer = sig.my_standing() and", ""}}},
 	{"home risk ignored", func(r *policy.Request) { r.Item.LowRisk = true },
-		[][3]string{{"my_plan_texts", "and (v.low_risk_at_home or not sig.home_risk_applies())", ""}}},
+		[][3]string{{"my_plan_texts", "and (v.low_risk_at_home or not at_home)", ""}}},
 }
 
 func TestEveryFaultOfMeetingsAndPlansIsCaught(t *testing.T) {
