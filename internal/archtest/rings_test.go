@@ -84,6 +84,7 @@ var rings = map[string]row{
 	"mail":     {ringDelivery, []string{"sig", "words", "fault"}, []string{"github.com/wneessen/go-mail"}},
 	"sms":      {ringDelivery, []string{"sig", "words"}, nil},
 	"reply":    {ringDelivery, []string{"sig"}, []string{uuid, "github.com/emersion/go-smtp"}},
+	"caldav":   {ringDelivery, nil, nil},
 	"calendar": {ringDelivery, []string{"words"}, []string{"github.com/emersion/go-ical"}},
 	"login": {ringDelivery, []string{"sig", "fault", "ledger", "directory", "postgres", "seal"}, []string{
 		"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2", "github.com/go-jose/go-jose/v4", fiber, uuid, "go.yaml.in/yaml/v3",
@@ -95,7 +96,7 @@ var rings = map[string]row{
 		"github.com/riverqueue/river", pgx, uuid,
 	}},
 
-	"httpd": {ringFaces, append([]string{"calendar", "upload"}, pages...), []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
+	"httpd": {ringFaces, append([]string{"caldav", "calendar", "upload"}, pages...), []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
 	"api":   {ringFaces, pages, []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
 
 	"portal": {ringWiring, []string{"*"}, []string{fiber, uuid, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},

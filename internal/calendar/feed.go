@@ -21,6 +21,14 @@ type Item struct {
 	Link       string
 }
 
+// Object gives the bytes of one meeting as a thing of its own in a calendar that
+// a program reads entry by entry (RFC 4791, 4.1: without a method).
+func (i Item) Object(language string) ([]byte, error) {
+	cal := calendarOf("")
+	cal.Children = append(cal.Children, i.event(language))
+	return encode(cal)
+}
+
 // Feed gives the bytes of a calendar to subscribe to. It names nobody, neither
 // organizer nor attendees: what stands in it is for its holder alone.
 func Feed(items []Item, language string) ([]byte, error) {
@@ -52,13 +60,18 @@ func (i Item) event(language string) *ical.Component {
 	return event.Component
 }
 
+// Name is what a calendar program calls the whole.
+func Name(language string) string { return words.For(language).T("feed.calendar") }
+
 const product = "-//sigportal//meeting//SV"
 
 func calendarOf(method string) *ical.Calendar {
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")
 	cal.Props.SetText(ical.PropProductID, product)
-	cal.Props.SetText(ical.PropMethod, method)
+	if method != "" {
+		cal.Props.SetText(ical.PropMethod, method)
+	}
 	return cal
 }
 

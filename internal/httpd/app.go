@@ -164,6 +164,7 @@ func (a *App) fiber(routes []Route, immutable bool) *fiber.App {
 		ReadTimeout:                  10 * time.Second,
 		WriteTimeout:                 30 * time.Second,
 		IdleTimeout:                  60 * time.Second,
+		RequestMethods:               methods,
 		DisableStartupMessage:        true,
 		DisablePreParseMultipartForm: true,
 		EnableTrustedProxyCheck:      true, // with no proxy trusted: X-Forwarded-* is never believed

@@ -187,7 +187,7 @@ func TestOnlyListedMethodsAreAnswered(t *testing.T) {
 		}
 	}
 	for path, methods := range listed {
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "REPORT"} {
 			if slices.Contains(methods, method) {
 				continue
 			}
@@ -196,7 +196,8 @@ func TestOnlyListedMethodsAreAnswered(t *testing.T) {
 			if got.StatusCode != 405 && got.StatusCode != 404 {
 				t.Errorf("%s %s: status %d", method, concrete, got.StatusCode)
 			}
-			if method != "HEAD" && method != "CONNECT" && !strings.Contains(got.body, "<h1>") {
+			sort := map[bool]string{true: `"request_id"`, false: "<h1>"}[forPrograms(path)]
+			if method != "HEAD" && method != "CONNECT" && !strings.Contains(got.body, sort) {
 				t.Errorf("%s %s: no page: %q", method, concrete, got.body)
 			}
 		}

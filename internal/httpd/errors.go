@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sigportal/internal/caldav"
 	"sigportal/internal/fault"
 )
 
@@ -147,7 +148,7 @@ func (a *App) wallsDisagree(c *fiber.Ctx, d *fault.Disagreement) {
 
 // forPrograms reports whether an address is asked by programs, not by people.
 func forPrograms(path string) bool {
-	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/access/") || strings.HasPrefix(path, "/.well-known/")
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path+"/", caldav.Root) || strings.HasPrefix(path, "/access/") || strings.HasPrefix(path, "/.well-known/")
 }
 
 // problem is the same refusal for programs (RFC 9457), with what was wrong at

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sigportal/internal/caldav"
 	"sigportal/internal/calendar"
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
@@ -23,12 +24,18 @@ func (a *App) feedRoutes() []Route {
 // feedData is the page on which the address is made and taken back.
 type feedData struct {
 	Base
-	Since   time.Time // zero without an address
-	Address string    // just made, and shown this once
+	Since time.Time // zero without an address
+	// Just made, and shown this once.
+	Address, Server, Password string
+}
+
+// Programs are the keys of how to subscribe, one for each kind of program.
+func (feedData) Programs() []string {
+	return []string{"feed.how.outlook", "feed.how.apple", "feed.how.google", "feed.how.thunderbird"}
 }
 
 var feedPage = page("calendar", func(b Base) []feedData {
-	return []feedData{{Base: b}, {Base: b, Since: sampleNow}, {Base: b, Since: sampleNow, Address: "https://sig.example/feed/x/meetings.ics"}}
+	return []feedData{{Base: b}, {Base: b, Since: sampleNow}, {Base: b, Since: sampleNow, Address: "https://sig.example/feed/x/meetings.ics", Server: "https://sig.example/caldav/", Password: "x"}}
 })
 
 // feedShow tells what the address is for, and whether there is one.
@@ -53,9 +60,10 @@ func (a *App) feedMake(r *Request) error {
 	if err != nil {
 		return err
 	}
+	base, shown := strings.TrimSuffix(a.deps.Config.BaseURL, "/"), base64.RawURLEncoding.EncodeToString(secret[:])
 	return feedPage.Send(r, feedData{
 		Base: r.Base("feed.title"), Since: since,
-		Address: strings.TrimSuffix(a.deps.Config.BaseURL, "/") + "/feed/" + base64.RawURLEncoding.EncodeToString(secret[:]) + "/meetings.ics",
+		Address: base + "/feed/" + shown + "/meetings.ics", Server: base + caldav.Root, Password: shown,
 	})
 }
 
@@ -70,6 +78,9 @@ func (a *App) feedEnd(r *Request) error {
 	return r.SeeOther("/calendar", "flash.feed_ended")
 }
 
+// calendarLanguage is that of the one word in a calendar.
+const calendarLanguage = "sv"
+
 // feedSend sends the calendar. No copy of it is to be kept on the way: what its
 // holder may no longer see is gone at the next reading.
 func (a *App) feedSend(r *Request) error {
@@ -77,11 +88,11 @@ func (a *App) feedSend(r *Request) error {
 	if !ok {
 		return fault.Missing()
 	}
-	entries, err := a.deps.Meeting.Feed(r.Context(), secret)
+	entries, err := a.deps.Meeting.Feed(r.Context(), secret, meeting.Part{})
 	if err != nil {
 		return err
 	}
-	text, err := calendar.Feed(a.feedItems(entries), "sv")
+	text, err := calendar.Feed(a.feedItems(entries), calendarLanguage)
 	if err != nil {
 		return fault.Wrap(fault.Internal, "error.internal", err)
 	}

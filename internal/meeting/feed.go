@@ -19,6 +19,7 @@ type Entry struct {
 	Start, End time.Time
 	Place      string
 	At         time.Time // when it was read
+	Changed    time.Time // when it was called or moved last
 }
 
 // FeedSince is since when the actor has an address at which a calendar program
@@ -69,15 +70,38 @@ const (
 	feedAhead = 400 * 24 * time.Hour
 )
 
-// Feed reads the meetings to which the holder of an address is called and may
-// come, by both walls and at this instant. An address that there is not, or not
-// any more, is fault.NotFound.
-func (s *Service) Feed(ctx context.Context, secret Secret) ([]Entry, error) {
-	var holder sig.Actor
-	err := s.DB.Do(ctx, sig.System("calendar"), func(tx *postgres.Tx) (err error) {
+// Part is which of the own meetings a calendar program asks for.
+type Part struct {
+	From, To time.Time       // what touches this span; zero is as far as a calendar reaches
+	Only     []sig.MeetingID // and of it these alone; nil is all
+}
+
+// span is the part of a calendar's reach that is asked for.
+func (p Part) span(now time.Time) (from, to time.Time) {
+	from, to = now.Add(-feedBack), now.Add(feedAhead)
+	if p.From.After(from) {
+		from = p.From
+	}
+	if !p.To.IsZero() && p.To.Before(to) {
+		to = p.To
+	}
+	return from, to
+}
+
+// Subscriber finds as whom a calendar's address is read. One that there is not,
+// or not any more, is fault.NotFound.
+func (s *Service) Subscriber(ctx context.Context, secret Secret) (holder sig.Actor, err error) {
+	err = s.DB.Do(ctx, sig.System("calendar"), func(tx *postgres.Tx) (err error) {
 		holder, err = tx.FeedOf(ctx, secret.Hash())
 		return missing(err)
 	})
+	return holder, err
+}
+
+// Feed reads the meetings to which the holder of an address is called and may
+// come, by both walls and at this instant, as Subscriber finds the holder.
+func (s *Service) Feed(ctx context.Context, secret Secret, part Part) ([]Entry, error) {
+	holder, err := s.Subscriber(ctx, secret)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +110,8 @@ func (s *Service) Feed(ctx context.Context, secret Secret) ([]Entry, error) {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
 		}
-		list, err := tx.FeedMeetings(ctx, tx.Now().Add(-feedBack), tx.Now().Add(feedAhead), sig.RequestOf(ctx))
+		from, to := part.span(tx.Now())
+		list, err := tx.FeedMeetings(ctx, from, to, part.Only, sig.RequestOf(ctx))
 		if err != nil {
 			return err
 		}
@@ -132,7 +157,9 @@ func (s *Service) entry(ctx context.Context, tx *postgres.Tx, line postgres.Feed
 		if err := m.openWhere(ctx, &row.Meeting, where); err != nil {
 			return Entry{}, err
 		}
-		return Entry{ID: row.ID, Sequence: row.Sequence, Start: row.StartsAt, End: row.EndsAt, Place: where.Place, At: tx.Now()}, nil
+		return Entry{
+			ID: row.ID, Sequence: row.Sequence, Start: row.StartsAt, End: row.EndsAt, Place: where.Place, At: tx.Now(), Changed: line.ChangedAt,
+		}, nil
 	}
 	return Entry{}, errNotMine
 }

@@ -69,29 +69,32 @@ func (tx *Tx) MakeFeed(hash []byte) {
 type FeedMeeting struct {
 	ID           sig.MeetingID
 	Intervention sig.InterventionID
+	ChangedAt    time.Time // moved last, or called
 }
 
 // One ledger row stands for a reading of the calendar, as for a list.
 const feedMeetingsSQL = `
 with content as materialized (
-  select distinct m.id, m.intervention, m.starts_at
+  select distinct m.id, m.intervention, m.changed_at, m.starts_at
     from sig.meeting m
     join sig.meeting_invitation n on n.meeting = m.id and n.ended_at is null
     join unnest((select sig.my_seats())::sig.seat[]) s
       on s.intervention = n.intervention and s.authority = n.authority and s.function = n.function and n.unit = any (s.units)
    where m.state in ('planned', 'live', 'ended') and m.ends_at > @from and m.starts_at < @to
+     and (@only::uuid[] is null or m.id = any (@only))
    order by m.starts_at, m.id
    limit 200),
 logged as materialized (
   select sig.append_ledger(sig.instant(), 'read_meetings',
            detail => jsonb_build_object('rows', (select count(*) from content), 'via', 'calendar'), request => @request::uuid) as id)
-select c.id, c.intervention from logged left join content c on true where c.id is not null order by c.starts_at, c.id`
+select c.id, c.intervention, c.changed_at from logged left join content c on true where c.id is not null order by c.starts_at, c.id`
 
 // FeedMeetings lists the meetings between two instants to which a seat of the
-// actor is called, as far as the second wall lets it see them.
-func (tx *Tx) FeedMeetings(ctx context.Context, from, to time.Time, request any) ([]FeedMeeting, error) {
+// actor is called, as far as the second wall lets it see them; where some are
+// named, only of those.
+func (tx *Tx) FeedMeetings(ctx context.Context, from, to time.Time, only []sig.MeetingID, request any) ([]FeedMeeting, error) {
 	tx.later("look at some meetings", `select set_config('app.meetings_from', $1, true), set_config('app.meetings_to', $2, true)`,
 		instant(&from), instant(&to))
 	return collect[FeedMeeting](ctx, tx, "list the meetings of a calendar", feedMeetingsSQL,
-		pgx.StrictNamedArgs{"from": from, "to": to, "request": request})
+		pgx.StrictNamedArgs{"from": from, "to": to, "only": only, "request": request})
 }

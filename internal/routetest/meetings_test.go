@@ -176,16 +176,22 @@ insert into sig.meeting_answer_link (secret_hash, mail, made_at) select $1, id, 
 // calendarsArea makes an address for a calendar program and reads there.
 func (w *world) calendarsArea(meeting string) {
 	const police = "police-farsta"
-	var address string
+	var address, password string
 	w.try(
 		row{route: "GET /calendar", as: police, says: []string{"I ditt kalenderprogram"}},
 		row{route: "POST /calendar", as: police, form: form(), says: []string{"visas bara en gång"}, input: &input{none: true},
-			then: func(got answer) { address = got.page().Find("#address").AttrOr("value", "") }},
+			then: func(got answer) {
+				address, password = got.page().Find("#address").AttrOr("value", ""), got.page().Find("#password").AttrOr("value", "")
+			}},
 		row{route: "GET /calendar", as: police, says: []string{"Ta bort adressen"}, hides: []string{"/feed/"}},
 	)
 	_, secret, _ := strings.Cut(address, "/feed/")
 	secret, _, _ = strings.Cut(secret, "/")
+	if secret != password {
+		w.t.Errorf("the secret of the address is %d letters, the password %d others", len(secret), len(password))
+	}
 	const route = "GET /feed/:secret/meetings.ics"
+	w.entriesArea(password, meeting)
 	w.try(
 		row{route: route, at: []string{secret}, says: []string{"BEGIN:VEVENT", meeting, "Möte"}, hides: []string{"Amir", "Polis", w.a.id, "MARKER-SEEN"}},
 		row{route: route, at: []string{secret[1:]}, want: http.StatusNotFound},
@@ -193,4 +199,5 @@ func (w *world) calendarsArea(meeting string) {
 		row{route: "POST /calendar/end", as: police, form: form(), want: seeOther, input: &input{none: true}},
 		row{route: route, at: []string{secret}, want: http.StatusNotFound, hides: []string{"VEVENT"}},
 	)
+	w.shutOut(password, meeting)
 }

@@ -45,6 +45,7 @@ type world struct {
 	maja                  string
 	majaStory             sample.Story
 	kim, kimConsent, lina string
+	settings              [3]string // what a second replica is told besides
 }
 
 // faultLog keeps what the portal logs as an error: after the last request
@@ -82,7 +83,8 @@ func newWorld(t *testing.T) *world {
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	w.must(err, "listen")
 	w.origin = "http://" + listener.Addr().String()
-	w.serve(listener, base64.StdEncoding.EncodeToString(kek), base64.StdEncoding.EncodeToString(lookup), w.providers())
+	w.settings = [3]string{base64.StdEncoding.EncodeToString(kek), base64.StdEncoding.EncodeToString(lookup), w.providers()}
+	w.serve(listener)
 	return w
 }
 
@@ -106,7 +108,7 @@ func (w *world) must(err error, doing string) {
 }
 
 // serve runs the portal as `sigportal serve` does, told as an operator would.
-func (w *world) serve(listener net.Listener, kek, lookup, providers string) {
+func (w *world) serve(listener net.Listener) {
 	w.t.Helper()
 	signing, _, err := ledger.GenerateKey("routes.example")
 	w.must(err, "draw the ledger's key")
@@ -114,7 +116,7 @@ func (w *world) serve(listener net.Listener, kek, lookup, providers string) {
 		"SIG_ORIGIN=" + w.origin, "SIG_LISTEN=127.0.0.1:0", "SIG_METRICS_LISTEN=127.0.0.1:0", "SIG_PHONE=08-000 00 00", "SIG_CHROMIUM=chromium",
 		"SIG_APP_DATABASE_URL=" + w.db.URL("sig_app"), "SIG_WORKER_DATABASE_URL=" + w.db.URL("sig_worker"),
 		"SIG_REVIEWER_DATABASE_URL=" + w.db.URL("sig_reviewer"),
-		"SIG_KEK=" + kek, "SIG_LOOKUP_KEY=" + lookup, "SIG_LEDGER_KEY=" + signing, "SIG_PROVIDERS=" + providers, "SIG_CLAMD_ADDRESS=" + clamtest.Start(w.t),
+		"SIG_KEK=" + w.settings[0], "SIG_LOOKUP_KEY=" + w.settings[1], "SIG_LEDGER_KEY=" + signing, "SIG_PROVIDERS=" + w.settings[2], "SIG_CLAMD_ADDRESS=" + clamtest.Start(w.t),
 	})
 	w.must(err, "read the settings")
 	cfg.SMSURL = "http://127.0.0.1:1/" // offered; nothing leaves here, as there is no mail server either

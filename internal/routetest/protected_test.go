@@ -82,7 +82,7 @@ func (w *world) canaries(story sample.Story) map[string]string {
 	}
 	_, err = w.town.Consenting.AssessMaturity(ctx, as("social-secretary-farsta", ""), id, consenting.Assessment{Outcome: sig.Mature, Reason: "MARKER-MATURE"})
 	w.must(err, "assess maturity")
-	return map[string]string{"item": goal.String(), "meeting": meets.String(), "hidden": where.String(), "own": uuid.NewString()}
+	return map[string]string{"item": goal.String(), "meeting": meets.String(), "hidden": where.String(), "own": uuid.NewString(), "event": meets.String() + ".ics"}
 }
 
 // showsPromise lets the father see the promise of the police, which names who promised.

@@ -26,6 +26,8 @@ type row struct {
 	body  map[string]any // what a program sends
 	file  []byte         // the file in the form's field scan
 	key   string         // the program's idempotency key
+	dav   string         // what a calendar program sends
+	head  [][2]string    // and the headers besides
 	want  int            // the answer to whoever may: 200 for pages unless told
 	says  []string       // what stands in it
 	hides []string       // and what does not
@@ -78,13 +80,18 @@ func (r row) method() string { m, _, _ := strings.Cut(r.route, " "); return m }
 func (r row) forPrograms() bool { return api1(r.path(r.at)) }
 
 func api1(path string) bool {
-	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/access/") || strings.HasPrefix(path, "/.well-known/")
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/access/") || strings.HasPrefix(path, "/.well-known/authzen")
 }
 
 // request is the row's request by somebody, about these objects.
 func (r row) request(who string, at []string) request {
 	q := request{who: who, method: r.method(), path: r.path(at), header: map[string]string{}}
+	for _, h := range r.head {
+		q.header[h[0]] = h[1]
+	}
 	switch {
+	case r.dav != "":
+		q.kind, q.body = "application/xml; charset=utf-8", []byte(r.dav)
 	case r.body != nil:
 		q.kind = "application/json"
 		q.body, _ = json.Marshal(r.body)
@@ -317,6 +324,9 @@ func (w *world) tryOtherSite(r row) {
 			q.header["Sec-Fetch-Site"] = ""
 		}
 		q.header[name] = value
+		if name == "Origin" && q.method == http.MethodOptions {
+			continue // it asks for nothing
+		}
 		if got := w.ask(q); got.status != http.StatusForbidden {
 			w.t.Errorf("%s from another site (%s): %d, want 403", r.route, name, got.status)
 		}

@@ -17,7 +17,7 @@ import (
 // meetings, as another program understands them; "none" where there is nothing.
 func (c *city) feed(secret meeting.Secret) string {
 	c.t.Helper()
-	entries, err := c.Meeting.Feed(c.ctx(), secret)
+	entries, err := c.Meeting.Feed(c.ctx(), secret, meeting.Part{})
 	if fault.KindOf(err) == fault.NotFound && err != nil {
 		return "none"
 	}
