@@ -33,6 +33,7 @@ func (a *API) register() {
 	a.registerInbox()
 	a.registerDiary()
 	a.registerToday()
+	a.registerRadar()
 	a.registerSessions()
 	a.registerAuthZEN()
 }

@@ -6,6 +6,7 @@ func (a *App) caseworkRoutes() []Route {
 	return []Route{
 		{"GET", "/search", Hat, a.searchShow},
 		{"POST", "/search", Hat, a.searchMake},
+		{"GET", "/radar", Hat, a.radarShow},
 		{"GET", "/requests", Hat, a.requestShow},
 		{"POST", "/requests", Hat, a.requestMake},
 		{"GET", "/propose", Hat, a.proposalShow},

@@ -77,6 +77,8 @@ func (w *world) readingArea() {
 		row{route: "GET /interventions/:id/log", at: in, as: coordinator, barred: []string{police, "caseworker-farsta", "administrator-farsta", "registrar-farsta", "coordinator-skarholmen"}, hides: []string{"Farsta torg"}},
 		row{route: "GET /review", as: "log-reviewer-farsta", barred: []string{coordinator, police, "administrator-farsta"}, hides: []string{"Rahimi"}},
 		row{route: "GET /directory", as: "administrator-farsta", barred: []string{coordinator, police}, hides: []string{"Rahimi"}},
+		row{route: "GET /radar", as: coordinator, says: []string{"Samtycken att se till"}, barred: []string{police, secretary, "caseworker-farsta", "administrator-farsta", "log-reviewer-farsta", "registrar-farsta"}},
+		row{route: "GET /radar", as: "coordinator-skarholmen", says: []string{"Inget samtycke behöver dig just nu"}, hides: []string{"Amir"}},
 		row{route: "GET /search", as: coordinator, hides: []string{"Amir"}},
 		row{route: "GET /requests", as: "caseworker-farsta", hides: []string{"Amir"}},
 		row{route: "GET /propose", as: coordinator, barred: []string{police, secretary, "caseworker-farsta"}},

@@ -16,6 +16,7 @@ func (w *world) programReads() {
 		row{route: "GET /api/v1/directory", as: "sara", says: []string{"polis-farsta"}, hides: []string{"Kent Berg"}},
 		row{route: "GET /api/v1/directory/consent-options", as: coordinator, says: []string{"polis-farsta"}, barred: nil},
 		row{route: "GET /api/v1/today", as: coordinator},
+		row{route: "GET /api/v1/radar", as: coordinator, says: []string{`"lines":[`}, barred: []string{"police-farsta", "social-secretary-farsta", "log-reviewer-farsta"}},
 		row{route: "GET /api/v1/inbox", as: coordinator, says: []string{a.id}},
 		row{route: "GET /api/v1/inbox", as: "caseworker-farsta", hides: []string{a.id}},
 		row{route: "GET /api/v1/registry", as: "registrar-farsta", says: []string{`"copies":[]`}, barred: []string{coordinator, police, "administrator-farsta"}},
