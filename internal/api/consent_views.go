@@ -112,6 +112,7 @@ type Signer struct {
 
 	Interpreter string `json:"interpreter,omitempty" doc:"The interpreter's number or name; only for the board."`
 	Oral        *Oral  `json:"oral,omitempty"`
+	Paper       *Paper `json:"paper,omitempty"`
 }
 
 // Oral is a yes that was said aloud and is not written.
@@ -192,6 +193,6 @@ func signerOut(s consenting.Signer) Signer {
 	return Signer{
 		Kind: string(s.Kind), Guardian: idOut(s.Guardian), Youth: idOut(s.Youth), Name: s.Name, Required: s.Required,
 		Explained: s.Explained, Method: string(s.Method), Language: s.Language, Answer: string(s.Answer),
-		AnsweredAt: s.AnsweredAt, Channel: s.Channel, ReadIn: s.ReadIn, Overridden: s.Overridden, Interpreter: s.Interpreter, Oral: oralOut(s.Oral),
+		AnsweredAt: s.AnsweredAt, Channel: s.Channel, ReadIn: s.ReadIn, Overridden: s.Overridden, Interpreter: s.Interpreter, Oral: oralOut(s.Oral), Paper: paperOut(s.Paper),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,9 +33,11 @@ type op struct {
 	id           string // what clients call it
 	says         string // one line for the document
 	tag          string
-	anybody      bool // also somebody signed in without any part
-	created      bool // 201 instead of 200
-	asks         bool // a POST that only asks, and so needs no idempotency key
+	anybody      bool     // also somebody signed in without any part
+	created      bool     // 201 instead of 200
+	asks         bool     // a POST that only asks, and so needs no idempotency key
+	most         int      // bytes of a body, where 1 MiB is too few
+	files        []string // the media types of a file that is sent, in the stead of JSON
 }
 
 // writes reports whether the operation changes something, or hands something
@@ -95,6 +98,18 @@ func addOnce[I, O any](a *API, o op, do, again func(context.Context, *caller, *I
 		}
 		return &answerWith[O]{body}, nil
 	})
+	if item := a.huma.OpenAPI().Paths[o.path]; len(o.files) > 0 {
+		item.Get.Responses[strconv.Itoa(status)] = fileSent(o.files) // the library takes bytes for JSON
+	}
+}
+
+// fileSent describes an answer that is a file.
+func fileSent(kinds []string) *huma.Response {
+	sent := &huma.Response{Description: "The file.", Content: map[string]*huma.MediaType{}}
+	for _, kind := range kinds {
+		sent.Content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	return sent
 }
 
 // act registers an operation whose answer is that it is done.
@@ -116,8 +131,12 @@ func act[I any](a *API, o op, do func(context.Context, *caller, *I) error) {
 
 func (a *API) operation(o op, status int) huma.Operation {
 	a.ops = append(a.ops, o)
+	return a.operationOf(o, status)
+}
+
+func (a *API) operationOf(o op, status int) huma.Operation {
 	described := huma.Operation{
-		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.says, Tags: []string{o.tag}, DefaultStatus: status,
+		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.says, Tags: []string{o.tag}, DefaultStatus: status, MaxBodyBytes: int64(o.most),
 		Errors: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
 	if o.level != Public {

@@ -64,7 +64,7 @@ func (a *API) registerReceipts() {
 	const tag = "withdrawals"
 	add(a, op{method: "GET", path: "/api/v1/receipts/{reference}", level: SignedIn, id: "show-receipt", tag: tag,
 		says: "The receipt of a withdrawal, for who made it and for the board's staff."}, a.receiptShow)
-	add(a, op{method: "GET", path: "/api/v1/receipts/{reference}/proof", level: SignedIn, id: "prove-receipt", tag: tag,
+	add(a, op{method: "GET", path: "/api/v1/receipts/{reference}/proof", level: SignedIn, id: "prove-receipt", tag: tag, files: []string{fiber.MIMETextPlain},
 		says: "The receipt as a file that proves itself against the log's key; 503 until its row is in the log."}, a.receiptProof)
 }
 

@@ -15,6 +15,7 @@ func (a *API) register() {
 	a.registerConsents()
 	a.registerOwn()
 	a.registerSigning()
+	a.registerPapers()
 	a.registerWithdrawals()
 	a.registerReceipts()
 	a.registerItems()

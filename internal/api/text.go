@@ -36,6 +36,9 @@ func cleanValue(v reflect.Value, name string, check *fault.Check) {
 			cleanValue(v.Elem(), name, check)
 		}
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return // a file is no text
+		}
 		for i := range v.Len() {
 			cleanValue(v.Index(i), join(name, strconv.Itoa(i)), check)
 		}

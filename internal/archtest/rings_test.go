@@ -97,7 +97,7 @@ var rings = map[string]row{
 	}},
 
 	"httpd": {ringFaces, append([]string{"caldav", "calendar", "upload"}, pages...), []string{fiber, fasthttp, uuid, "github.com/andybalholm/brotli"}},
-	"api":   {ringFaces, pages, []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
+	"api":   {ringFaces, append([]string{"upload"}, pages...), []string{fiber, uuid, "github.com/danielgtaylor/huma/v2"}},
 
 	"portal": {ringWiring, []string{"*"}, []string{fiber, uuid, errgroup, "golang.org/x/mod", "golang.org/x/text", "github.com/riverqueue/river"}},
 

@@ -146,6 +146,34 @@ func TestAnAddressOfAnEntry(t *testing.T) {
 	}
 }
 
+// A document type, an entity, and more of anything than a question has, are
+// refused before they cost anything.
+func TestWhatIsTooMuchIsNotRead(t *testing.T) {
+	t.Parallel()
+	deep := func(n int) string { return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) }
+	for what, c := range map[string]struct {
+		body string
+		err  error
+	}{
+		"depth that is allowed": {deep(deepest), nil},
+		"a depth more":          {deep(deepest + 1), ErrMalformed},
+		"as many as allowed":    {"<a>" + strings.Repeat("<b/>", most-1) + "</a>", nil},
+		"one more":              {"<a>" + strings.Repeat("<b/>", most) + "</a>", ErrMalformed},
+		"one more, attributes":  {"<a>" + strings.Repeat(`<b c=""/>`, most/2) + "</a>", ErrMalformed},
+		"a document type":       {"<!DOCTYPE a><a/>", ErrMalformed},
+		"an entity":             {"<a>&b;</a>", ErrMalformed},
+		"an instruction":        {"<?php x?><a/>", ErrMalformed},
+		"its own":               {`<?xml version="1.0"?><a/>`, nil},
+		"a byte more":           {"<a>" + strings.Repeat("x", longest-6) + "</a>", ErrTooLong},
+		"words beside":          {"<a/>x", ErrMalformed},
+		"two":                   {"<a/><a/>", ErrMalformed},
+	} {
+		if _, err := read([]byte(c.body)); !errors.Is(err, c.err) || c.err == nil && err != nil {
+			t.Errorf("%s: %v, want %v", what, err, c.err)
+		}
+	}
+}
+
 // No document is too much: whatever is sent is read or refused.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{fmt.Sprintf(query, ""), `<a xmlns="DAV:" b="c">d<e/></a>`, `<!DOCTYPE a>`, strings.Repeat("<a>", 20)} {

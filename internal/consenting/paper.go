@@ -46,7 +46,9 @@ func (s *Service) RecordPaper(ctx context.Context, actor sig.Actor, consent sig.
 	if err != nil {
 		return nil, err
 	}
-	err = s.act(ctx, s.DB, actor, id, ledger.RecordPaper, func(m *matter) error {
+	looks := actor
+	looks.Act = nil // to look is not the act
+	err = s.act(ctx, s.DB, looks, id, ledger.RecordPaper, func(m *matter) error {
 		_, err := m.paperFor(ctx, consent, in)
 		return err
 	})

@@ -26,9 +26,17 @@ const (
 // takesFile reports whether a path is one at which a file is handed in: there
 // alone a body may be large.
 func takesFile(method, path string) bool {
-	consent, found := strings.CutPrefix(path, "/consents/")
-	_, rest, _ := strings.Cut(consent, "/")
-	return found && method == fiber.MethodPost && rest == "scan"
+	return method == fiber.MethodPost && (isAt(path, "/consents/", "scan") || isAt(path, programsScan, "papers"))
+}
+
+// programsScan begins the addresses at which programs hand a scan in.
+const programsScan = "/api/v1/consents/"
+
+// isAt reports whether a path is of something of one thing.
+func isAt(path, things, what string) bool {
+	one, found := strings.CutPrefix(path, things)
+	_, rest, _ := strings.Cut(one, "/")
+	return found && rest == what
 }
 
 // roomFor lets the body be large at those paths, for whoever brings a session's
@@ -38,7 +46,11 @@ func roomFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if !takesFile(string(h.Method()), path) || len(h.Cookie("__Host-sig")) == 0 {
 		return fasthttp.RequestConfig{}
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: upload.MaxBytes + bodyMax, ReadTimeout: fileWithin}
+	most := upload.MaxBytes
+	if strings.HasPrefix(path, programsScan) {
+		most = most / 3 * 4 // they write it as base64
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: most + bodyMax, ReadTimeout: fileWithin}
 }
 
 // FileForm is Form of a form with one file in it. The name that the file came

@@ -15,6 +15,16 @@ import (
 // printWithin bounds the making of one document, the looking again included.
 const printWithin = 25 * time.Second
 
+// documentRoutes are those at which programs fetch what the pages print: the
+// API cannot. They are described in its document.
+func (a *App) documentRoutes() []Route {
+	return []Route{
+		{"GET", "/api/v1/consents/:id/paper.pdf", SignedIn, a.consentPaperPDF},
+		{"GET", "/api/v1/receipts/:reference/receipt.pdf", Citizen, a.receiptPaper},
+		{"GET", "/api/v1/interventions/:id/diary/extract.pdf", Citizen, a.diaryPaper},
+	}
+}
+
 // sendPaper makes a page into a PDF and sends it. Printing takes seconds, in
 // which a consent can be taken back and a session end: who asks and what still
 // says are asked once more when the document is there, and one that would come

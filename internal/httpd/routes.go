@@ -35,7 +35,7 @@ type Route struct {
 // answered where an anonymous GET is, sign-in aside; nothing answers any other
 // method.
 func (a *App) routes() []Route {
-	return slices.Concat(a.publicRoutes(), a.answerRoutes(), a.feedRoutes(), a.caldavRoutes(), a.signedInRoutes(), a.staffRoutes(), a.citizenRoutes(), a.sampleRoutes())
+	return slices.Concat(a.publicRoutes(), a.answerRoutes(), a.feedRoutes(), a.caldavRoutes(), a.documentRoutes(), a.signedInRoutes(), a.staffRoutes(), a.citizenRoutes(), a.sampleRoutes())
 }
 
 func (a *App) publicRoutes() []Route {

@@ -47,6 +47,7 @@ func (w *world) withdrawingArea() {
 	family := map[string]int{"omid": 404, "amir": 404}
 	w.try(
 		row{route: "GET /receipts/:reference", at: []string{receipt}, as: "sara", says: []string{receipt}, barred: append([]string{}, others...), known: family},
+		row{route: "GET /api/v1/receipts/:reference/receipt.pdf", at: []string{receipt}, as: "sara", says: []string{"%PDF-"}, barred: others, known: family},
 		row{route: "GET /receipts/:reference/receipt.pdf", at: []string{receipt}, as: "sara", says: []string{"%PDF-"}, barred: others, known: family},
 		row{route: "GET /receipts/:reference/file", at: []string{receipt}, as: "sara", barred: others, known: family},
 		row{route: "GET /api/v1/receipts/:reference", at: []string{receipt}, as: "sara", says: []string{receipt}, barred: append(others, "police-farsta", "caseworker-farsta", "coordinator-skarholmen"), known: family},

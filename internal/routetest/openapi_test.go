@@ -245,8 +245,11 @@ func (w *world) holdAnswer(q request, got answer) {
 		}
 		return
 	}
+	if _, sent := answer.Content[strings.Split(kind, ";")[0]]; !sent && got.status == http.StatusOK {
+		w.t.Errorf("%s %s answers with %q, which is not described", r.method, r.path, kind)
+	}
 	shape, isJSON := answer.Content["application/json"]
-	if !isJSON || got.status >= 400 || strings.HasPrefix(kind, "text/plain") {
+	if !isJSON || got.status >= 400 {
 		return
 	}
 	var value any

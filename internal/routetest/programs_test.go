@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"maps"
+	"net/http"
+	"strings"
 
+	"sigportal/internal/clamtest"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -144,7 +148,7 @@ func (w *world) programsChange() {
 		w.try(row{route: "POST " + version + "/signature", at: at, as: guardian, barred: append([]string{"caseworker-farsta"}, families...),
 			known: map[string]int{"kim": 409}, body: map[string]any{"text_hash": text.Hash, "step_up": proof}})
 	}
-	w.johanSignsOnPaper(at[0], strange)
+	w.johansPaperIsHandedIn(at[0], strange)
 	state := w.text(`select state from sig.consent where id = $1::uuid`, at[0])
 	if state != "active" && state != "signed" {
 		w.t.Errorf("the wider consent is %s", state)
@@ -176,6 +180,36 @@ func (w *world) johanSignsOnPaper(consent string, strange []string) {
 			if got.header.Get(name) != want {
 				w.t.Errorf("the scan is sent with %s %q, want %q", name, got.header.Get(name), want)
 			}
+		}
+	}})
+}
+
+// johansPaperIsHandedIn does the same with a program: what is no picture is
+// taken for none, and the consent names the paper by which its scan is read.
+func (w *world) johansPaperIsHandedIn(consent string, strange []string) {
+	w.t.Helper()
+	const papers = "/api/v1/consents/:consent/papers"
+	at, knows := []string{consent}, map[string]int{secretary: 403}
+	var scan bytes.Buffer
+	w.must(png.Encode(&scan, image.NewGray(image.Rect(0, 0, 9, 9))), "draw a scan")
+	in := row{route: "POST " + papers, at: at, as: coordinator, barred: strange, known: knows, says: []string{`"paper":{"id"`}, body: map[string]any{
+		"signer":    map[string]any{"guardian": w.text(`select signer::text from sig.consent_signer s join sig.guardianship g on g.id = s.signer where s.consent = $1::uuid and g.name = 'johan'`, consent)},
+		"text_hash": w.text(`select encode(text_hash, 'hex') from sig.consent where id = $1::uuid`, consent), "signed_on": w.day(0), "read_in": "sv", "kept": hostile[:40],
+		"scan": scan.Bytes(),
+	}}
+	for what, wrong := range map[string][]byte{"a script": []byte("<script>alert(1)</script>"), "a virus": clamtest.EICAR()} {
+		bad := in
+		bad.body = maps.Clone(in.body)
+		bad.body["scan"] = wrong
+		if got := w.ask(bad.request(coordinator, at)); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `"field":"scan"`) {
+			w.t.Errorf("%s handed in as a scan: %d: %s", what, got.status, brief(got))
+		}
+	}
+	w.try(in)
+	paper := w.text(`select id::text from sig.consent_paper where consent = $1::uuid`, consent)
+	w.try(row{route: "GET " + papers + "/:paper", at: []string{consent, paper}, as: secretary, barred: strange, says: []string{"PNG"}, then: func(got answer) {
+		if got.header.Get("Content-Type") != "image/png" || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") || !strings.Contains(got.header.Get("Content-Security-Policy"), "sandbox") {
+			w.t.Errorf("the scan is sent to a program with %v", got.header)
 		}
 	}})
 }
