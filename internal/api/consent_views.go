@@ -75,6 +75,7 @@ type Row struct {
 	To         time.Time `json:"to" doc:"The first instant at which it no longer holds."`
 	Open       bool      `json:"open"`
 	Over       bool      `json:"over"`
+	Leaves     time.Time `json:"leaves,omitzero" doc:"When a function that it names goes to another authority, before its own end: the row ends then."`
 }
 
 // Party is one side of a row.
@@ -174,7 +175,7 @@ func versionOut(v consenting.Version) Version {
 func rowOut(r consenting.Row) Row {
 	return Row{
 		ID: idOut(r.ID), Origin: idOut(r.Origin), Number: r.Number, Discloser: partyOut(r.Discloser), Recipient: partyOut(r.Recipient),
-		Categories: strs(r.Categories), Purpose: r.Purpose, From: r.From, To: r.To, Open: r.Open, Over: r.Over,
+		Categories: strs(r.Categories), Purpose: r.Purpose, From: r.From, To: r.To, Open: r.Open, Over: r.Over, Leaves: r.Leaves,
 		Districts: list(r.Districts, func(d sig.District) string { return string(d.ID) }),
 	}
 }

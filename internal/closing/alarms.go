@@ -157,5 +157,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmTaskDue:               s.TaskDue,
 		postgres.AlarmComesOfAge:            s.ComesOfAge,
 		postgres.AlarmQuestionEnds:          s.QuestionEnds,
+		postgres.AlarmFunctionLeaves:        s.FunctionLeaves,
 	}
 }

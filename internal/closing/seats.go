@@ -47,6 +47,9 @@ func vacant(
 			if s.IsZero() || s.Authority == i.Authority {
 				continue
 			}
+			if left := directory.Leaves(s); !left.IsZero() && !tx.Now().Before(left) {
+				continue // there is no such seat any more
+			}
 			s.Unit = directory.CurrentUnit(s.Unit, s.Function, tx.Now(), g.From)
 			if !seen[s] && !filled[s] {
 				list = append(list, s)

@@ -34,11 +34,13 @@ func Settle(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) erro
 
 // Due reports whether Settle would find anything to write down: asked of what
 // has been read anyway, it spares every act two questions under its lock.
-func Due(now time.Time, i *postgres.Intervention, consents []postgres.Consent, lastEnd func(sig.ConsentID) time.Time) bool {
+func Due(
+	now time.Time, i *postgres.Intervention, consents []postgres.Consent, lastEnd func(sig.ConsentID) time.Time, left func(sig.ConsentID) bool,
+) bool {
 	for _, c := range consents {
 		switch c.State {
 		case sig.ConsentActive, sig.ConsentSuspended:
-			if !now.Before(lastEnd(c.ID)) {
+			if !now.Before(lastEnd(c.ID)) || left(c.ID) {
 				return true
 			}
 		case sig.ConsentPartiallySigned, sig.ConsentSigned:
@@ -56,6 +58,9 @@ func settleVersion(ctx context.Context, tx *postgres.Tx, i *postgres.Interventio
 	case sig.ConsentActive, sig.ConsentSuspended:
 		ends, err := tx.GrantEnds(ctx, c.ID)
 		if err != nil || len(ends) == 0 {
+			return err
+		}
+		if lapsed, err := settleMoved(ctx, tx, i, c, ends); lapsed || err != nil {
 			return err
 		}
 		if last := ends[len(ends)-1].To; !tx.Now().Before(last) {
@@ -179,11 +184,16 @@ func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *po
 // it has not, and will not: sharing stops, and within the grace period everybody
 // may agree on another. It runs inside AsSystem.
 func LapseInForce(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent) error {
-	at := tx.Now()
+	return lapseInForce(ctx, tx, i, c, postgres.JournalLapsed, tx.Now())
+}
+
+func lapseInForce(
+	ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, kind postgres.JournalKind, at time.Time,
+) error {
 	if err := EndVersion(tx, c, sig.ConsentLapsed, at); err != nil {
 		return err
 	}
-	if err := note(tx, i, postgres.JournalLapsed, at, c); err != nil {
+	if err := note(tx, i, kind, at, c); err != nil {
 		return err
 	}
 	if err := entry(tx, i, ledger.LapseConsent, c.ID); err != nil {

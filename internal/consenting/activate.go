@@ -66,8 +66,10 @@ func (m *matter) rearrange(ctx context.Context, c *postgres.Consent, cut, restor
 	if err := closing.SetAlarms(ctx, m.tx, c); err != nil {
 		return err
 	}
-	if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskRenewConsent, "done", nil); err != nil {
-		return err
+	for _, done := range []postgres.TaskKind{postgres.TaskRenewConsent, postgres.TaskFunctionMoved} {
+		if _, err := m.tx.FinishTasks(ctx, m.i.ID, done, "done", nil); err != nil {
+			return err
+		}
 	}
 	return closing.FillSeats(ctx, m.tx, &m.i, &matrix)
 }

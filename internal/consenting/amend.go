@@ -52,6 +52,9 @@ func (m *matter) draftFrom(ctx context.Context, c *postgres.Consent) (Draft, err
 	}
 	var d Draft
 	for _, r := range m.rows[c.ID] {
+		if at, moved := m.directory.Ends(r.Grant); moved && !m.tx.Now().Before(at) {
+			continue
+		}
 		g := DraftGrant{
 			DiscloserUnit: r.Discloser.Unit, DiscloserFunction: r.Discloser.Function,
 			RecipientUnit: r.Recipient.Unit, RecipientFunction: r.Recipient.Function,

@@ -282,7 +282,7 @@ func (m *matter) placeFaults(rows []postgres.GrantRow) []sig.GrantFault {
 
 func (m *matter) grantFacts(names map[int]string, imported bool) sig.GrantFacts {
 	return sig.GrantFacts{
-		Now: m.tx.Now(), Limits: m.service.limits(), Place: m.directory.Place, BoardDistrict: m.board.Districts,
+		Now: m.tx.Now(), Limits: m.service.limits(), Place: m.directory.Place, Leaves: m.directory.Leaves, BoardDistrict: m.board.Districts,
 		PrivateNames: names, Continues: m.inForce() != nil, Imported: imported,
 		KnownAuthority: func(id sig.AuthorityID) bool { _, ok := m.directory.Authority(id); return ok },
 		District:       m.directory.District, Alone: m.alone,

@@ -124,7 +124,7 @@ func (m *matter) settled(ctx context.Context) error {
 	if err := m.readAll(ctx); err != nil {
 		return err
 	}
-	if !closing.Due(m.tx.Now(), &m.i, m.consents, m.lastEnd) {
+	if !closing.Due(m.tx.Now(), &m.i, m.consents, m.lastEnd, m.coreLeft) {
 		return nil
 	}
 	if err := closing.Settle(ctx, m.tx, &m.i); err != nil {
@@ -296,14 +296,20 @@ func (m *matter) matrix(id sig.ConsentID) sig.Matrix {
 	return matrix
 }
 
-// lastEnd is when a version's last row ends or, while an oral yes is not
-// written, when that must be.
+// lastEnd is when a version's last row ends, by its date or with a function that
+// leaves, or, while an oral yes is not written, when that must be.
 func (m *matter) lastEnd(id sig.ConsentID) time.Time {
-	end := m.matrix(id).LastEnd()
+	end := m.directory.Live(m.matrix(id)).LastEnd()
 	if c := m.version(id); c != nil && c.OralUntil != nil && c.OralUntil.Before(end) {
 		return *c.OralUntil
 	}
 	return end
+}
+
+// coreLeft reports whether a function that left for another authority has taken
+// what an intervention cannot be without.
+func (m *matter) coreLeft(id sig.ConsentID) bool {
+	return !closing.CoreLeft(m.directory, m.matrix(id), m.tx.Now()).IsZero()
 }
 
 func (m *matter) place(s sig.Seat) sig.Place {

@@ -143,7 +143,7 @@ func (m *matter) takePending(ctx context.Context, c *postgres.Consent) error {
 		if _, removed := scope.Apply(matrix.Grants); len(removed) == 0 {
 			continue
 		}
-		consequence := sig.ConsequenceOf(matrix, scope, m.tx.Now(), m.place)
+		consequence := sig.ConsequenceOf(m.directory.Live(matrix), scope, m.tx.Now(), m.place)
 		if err := m.takeFromForce(ctx, current, w, scope, consequence, m.tx.Now()); err != nil {
 			return err
 		}

@@ -134,14 +134,14 @@ func (m *matter) ownSeats() []sig.Seat {
 func (m *matter) showOwn(o postgres.Own, live bool) OwnRow {
 	r := m.showRow(o.Grant, "")
 	row := OwnRow{
-		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Purpose: o.Purpose, Districts: r.Districts, To: o.To,
+		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Purpose: o.Purpose, Districts: r.Districts, To: r.End(),
 		TextHash: hex.EncodeToString(o.TextHash), ProposedAt: o.ProposedAt, GivenAt: orNever(o.GivenAt), EndedAt: orNever(o.EndedAt),
 		EndedBy: o.EndedBy, Reference: o.Reference,
 	}
 	if m.strips() {
 		row.Discloser, row.Recipient, row.Districts = bare(row.Discloser), bare(row.Recipient), nil
 	}
-	row.Open = live && o.EndedAt == nil && m.tx.Now().Before(o.To)
+	row.Open = live && o.EndedAt == nil && m.tx.Now().Before(row.To)
 	return row
 }
 

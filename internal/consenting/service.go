@@ -133,7 +133,17 @@ type Row struct {
 	Districts  []sig.District
 	From, To   time.Time // [From, To); a day that ends at midnight shows the day before
 	Open       bool      // the window is open now
-	Over       bool      // the window has ended by its own date
+	Over       bool      // it has ended: by its own date, or with a function that left
+	Leaves     time.Time // when a function that it names goes to another authority, before its own end; else zero
+}
+
+// End is when the row ends: by its own date, or when a function that it names
+// goes to another authority (domain 3.3).
+func (r *Row) End() time.Time {
+	if !r.Leaves.IsZero() {
+		return r.Leaves
+	}
+	return r.To
 }
 
 // Party is one side of a row.

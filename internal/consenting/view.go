@@ -173,7 +173,13 @@ func (m *matter) untilWritten(c *postgres.Consent, g sig.Grant) sig.Grant {
 func (m *matter) showRow(g sig.Grant, privateName string) Row {
 	r := Row{
 		ID: g.ID, Origin: g.Origin, Number: g.Row, Discloser: m.party(g.Discloser), Categories: g.Categories, Purpose: g.Purpose,
-		From: g.From, To: g.To, Open: g.Open(m.tx.Now()), Over: !m.tx.Now().Before(g.To),
+		From: g.From, To: g.To,
+	}
+	end, moved := m.directory.Ends(g)
+	r.Over = !m.tx.Now().Before(end)
+	r.Open = !r.Over && g.Open(m.tx.Now())
+	if moved {
+		r.Leaves = end
 	}
 	if g.Private != "" {
 		r.Recipient = Party{Private: g.Private, PrivateName: privateName}

@@ -192,7 +192,7 @@ func (m *matter) aim(scope sig.WithdrawalScope) (*postgres.Consent, []sig.Remove
 	if len(removed) == 0 {
 		return target, nil, sig.NothingRemoved
 	}
-	return target, removed, sig.ConsequenceOf(matrix, scope, m.tx.Now(), m.place)
+	return target, removed, sig.ConsequenceOf(m.directory.Live(matrix), scope, m.tx.Now(), m.place)
 }
 
 // repeated finds the same person's earlier withdrawal that took everything

@@ -32,6 +32,9 @@ type Plan struct {
 	Changes []Change
 	Breaks  []Break // what it does to interventions
 	write   sig.Directory
+	dropped []sig.FunctionMove // recorded to leave an authority, and stay after all
+	vacant  []Vacancy
+	touched []touched
 	ended   []sig.AssignmentID
 	people  []sig.PersonID    // whose access the plan touches
 	schools []sig.AuthorityID // whose terms and breaks are written anew
@@ -50,6 +53,8 @@ func Compare(have *sig.Directory, file *File, now time.Time) (*Plan, error) {
 	c.moves()
 	c.school()
 	c.assignments()
+	c.leaving()
+	c.plan.vacant = file.vacancies
 	if err := c.problems.err(); err != nil {
 		return nil, err
 	}

@@ -145,14 +145,26 @@ func (c *comparison) moves() {
 		}
 	}
 	for _, h := range c.have.Moves {
-		if c.speaksOf(h.Authority) && !slices.ContainsFunc(c.file.Directory.Moves, same(h)) {
-			c.missing(h.Authority, moveLabel(h), "a move that was recorded stays so; record the move back")
+		if !c.speaksOf(h.Authority) || slices.ContainsFunc(c.file.Directory.Moves, same(h)) || c.restated(h) {
+			continue
 		}
+		if c.leaves(h) && h.At.After(c.now) {
+			c.note(Changed, moveLabel(h), "it stays in %s after all", h.Authority)
+			c.plan.dropped = append(c.plan.dropped, h)
+			continue
+		}
+		c.missing(h.Authority, moveLabel(h), "a move that was recorded stays so; record the move back")
 	}
 	for _, m := range c.file.Directory.Moves {
-		if !slices.ContainsFunc(c.have.Moves, same(m)) {
-			c.note(Added, moveLabel(m), "consents that name the function follow it inside %s", m.Authority)
-			c.plan.write.Moves = append(c.plan.write.Moves, m)
+		if slices.ContainsFunc(c.have.Moves, func(h sig.FunctionMove) bool { return same(m)(h) || c.restates(m, h) }) {
+			continue
 		}
+		if !c.leaves(m) {
+			c.note(Added, moveLabel(m), "consents that name the function follow it inside %s", m.Authority)
+		} else {
+			c.note(Added, moveLabel(m), "it leaves %s, and rows of consents that name it end", m.Authority)
+			m.At = latest(m.At, c.now) // until the import it could be told, and nobody says otherwise afterwards
+		}
+		c.plan.write.Moves = append(c.plan.write.Moves, m)
 	}
 }

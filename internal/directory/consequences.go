@@ -15,8 +15,8 @@ import (
 )
 
 // Break is what an import does to one intervention at an instant: rows of its
-// consent name a function in which nobody sits any more (another board's is
-// another authority's, OSL 8:1), and people's parts in it end. It holds no
+// consent name a function that leaves for another authority (OSL 8:1) and end,
+// or in which nobody sits any more; and people's parts in it end. It holds no
 // content: a case by its number, and counts.
 type Break struct {
 	Intervention sig.InterventionID
@@ -24,7 +24,9 @@ type Break struct {
 	Board        sig.AuthorityID
 	Seat         sig.Seat
 	At           time.Time
-	To           []sig.AuthorityID // other authorities to which its people go
+	To           []sig.AuthorityID // other authorities to which it, or its people, go
+	Leaves       bool              // the function itself goes, and the rows end
+	Asks         bool              // whether it does the file does not say, and must
 	Rows         []sig.Grant       // of the consent in force, that name the seat and would last longer
 	Parts        int
 }
@@ -34,13 +36,19 @@ type emptied struct {
 	seat  sig.Seat
 	at    time.Time
 	empty bool // nobody is left in it
+	goes  bool // it goes to another authority itself
 	to    []sig.AuthorityID
 	ended []sig.AssignmentID
 }
 
 // after is who sits where once a plan is written.
 func (p *Plan) after(have *sig.Directory) *sig.Directory {
-	d := &sig.Directory{Moves: slices.Concat(have.Moves, p.write.Moves)}
+	d := &sig.Directory{Units: slices.Concat(p.write.Units, have.Units)}
+	for _, m := range slices.Concat(have.Moves, p.write.Moves) {
+		if !slices.Contains(p.dropped, m) {
+			d.Moves = append(d.Moves, m)
+		}
+	}
 	for _, a := range have.Assignments {
 		if !slices.ContainsFunc(p.write.Assignments, func(w sig.Assignment) bool { return w.ID == a.ID }) {
 			d.Assignments = append(d.Assignments, a)
@@ -54,10 +62,19 @@ func sitsAt(d *sig.Directory, a sig.Assignment, at time.Time) sig.Seat {
 	return sig.Seat{Authority: a.Authority, Unit: d.CurrentUnit(a.Unit, a.Function, at, a.From), Function: a.Function}
 }
 
-// left lists the seats that a plan takes people out of.
+// left lists the seats that a plan takes people out of, and those that it takes
+// to another authority.
 func (p *Plan) left(have *sig.Directory) []emptied {
-	after := p.after(have)
+	after := p.after(have).Inside()
 	var list []emptied
+	for _, m := range p.write.Moves {
+		if u, _ := after.Unit(m.To); u.Authority != m.Authority {
+			list = append(list, emptied{
+				seat: sig.Seat{Authority: m.Authority, Unit: m.From, Function: m.Function}, at: m.At, empty: true, goes: true,
+				to: []sig.AuthorityID{u.Authority},
+			})
+		}
+	}
 	for _, a := range after.Assignments {
 		if !slices.Contains(p.ended, a.ID) {
 			continue
@@ -87,15 +104,11 @@ func (p *Plan) breaks(ctx context.Context, tx *postgres.Tx, have *sig.Directory)
 	if len(left) == 0 {
 		return nil, nil
 	}
-	cases, err := tx.RowsInForce(ctx)
+	cases, err := rowsInForce(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	moves := p.after(have)
-	names := func(seat, written sig.Seat, at time.Time) bool {
-		written.Unit = moves.CurrentUnit(written.Unit, written.Function, at, time.Time{})
-		return written == seat
-	}
+	moves := p.after(have).Inside()
 	var list []Break
 	for _, e := range left {
 		parts, err := tx.PartsOf(ctx, e.ended, e.at)
@@ -104,13 +117,12 @@ func (p *Plan) breaks(ctx context.Context, tx *postgres.Tx, have *sig.Directory)
 		}
 		for _, c := range cases {
 			b := Break{
-				Intervention: c.Intervention, CaseNumber: c.CaseNumber, Board: c.Board, Seat: e.seat, At: e.at, To: e.to, Parts: parts[c.Intervention],
+				Intervention: c.Intervention, CaseNumber: c.CaseNumber, Board: c.Board, Seat: e.seat, At: e.at, To: e.to, Leaves: e.goes, Parts: parts[c.Intervention],
 			}
-			for _, g := range c.Rows {
-				if e.empty && g.To.After(e.at) && (names(e.seat, g.Discloser, e.at) || names(e.seat, g.Recipient, e.at)) {
-					b.Rows = append(b.Rows, g)
-				}
+			if e.empty {
+				b.Rows = c.naming(moves, e.seat, e.at)
 			}
+			b.Asks = len(b.Rows) > 0 && len(b.To) > 0 && !b.Leaves && !slices.Contains(p.vacant, vacancyOf(b))
 			if len(b.Rows) > 0 || b.Parts > 0 {
 				list = append(list, b)
 			}
@@ -123,10 +135,15 @@ func (p *Plan) breaks(ctx context.Context, tx *postgres.Tx, have *sig.Directory)
 func (p *Plan) writeBreaks(to io.Writer) error {
 	for _, b := range p.Breaks {
 		var says []string
-		if n := len(b.Rows); n > 0 {
-			text := fmt.Sprintf("%s of the consent in force stop, because nobody sits there", count(n, "row"))
+		if n := len(b.Rows); n > 0 && b.Leaves {
+			says = append(says, fmt.Sprintf("%s of the consent in force end, because the function goes to %s, another authority", count(n, "row"), keys(b.To)))
+		} else if n > 0 {
+			text := fmt.Sprintf("%s of the consent in force have nobody, because nobody sits there", count(n, "row"))
 			if len(b.To) > 0 {
-				text += " (they go to " + keys(b.To) + ", another authority)"
+				text += " (its people go to " + keys(b.To) + ", another authority)"
+			}
+			if b.Asks {
+				text += "; say under function_moves that the function goes with them, or under vacancies that it stays"
 			}
 			says = append(says, text)
 		}
@@ -140,6 +157,10 @@ func (p *Plan) writeBreaks(to io.Writer) error {
 		}
 	}
 	return nil
+}
+
+func vacancyOf(b Break) Vacancy {
+	return Vacancy{Function: b.Seat.Function, Unit: b.Seat.Unit, At: b.At}
 }
 
 func count(n int, thing string) string {
@@ -156,23 +177,16 @@ type movedRow struct {
 	Categories []sig.Category `json:"categories"`
 }
 
-// tell writes, for each intervention whose rows stop, the board's journal note,
-// and asks its coordinator for a new version.
-func (p *Plan) tell(tx *postgres.Tx) error {
+// tell writes, for each intervention whose rows end or stay empty, the board's
+// journal note, and asks its coordinator for a new version. Where a function that
+// was to leave stays, it says so and takes the task back.
+func (p *Plan) tell(ctx context.Context, tx *postgres.Tx) error {
 	for _, b := range p.Breaks {
 		if len(b.Rows) == 0 {
 			continue
 		}
-		var rows []movedRow
-		for _, g := range b.Rows {
-			rows = append(rows, movedRow{g.Discloser, g.Recipient, g.Categories})
-		}
 		on := sig.DateOf(b.At)
-		err := tx.WriteNote(postgres.JournalNote{
-			Intervention: b.Intervention, Authority: b.Board, Kind: postgres.JournalFunctionMoved, At: tx.Now(),
-			Facts: map[string]any{"on": on.String(), "rows": rows},
-		})
-		if err != nil {
+		if err := noteMove(tx, b.Intervention, b.Board, postgres.JournalFunctionMoved, on, b.Rows); err != nil {
 			return err
 		}
 		tx.InsertTask(postgres.Task{
@@ -180,5 +194,29 @@ func (p *Plan) tell(tx *postgres.Tx) error {
 			Kind: postgres.TaskFunctionMoved, DueOn: on,
 		})
 	}
+	for _, c := range p.touched {
+		if err := tx.SetAlarm(postgres.AlarmFunctionLeaves, c.Intervention, c.Intervention.UUID, tx.Now()); err != nil {
+			return err
+		}
+		if !c.stays {
+			continue
+		}
+		if err := noteMove(tx, c.Intervention, c.Board, postgres.JournalFunctionStays, c.on, c.Rows); err != nil {
+			return err
+		}
+		if _, err := tx.FinishTasks(ctx, c.Intervention, postgres.TaskFunctionMoved, "done", nil); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func noteMove(tx *postgres.Tx, i sig.InterventionID, board sig.AuthorityID, kind postgres.JournalKind, on sig.Date, grants []sig.Grant) error {
+	var rows []movedRow
+	for _, g := range grants {
+		rows = append(rows, movedRow{g.Discloser, g.Recipient, g.Categories})
+	}
+	return tx.WriteNote(postgres.JournalNote{
+		Intervention: i, Authority: board, Kind: kind, At: tx.Now(), Facts: map[string]any{"on": on.String(), "rows": rows},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -21,6 +22,15 @@ type File struct {
 	Hash      [sha256.Size]byte
 	Directory sig.Directory
 	lines     map[string]int // where each thing stands, by label
+	vacancies []Vacancy
+}
+
+// Vacancy is a function that stays in its unit though nobody sits in it from an
+// instant on.
+type Vacancy struct {
+	Function sig.Function
+	Unit     sig.UnitID
+	At       time.Time
 }
 
 const maxFile = 8 << 20

@@ -52,6 +52,12 @@ func Import(ctx context.Context, db *postgres.DB, file *File, by string) (*Plan,
 		if plan.Breaks, err = plan.breaks(ctx, tx, have); err != nil {
 			return err
 		}
+		if err := plan.undecided(file); err != nil {
+			return err
+		}
+		if err := plan.touches(ctx, tx, have); err != nil {
+			return err
+		}
 		return plan.apply(ctx, tx, file, by)
 	})
 	if err != nil {
@@ -60,9 +66,9 @@ func Import(ctx context.Context, db *postgres.DB, file *File, by string) (*Plan,
 	return plan, nil
 }
 
-// lockAndRead takes the lock of every person whose access the file touches,
-// before the clock is read: content that they read now is ordered before the
-// end of their assignment, or is not read.
+// lockAndRead takes the lock of every person whose access the file touches, and
+// of every intervention of which it ends rows, before the clock is read: content
+// that is read or told now is ordered before that end, or is not.
 func lockAndRead(ctx context.Context, tx *postgres.Tx, file *File) (*sig.Directory, error) {
 	if err := tx.LockDirectory(ctx); err != nil {
 		return nil, err
@@ -84,6 +90,14 @@ func lockAndRead(ctx context.Context, tx *postgres.Tx, file *File) (*sig.Directo
 				missing = append(missing, k)
 			}
 		}
+		if err := plan.touches(ctx, tx, have); err != nil {
+			return nil, err
+		}
+		for _, c := range plan.touched {
+			if k := postgres.LockKey(c.Intervention); !slices.Contains(locked, k) && !slices.Contains(missing, k) {
+				missing = append(missing, k)
+			}
+		}
 		if len(missing) == 0 {
 			return have, nil
 		}
@@ -97,7 +111,7 @@ func lockAndRead(ctx context.Context, tx *postgres.Tx, file *File) (*sig.Directo
 func (p *Plan) apply(ctx context.Context, tx *postgres.Tx, file *File, by string) error {
 	summary := p.Summary()
 	id, err := tx.ApplyDirectory(ctx, postgres.DirectoryChange{
-		Directory: &p.write, Schools: p.schools, By: by, FileHash: file.Hash, Summary: summary,
+		Directory: &p.write, Dropped: p.dropped, Schools: p.schools, By: by, FileHash: file.Hash, Summary: summary,
 	})
 	if err != nil {
 		return err
@@ -112,7 +126,7 @@ func (p *Plan) apply(ctx context.Context, tx *postgres.Tx, file *File, by string
 			return err
 		}
 	}
-	if err := p.tell(tx); err != nil {
+	if err := p.tell(ctx, tx); err != nil {
 		return err
 	}
 	detail := ledger.Detail{"import": id, "file": hex.EncodeToString(file.Hash[:])}

@@ -30,6 +30,7 @@ func (p *parser) top(n *yaml.Node) {
 		"identity_providers": p.each("identity_providers", p.provider),
 		"authorities":        p.each("authorities", p.authority),
 		"function_moves":     p.each("function_moves", p.move),
+		"vacancies":          p.each("vacancies", p.vacancy),
 	}, "authorities")
 }
 
@@ -170,6 +171,18 @@ func (p *parser) move(n *yaml.Node) {
 	if m.Function != "" && m.From != "" && m.To != "" && p.place(n, moveLabel(m)) {
 		p.out.Directory.Moves = append(p.out.Directory.Moves, m)
 	}
+}
+
+// vacancy says of a function whose people all go to another authority that they
+// alone go: the function waits for somebody, and consents go on naming it.
+func (p *parser) vacancy(n *yaml.Node) {
+	var v Vacancy
+	p.mapping(n, "vacancy", fields{
+		"function": word(&p.reader, "function", sig.Function.Valid, &v.Function),
+		"unit":     key(&p.reader, &v.Unit),
+		"from":     p.instant(false, &v.At),
+	}, "function", "unit", "from")
+	p.out.vacancies = append(p.out.vacancies, v)
 }
 
 func (p *parser) districts(into *[]sig.DistrictID) func(*yaml.Node) {

@@ -83,7 +83,7 @@ func columnsOf(v *consenting.Version) []sig.Category {
 func cellOf(w familyWords, v *consenting.Version, row consenting.Row, c sig.Category, now time.Time) picture.Cell {
 	kind, date := windowOf(w, v, row)
 	if kind == "waiting" && row.From.Before(now) {
-		date = w.Until(row.To)
+		date = w.Until(row.End())
 	}
 	return picture.Cell{Column: w.category(c), Kind: kind, Date: date}
 }
@@ -92,15 +92,36 @@ func cellOf(w familyWords, v *consenting.Version, row consenting.Row, c sig.Cate
 func windowOf(w familyWords, v *consenting.Version, row consenting.Row) (kind, when string) {
 	switch {
 	case row.Over:
-		return "ended", w.T("date.ended", "date", w.lastDay(row.To))
+		return "ended", w.T("date.ended", "date", w.lastDay(row.End()))
 	case v.State != sig.ConsentActive && v.State != sig.ConsentSuspended:
-		return "waiting", w.Range(row.From, row.To)
+		return "waiting", w.Range(row.From, row.End())
 	case v.State == sig.ConsentSuspended:
-		return "paused", w.Until(row.To)
+		return "paused", w.Until(row.End())
 	case !row.Open:
-		return "upcoming", w.Range(row.From, row.To)
+		return "upcoming", w.Range(row.From, row.End())
 	}
-	return "may", w.Until(row.To)
+	return "may", w.Until(row.End())
+}
+
+// leaves says of a row that ends with a function which goes to another authority
+// that it does, or did; nothing of any other.
+func (w familyWords) leaves(row consenting.Row) string {
+	switch {
+	case row.Leaves.IsZero():
+		return ""
+	case row.Over:
+		return w.T("citizen.card.left", "date", w.when(row.Leaves))
+	default:
+		return w.T("citizen.card.leaves", "date", w.when(row.Leaves))
+	}
+}
+
+// when is a day where it begins, else with its time.
+func (w familyWords) when(at time.Time) string {
+	if day := sig.DateOf(at); day.Start().Equal(at) {
+		return w.Date(at)
+	}
+	return w.DateTime(at)
 }
 
 // lastDay is the day on which a window ended, or the day and time where it did
@@ -137,7 +158,7 @@ func boardTimeline(w familyWords, v *consenting.Version, now time.Time) picture.
 			if kind == "waiting" {
 				kind = "upcoming"
 			}
-			span := picture.Span{From: other.From, To: other.To, Kind: kind}
+			span := picture.Span{From: other.From, To: other.End(), Kind: kind}
 			if !slices.Contains(line.Spans, span) {
 				line.Spans = append(line.Spans, span)
 			}
@@ -151,7 +172,7 @@ func boardTimeline(w familyWords, v *consenting.Version, now time.Time) picture.
 type rowSentence struct {
 	Number                                               int
 	Recipient, Discloser, Categories, Purpose, Districts string
-	Kind, When                                           string
+	Kind, When, Leaves                                   string
 }
 
 func rowSentences(w familyWords, v *consenting.Version) []rowSentence {
@@ -160,7 +181,7 @@ func rowSentences(w familyWords, v *consenting.Version) []rowSentence {
 		kind, when := windowOf(w, v, row)
 		list = append(list, rowSentence{
 			Number: row.Number, Recipient: w.party(row.Recipient), Discloser: w.party(row.Discloser),
-			Categories: w.categories(row.Categories), Purpose: row.Purpose, Districts: w.districts(row.Districts), Kind: kind, When: when,
+			Categories: w.categories(row.Categories), Purpose: row.Purpose, Districts: w.districts(row.Districts), Kind: kind, When: when, Leaves: w.leaves(row),
 		})
 	}
 	return list

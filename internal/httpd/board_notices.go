@@ -52,7 +52,7 @@ func oneWayLeft(c *consenting.Case, dir *sig.Directory) bool {
 	for _, row := range c.InForce.Rows {
 		matrix.Grants = append(matrix.Grants, sig.Grant{
 			ID: row.ID, Discloser: row.Discloser.Seat, Recipient: row.Recipient.Seat, Private: row.Recipient.Private,
-			Categories: row.Categories, From: row.From, To: row.To,
+			Categories: row.Categories, From: row.From, To: row.End(),
 		})
 	}
 	for _, x := range c.InForce.Exclusions {

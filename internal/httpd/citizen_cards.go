@@ -18,7 +18,8 @@ type recipientCard struct {
 	Purposes   []string
 	MayNot     string
 	Excluded   string
-	Withdraw   string // the way to take back; empty where nothing is left
+	Leaves     []string // which of it ends, or ended, with a function that goes to another authority
+	Withdraw   string   // the way to take back; empty where nothing is left
 }
 
 // mayLine is one kind of information and until when.
@@ -66,7 +67,13 @@ func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.
 	until := map[sig.Category]*mayLine{}
 	ends := map[sig.Category]time.Time{}
 	for _, row := range c.InForce.Rows {
-		if row.Over || !sameRecipient(row.Recipient, p) {
+		if !sameRecipient(row.Recipient, p) {
+			continue
+		}
+		if text := w.leaves(row); text != "" {
+			card.Leaves = addOnce(card.Leaves, text)
+		}
+		if row.Over {
 			continue
 		}
 		from = addOnce(from, w.short(row.Discloser))
@@ -76,8 +83,8 @@ func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.
 				continue
 			}
 			known = append(known, category)
-			if until[category] == nil || ends[category].Before(row.To) {
-				until[category], ends[category] = w.mayLine(category, row), row.To
+			if until[category] == nil || ends[category].Before(row.End()) {
+				until[category], ends[category] = w.mayLine(category, row), row.End()
 			}
 		}
 	}
@@ -92,9 +99,9 @@ func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.
 }
 
 func (w familyWords) mayLine(c sig.Category, row consenting.Row) *mayLine {
-	line := &mayLine{Name: w.category(c), Kind: "may", Until: w.Until(row.To)}
+	line := &mayLine{Name: w.category(c), Kind: "may", Until: w.Until(row.End())}
 	if !row.Open {
-		line.Kind, line.Until = "upcoming", w.Range(row.From, row.To)
+		line.Kind, line.Until = "upcoming", w.Range(row.From, row.End())
 	}
 	return line
 }

@@ -31,6 +31,7 @@ type textRow struct {
 	When       string
 	Private    string // what does not hold for somebody who is no authority
 	Over       bool
+	Leaves     string
 }
 
 func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consentText {
@@ -57,7 +58,7 @@ func textRowOf(w familyWords, row consenting.Row) textRow {
 	one := textRow{
 		Title: w.T("citizen.text.row", "discloser", w.party(row.Discloser), "recipient", w.party(row.Recipient)),
 		Why:   sentence(row.Purpose), Where: w.districts(row.Districts), When: sentence(w.T("citizen.text.when", "range", w.Range(row.From, row.To))),
-		Over: row.Over,
+		Over: row.Over, Leaves: w.leaves(row),
 	}
 	if row.Recipient.Private != "" {
 		one.Private = w.T("citizen.sign.check.private", "name", w.party(row.Recipient))
@@ -147,7 +148,7 @@ func timelineOf(w familyWords, rows []consenting.Row, now time.Time) picture.Pic
 			} else if !other.Open {
 				kind = "upcoming"
 			}
-			span := picture.Span{From: other.From, To: other.To, Kind: kind}
+			span := picture.Span{From: other.From, To: other.End(), Kind: kind}
 			if !slices.Contains(line.Spans, span) {
 				line.Spans = append(line.Spans, span)
 			}

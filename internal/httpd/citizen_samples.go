@@ -102,5 +102,11 @@ var citizenStartPage = page("citizen_start", func(b Base) []citizenStartData {
 		of(func(*consenting.Case) {}), meets, asked, of(question), waiting, ended(sig.InterventionAwaitingDecision),
 		ended(sig.InterventionSharingStopped), closed, ended(sig.InterventionNotStarted), ended(sig.InterventionProposed),
 		of(func(c *consenting.Case) { c.InForce.State = sig.ConsentSuspended }),
+		of(func(c *consenting.Case) { // the police leave, and the school has left
+			for n := range c.InForce.Rows[:4] {
+				row := &c.InForce.Rows[n]
+				row.Leaves, row.Over, row.Open = sampleNow.AddDate(0, 0, 9-6*(n/2)*2), n > 1, n < 2
+			}
+		}),
 	}
 })

@@ -134,8 +134,8 @@ func endsAt(v *consenting.Version) time.Time {
 func lastEnd(v *consenting.Version) time.Time {
 	var last time.Time
 	for _, row := range v.Rows {
-		if row.To.After(last) {
-			last = row.To
+		if row.End().After(last) {
+			last = row.End()
 		}
 	}
 	return last

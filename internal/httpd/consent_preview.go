@@ -98,11 +98,11 @@ func changesOf(w familyWords, before, after *consenting.Version, p *consenting.P
 		fresh := slices.DeleteFunc(slices.Clone(row.Categories), func(c sig.Category) bool { return pairKnows(before, row, c) })
 		if len(fresh) == 0 {
 			list = append(list, changeRow{"upcoming", w.T("board.preview.longer",
-				"recipient", w.party(row.Recipient), "categories", w.categories(row.Categories), "until", w.Until(row.To))})
+				"recipient", w.party(row.Recipient), "categories", w.categories(row.Categories), "until", w.Until(row.End()))})
 			continue
 		}
 		list = append(list, changeRow{"new", w.T("consent.preview.added",
-			"recipient", w.party(row.Recipient), "categories", w.categories(fresh)) + ", " + w.Until(row.To) + ". " +
+			"recipient", w.party(row.Recipient), "categories", w.categories(fresh)) + ", " + w.Until(row.End()) + ". " +
 			w.T("board.preview.teller", "discloser", w.party(row.Discloser))})
 	}
 	old, now := exclusionSentences(w, before.Exclusions), exclusionSentences(w, after.Exclusions)

@@ -73,7 +73,15 @@ func TestDisclosureByConsentNeedsEveryFact(t *testing.T) {
 		{"the recipient may not be told", func(r *policy.Request) {
 			r.Consent.Exclusions = []sig.Exclusion{{Recipient: sig.Seat{Function: sig.RoleCoordinator}}}
 		}, policy.Excluded},
-		{"the function went to another authority", func(r *policy.Request) { r.Directory.Units[coordinator.Unit] = "jarva-sdn" }, policy.NoGrantToRecipient},
+		{"the function went to another authority", func(r *policy.Request) { r.Directory.Units[coordinator.Unit] = "jarva-sdn" }, policy.RecipientMoved},
+		{"the function goes to another authority at this instant", func(r *policy.Request) { r.Directory = leaving(coordinator, noon) }, policy.RecipientMoved},
+		{"the discloser's function goes at this instant", func(r *policy.Request) { r.Directory = leaving(policeFarsta, noon) }, policy.RecipientMoved},
+		{"it left, and came back since", func(r *policy.Request) {
+			r.Directory = leaving(coordinator, noon.Add(-2*time.Hour))
+			r.Directory.Moves = append(r.Directory.Moves, sig.FunctionMove{
+				Authority: "jarva-sdn", Function: coordinator.Function, From: "jarva-unga", To: coordinator.Unit, At: noon.Add(-time.Hour),
+			})
+		}, policy.RecipientMoved},
 		{"somebody else is concerned", func(r *policy.Request) { r.Item.ThirdParty = true }, policy.ThirdParty},
 		{"blocked", func(r *policy.Request) { r.Item.Blocked = true }, policy.Blocked},
 		{"no necessity note", func(r *policy.Request) { r.Officer.Necessity = false }, policy.NoNecessity},
@@ -84,6 +92,32 @@ func TestDisclosureByConsentNeedsEveryFact(t *testing.T) {
 		tc.take(r)
 		if d := policy.Decide(r); d.Allowed || d.Reason != tc.want {
 			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+}
+
+// leaving is a directory in which the function of a place goes to Järva's board.
+func leaving(p sig.Place, at time.Time) policy.Directory {
+	d := asked().Directory
+	d.Units["jarva-unga"] = "jarva-sdn"
+	d.Moves = []sig.FunctionMove{{Authority: p.Authority, Function: p.Function, From: p.Unit, To: "jarva-unga", At: at}}
+	return d
+}
+
+// A row lasts to the last microsecond before a function that it names goes to
+// another authority; that another function of the unit goes is nothing to it.
+func TestARowLastsUntilItsFunctionLeaves(t *testing.T) {
+	t.Parallel()
+	for what, p := range map[string]sig.Place{"the recipient": coordinator, "the discloser": policeFarsta} {
+		r := asked()
+		r.Directory = leaving(p, noon.Add(time.Microsecond))
+		if d := policy.Decide(r); !d.Allowed {
+			t.Errorf("%s leaves a microsecond later: %+v", what, d)
+		}
+		p.Function = sig.RoleRegistrar
+		r.Directory = leaving(p, noon)
+		if d := policy.Decide(r); !d.Allowed {
+			t.Errorf("another function of the unit of %s leaves: %+v", what, d)
 		}
 	}
 }

@@ -27,7 +27,13 @@ func covering(r *Request, t *telling) Decision {
 	best, rank := NoGrantToRecipient, 0
 	for i := range r.Consent.Grants {
 		g := &r.Consent.Grants[i]
-		if g.Own && !t.own || !r.Directory.same(g.Discloser, t.from, t.at) || !names(r, g, t) {
+		if g.Own && !t.own {
+			continue
+		}
+		if !r.Directory.same(g.Discloser, t.from, t.at) || !names(r, g, t) {
+			if rank == 0 && written(r, g, t) {
+				best = RecipientMoved
+			}
 			continue
 		}
 		var reason Reason
@@ -59,6 +65,17 @@ func names(r *Request, g *sig.Grant, t *telling) bool {
 		return g.ID == t.private
 	}
 	return r.Directory.same(g.Recipient, t.to, t.at)
+}
+
+// written reports whether a row is about just these two, and one of them has gone
+// to another authority: there the row ends (domain 3.3).
+func written(r *Request, g *sig.Grant, t *telling) bool {
+	if g.Discloser != t.from || g.Recipient != t.to || !t.private.IsZero() && g.ID != t.private {
+		return false
+	}
+	_, from := r.Directory.whereSits(g.Discloser, t.at)
+	_, to := r.Directory.whereSits(g.Recipient, t.at)
+	return !from || !to && t.private.IsZero()
 }
 
 func inForce(s sig.ConsentState) (Decision, bool) {

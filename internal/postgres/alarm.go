@@ -28,6 +28,7 @@ const (
 	AlarmExpiryReminder        AlarmKind = "expiry_reminder"            // consent: 30, 14 and 3 days before; each sets the next
 	AlarmComesOfAge            AlarmKind = "comes_of_age"               // intervention: the youth's 18th birthday
 	AlarmQuestionEnds          AlarmKind = "question_ends"              // directed question
+	AlarmFunctionLeaves        AlarmKind = "function_leaves"            // intervention: a function that its consent names leaves its authority, or stays after all
 	AlarmMailDue               AlarmKind = "mail_due"                   // mail: set by QueueMail, never by services
 )
 

@@ -45,6 +45,17 @@ func (f *CaseFacts) Current(seat sig.Seat, at time.Time) sig.Seat {
 	return seat
 }
 
+// Ends is when a row ends: by its own date, or when a function that it names goes
+// to another authority.
+func (f *CaseFacts) Ends(g sig.Grant) time.Time {
+	d := sig.Directory{Moves: f.Moves}
+	for id, authority := range f.Units {
+		d.Units = append(d.Units, sig.Unit{ID: id, Authority: authority})
+	}
+	at, _ := d.Ends(g)
+	return at
+}
+
 const caseSQL = `
 select i.case_number, i.authority, i.state, coalesce(i.sharing_stopped_at, '0001-01-01T00:00:00Z'),
        coalesce(y.protection, 'none') <> 'none', coalesce(y.name, ''), sig.alone_in(i.id)

@@ -114,17 +114,22 @@ func (tx *Tx) EmptyDraft(ctx context.Context, consent sig.ConsentID) error {
 
 // GrantEnd is a row's own end, for jobs: no purpose, no names.
 type GrantEnd struct {
-	ID sig.GrantID
-	To time.Time
+	ID    sig.GrantID
+	To    time.Time
+	Moved bool // with a function that leaves for another authority
 }
 
 const grantEndsSQL = `
-select g.id, least(g.valid_to, c.oral_until) as "to"
+select g.id, least(g.valid_to, c.oral_until, l.leaves) as "to", coalesce(l.leaves < least(g.valid_to, c.oral_until), false) as moved
   from sig.consent_grant g join sig.consent c on c.id = g.consent
+ cross join lateral (
+   select least(sig.seat_leaves(g.discloser_authority, g.discloser_unit, g.discloser_function),
+                sig.seat_leaves(g.recipient_authority, g.recipient_unit, g.recipient_function)) as leaves) l
  where g.consent = @consent order by 2, g.id`
 
-// GrantEnds lists when the rows of a version end: by their own date or, while
-// an oral yes is not written, when that must be.
+// GrantEnds lists when the rows of a version end: by their own date, while an
+// oral yes is not written when that must be, and when a function that they name
+// leaves for another authority.
 func (tx *Tx) GrantEnds(ctx context.Context, consent sig.ConsentID) ([]GrantEnd, error) {
 	return collect[GrantEnd](ctx, tx, "list when rows end", grantEndsSQL, pgx.StrictNamedArgs{"consent": consent})
 }

@@ -12,9 +12,10 @@ import (
 
 // DirectoryChange is what an import writes, each list in an order in which the
 // database's references hold. Rows that exist are changed in what may change;
-// nothing is deleted.
+// nothing is deleted but a move out of an authority that has not come to be.
 type DirectoryChange struct {
-	Directory *sig.Directory    // the rows to write, new and changed ones alike
+	Directory *sig.Directory // the rows to write, new and changed ones alike
+	Dropped   []sig.FunctionMove
 	Schools   []sig.AuthorityID // whose terms and breaks are these, and no others
 	By        string            // who runs the import
 	FileHash  [32]byte
@@ -50,6 +51,10 @@ on conflict (id) do update set name = excluded.name, districts = excluded.distri
 const addMoveSQL = `
 insert into sig.function_move (id, authority, function, from_unit, to_unit, moved_at)
 values (gen_random_uuid(), @authority, @function, @from, @to, @at)`
+
+const dropMoveSQL = `
+delete from sig.function_move
+ where authority = @authority and function = @function and from_unit = @from and to_unit = @to and moved_at = @at and moved_at > @now`
 
 const putAssignmentSQL = `
 insert into sig.assignment (id, staff_issuer, staff_key, name, email, unit, authority, function,
@@ -97,6 +102,11 @@ func (tx *Tx) ApplyDirectory(ctx context.Context, change DirectoryChange) (int64
 	for _, x := range d.Units {
 		batch.Queue(putUnitSQL, pgx.StrictNamedArgs{
 			"id": x.ID, "branch": x.Branch, "authority": x.Authority, "name": x.Name, "districts": list(x.Districts),
+		})
+	}
+	for _, x := range change.Dropped {
+		batch.Queue(dropMoveSQL, pgx.StrictNamedArgs{
+			"authority": x.Authority, "function": x.Function, "from": x.From, "to": x.To, "at": x.At, "now": tx.Now(),
 		})
 	}
 	for _, x := range d.Moves {

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,7 +145,10 @@ func TestAMovedFunctionIsFoundWhereItIs(t *testing.T) {
 func TestMovesAreFollowedAlikeInGoAndSQL(t *testing.T) {
 	t.Parallel()
 	d := farsta(t)
-	units := []sig.UnitID{"farsta-unga", "farsta-oppenvard", "farsta-falt", "farsta-vuxen"}
+	units := []sig.UnitID{"farsta-unga", "farsta-oppenvard", "farsta-falt", "jarva-falt", "jarva-unga"}
+	of := func(u sig.UnitID) sig.AuthorityID {
+		return sig.AuthorityID(strings.SplitN(string(u), "-", 2)[0] + "-sdn")
+	}
 	start := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	tx, err := d.Super().Begin(t.Context())
 	if err != nil {
@@ -156,12 +160,16 @@ func TestMovesAreFollowedAlikeInGoAndSQL(t *testing.T) {
 			r.Fatal(err)
 		}
 		var dir sig.Directory
+		for _, u := range units {
+			dir.Units = append(dir.Units, sig.Unit{ID: u, Authority: of(u)})
+		}
 		taken := map[sig.FunctionMove]bool{}
 		for range rapid.IntRange(0, 7).Draw(r, "moves") {
 			m := sig.FunctionMove{
-				Authority: "farsta-sdn", Function: sig.RoleCoordinator,
-				From: rapid.SampledFrom(units).Draw(r, "from"), At: start.AddDate(0, 0, rapid.IntRange(0, 6).Draw(r, "day")),
+				Function: sig.RoleCoordinator,
+				From:     rapid.SampledFrom(units).Draw(r, "from"), At: start.AddDate(0, 0, rapid.IntRange(0, 6).Draw(r, "day")),
 			}
+			m.Authority = of(m.From)
 			if taken[m] {
 				continue // one function leaves one unit once at one instant
 			}
@@ -182,6 +190,14 @@ func TestMovesAreFollowedAlikeInGoAndSQL(t *testing.T) {
 		}
 		if inGo := dir.CurrentUnit(unit, sig.RoleCoordinator, at, since); inGo != inSQL {
 			r.Fatalf("from %s at %v since %v: Go says %s, SQL says %s", unit, at, since, inGo, inSQL)
+		}
+		var leaves *time.Time
+		if err := tx.QueryRow(t.Context(), `select sig.seat_leaves($1, $2, 'coordinator')`, of(unit), unit).Scan(&leaves); err != nil {
+			r.Fatal(err)
+		}
+		inGo := dir.Leaves(sig.Seat{Authority: of(unit), Unit: unit, Function: sig.RoleCoordinator})
+		if leaves == nil && !inGo.IsZero() || leaves != nil && !leaves.Equal(inGo) {
+			r.Fatalf("from %s: in Go it leaves %v, in SQL %v, by %+v", unit, inGo, leaves, dir.Moves)
 		}
 	})
 }
@@ -228,7 +244,8 @@ func TestTheDirectoryRefusesWhatMustNotBe(t *testing.T) {
 		{"independence without a decision", `update sig.branch set independent = true where id = 'utbildning-elevhalsa'`, "branch_independence_is_decided"},
 		{"a data regime as a branch's", `update sig.branch set regime = 'criminal_record_35_3' where id = 'polisen-lokal'`, "branch_regime_is_known"},
 		{"a club as a public body", `update sig.authority set public_body = true where id = 'idrottsklubben'`, "authority_body_agrees_with_kind"},
-		{"a move to another board", `insert into sig.function_move values (gen_random_uuid(), 'farsta-sdn', 'field_assistant', 'farsta-falt', 'jarva-falt', '2027-02-01')`, "function_move_to_own_unit"},
+		{"a move of another board's function", `insert into sig.function_move values (gen_random_uuid(), 'jarva-sdn', 'field_assistant', 'farsta-falt', 'jarva-falt', '2027-02-01')`, "function_move_from_own_unit"},
+		{"a move to nowhere", `insert into sig.function_move values (gen_random_uuid(), 'farsta-sdn', 'field_assistant', 'farsta-falt', 'nowhere', '2027-02-01')`, "function_move_to_a_unit"},
 		{"a changed record of an import", `update sig.directory_import set by = 'somebody else'`, ""},
 		{"a deleted record of an import", `delete from sig.directory_import`, ""},
 	} {

@@ -131,7 +131,10 @@ select r.id::text from sig.received r cross join (select sig.now() as now) t
         and sig.current_unit(g.discloser_unit, g.discloser_function, t.now) = sig.current_unit(r.sender_unit, r.sender_function, t.now)
         and g.recipient_authority = r.authority and g.recipient_function = r.function
         and sig.current_unit(g.recipient_unit, g.recipient_function, t.now) = sig.current_unit(r.unit, r.function, t.now)
-        and r.categories <@ g.categories and t.now - interval '5 minutes' < g.valid_to
+        and r.categories <@ g.categories
+        and t.now - interval '5 minutes' < least(g.valid_to,
+              sig.seat_leaves(g.discloser_authority, g.discloser_unit, g.discloser_function),
+              sig.seat_leaves(g.recipient_authority, g.recipient_unit, g.recipient_function))
         and not exists (
               select from sig.consent_exclusion x
                where x.consent = c.id and coalesce(x.category = any (r.categories), true)

@@ -48,6 +48,8 @@ const (
 	JournalOwnGiven      JournalKind = "own_given"
 	JournalOwnEnded      JournalKind = "own_ended"
 	JournalFunctionMoved JournalKind = "function_moved"
+	JournalFunctionStays JournalKind = "function_stays" // one that was to move to another board does not
+	JournalFunctionLeft  JournalKind = "function_left"  // with it went what an intervention cannot be without
 	JournalUnsigned      JournalKind = "signer_missing"
 	JournalOverridden    JournalKind = "refusal_overridden"
 	JournalOfAge         JournalKind = "turned_eighteen"

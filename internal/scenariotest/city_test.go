@@ -375,8 +375,8 @@ func one[T any](c *city, sql string, args ...any) T {
 	return value
 }
 
-// reorganises imports the city's file with texts replaced, pair by pair.
-func (c *city) reorganises(oldNew ...string) {
+// cityText is the city's file with texts replaced, pair by pair.
+func (c *city) cityText(oldNew ...string) string {
 	c.t.Helper()
 	text := string(sample.FileText())
 	for i := 0; i < len(oldNew); i += 2 {
@@ -385,8 +385,12 @@ func (c *city) reorganises(oldNew ...string) {
 		}
 		text = strings.ReplaceAll(text, oldNew[i], oldNew[i+1])
 	}
-	file, err := directory.Read("city.yaml", strings.NewReader(text))
-	c.must(err, "read the changed city")
-	_, err = directory.Import(c.ctx(), c.db.Owner(), file, "an operator")
+	return text
+}
+
+// reorganises imports the city's file with texts replaced, pair by pair.
+func (c *city) reorganises(oldNew ...string) {
+	c.t.Helper()
+	_, err := directory.Import(c.ctx(), c.db.Owner(), c.fileWith(oldNew...), "an operator")
 	c.must(err, "import the changed city")
 }

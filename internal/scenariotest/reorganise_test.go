@@ -3,30 +3,45 @@ package scenariotest
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"sigportal/internal/consenting"
 	"sigportal/internal/directory"
+	"sigportal/internal/fault"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
 
-// jonasMoves is the city's file in which the field assistants of Farsta go to
-// the culture and leisure board on 1 February.
-func (c *city) jonasMoves() *directory.File {
-	c.t.Helper()
+// falls is the change of the city's file by which the field assistants of Farsta
+// go to the culture and leisure board on 1 February, without a word on whether
+// the function goes with its people.
+func falls() []string {
 	const stays = `email: jonas.dahl@farsta.example, function: field_assistant, from: 2026-01-01}`
 	const comes = `              - {issuer: staff, staff_key: elsa.norr@kulturfritid.example`
-	text := string(sample.FileText())
-	for _, one := range []string{stays, comes} {
-		if !strings.Contains(text, one) {
-			c.t.Fatalf("the city's file has no %q", one)
-		}
+	return []string{
+		stays, strings.TrimSuffix(stays, "}") + ", to: 2027-01-31}",
+		comes, `              - {issuer: staff, staff_key: jonas.dahl@farsta.example, name: Jonas Dahl, email: jonas.dahl@kulturfritid.example, function: field_assistant, from: 2027-02-01}
+` + comes,
 	}
-	text = strings.ReplaceAll(text, stays, strings.TrimSuffix(stays, "}")+", to: 2027-01-31}")
-	text = strings.Replace(text, comes, `              - {issuer: staff, staff_key: jonas.dahl@farsta.example, name: Jonas Dahl, email: jonas.dahl@kulturfritid.example, function: field_assistant, from: 2027-02-01}
-`+comes, 1)
-	file, err := directory.Read("city.yaml", strings.NewReader(text))
-	c.must(err, "read the reorganised city")
+}
+
+// theFunction says that the function goes.
+var theFunction = []string{"districts:\n  - {id: farsta,", `function_moves:
+  - {function: field_assistant, from_unit: farsta-falt, to_unit: kulturfritid-falt, at: 2027-02-01}
+districts:
+  - {id: farsta,`}
+
+// fileWith is the city's file with texts replaced, pair by pair.
+func (c *city) fileWith(oldNew ...string) *directory.File {
+	c.t.Helper()
+	file, err := directory.Read("city.yaml", strings.NewReader(c.cityText(oldNew...)))
+	c.must(err, "read the changed city")
 	return file
+}
+
+func (c *city) jonasMoves() *directory.File {
+	c.t.Helper()
+	return c.fileWith(append(falls(), theFunction...)...)
 }
 
 // A function moves to another board (domain 3.3): the dry run says beforehand
@@ -40,7 +55,7 @@ func TestAFunctionMovesToAnotherBoard(t *testing.T) {
 	var said strings.Builder
 	c.must(plan.Write(&said), "write it")
 	number := c.shown(karin).CaseNumber
-	want := "stops    case " + number + ", field_assistant at farsta-falt, from 2027-02-01 on: 2 rows of the consent in force stop, because nobody sits there (they go to kulturfritid, another authority); 1 participation ends\n"
+	want := "stops    case " + number + ", field_assistant at farsta-falt, from 2027-02-01 on: 2 rows of the consent in force end, because the function goes to kulturfritid, another authority; 1 participation ends\n"
 	if !strings.Contains(said.String(), want) {
 		t.Errorf("the dry run says\n%s\nwant in it\n%s", said.String(), want)
 	}
@@ -62,14 +77,212 @@ func TestAFunctionMovesToAnotherBoard(t *testing.T) {
 	}
 }
 
+// 3.3: to the microsecond, rows to and from the function end when it leaves, by
+// both walls; the others stay. The matrix says why, and a new version cannot name
+// the old seat again.
+func TestRowsEndWhenTheirFunctionLeaves(t *testing.T) {
+	c := inForce(t, row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals),
+		row(sample.FieldAssistant, sample.Police, sig.CategoryLeisureObservation), row(sample.FieldAssistant, sample.Principal, sig.CategoryPlanGoals))
+	_, err := directory.Import(c.ctx(), c.db.Owner(), c.jonasMoves(), "an operator")
+	c.must(err, "reorganise")
+	c.ring()
+	leaves := stockholm("2027-02-01 00:00:00")
+	for _, who := range []string{karin, "sara", "amir"} {
+		if got := c.leaving(who); got != 3 {
+			t.Errorf("%s sees that %d rows will end with the function, want 3", who, got)
+		}
+	}
+	c.db.FreezeClock(t, leaves.Add(-time.Microsecond))
+	toJonas, fromJonas := c.told(berg, sample.FieldAssistant, sig.CategoryPlanGoals), c.told(jonas, sample.Police, sig.CategoryLeisureObservation)
+	other := c.told(berg, sample.Coordinator, sig.CategoryPoliceObservation)
+	if !c.reads(jonas, toJonas) || !c.reads(berg, fromJonas) {
+		t.Error("a microsecond before, the rows do not hold")
+	}
+	jonasBefore := c.as(jonas)
+	c.db.FreezeClock(t, leaves)
+	c.endedFor(jonasBefore, toJonas, fromJonas, "before any alarm")
+	c.ring()
+	c.endedFor(jonasBefore, toJonas, fromJonas, "after the alarms")
+	if !c.reads(karin, other) || !c.reads(karin, c.told(berg, sample.Coordinator, sig.CategoryPoliceObservation)) {
+		t.Error("what the function has nothing to do with is cut off too")
+	}
+	if n := one[int](c, `select count(*)::int from sig.received where id in ($1, $2) and cut_by = 'sharing_stopped' and cut_at = $3
+		and registrar_until = sig.now() + interval '30 days'`, toJonas, fromJonas, leaves); n != 2 {
+		t.Errorf("%d of two copies are cut at the instant, for the registrar's thirty days", n)
+	}
+	for _, who := range []string{karin, "sara", "amir"} {
+		view := c.shown(who)
+		over := 0
+		for _, r := range view.InForce.Rows {
+			if r.Over && !r.Open && r.Leaves.Equal(leaves) {
+				over++
+			}
+		}
+		if view.State != sig.InterventionActive || over != 3 || len(view.InForce.Rows) != 9 {
+			t.Errorf("%s sees %s with %d of %d rows ended with the function", who, view.State, over, len(view.InForce.Rows))
+		}
+	}
+	_, err = c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin amends")
+	if n := len(c.shown(karin).Preparing.Rows); n != 6 {
+		t.Errorf("the new draft has %d rows, want the six that are left", n)
+	}
+	again := append(c1(), row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals))
+	for n := range again {
+		again[n].From = leaves
+	}
+	_, err = c.Consenting.SaveDraft(c.ctx(), c.as(karin), c.id, consenting.Draft{Grants: again})
+	c.refusedWith(err, "grants.7.recipient error.grant_function_left", "a new row to the old seat")
+	again[6] = row(sample.Coordinator, elsas, sig.CategoryPlanGoals)
+	again[6].From = leaves
+	c.signs(c.explains(again...), "amir", "sara", "omid")
+	if _, open := c.tasks(karin)["function_moved"]; open {
+		t.Error("with the new version in force Karin still has the task")
+	}
+	c.told(karin, elsas, sig.CategoryPlanGoals)
+}
+
+// leaving counts the rows of which somebody is told that they end with a function.
+func (c *city) leaving(who string) (n int) {
+	c.t.Helper()
+	for _, r := range c.shown(who).InForce.Rows {
+		if !r.Leaves.IsZero() && r.End().Equal(r.Leaves) && r.End().Before(r.To) && !r.Over {
+			n++
+		}
+	}
+	return n
+}
+
+// endedFor: nobody tells the old seat, nor reads what it was told or had told.
+func (c *city) endedFor(before sig.Actor, toJonas, fromJonas sig.DisclosureID, when string) {
+	c.t.Helper()
+	_, err := c.tells(berg, sample.FieldAssistant, sig.CategoryPlanGoals)
+	c.refusedWith(err, "recipients.0 reason.recipient_moved", when+" the police tell the old seat")
+	_, err = c.tells(berg, elsas, sig.CategoryPlanGoals)
+	c.refusedWith(err, "recipients.0 reason.no_grant_recipient", when+" the police tell the new one")
+	item := c.writes(karin, sig.CategoryPlanGoals)
+	if one := c.candidate(karin, item, sample.FieldAssistant); one.Allowed || len(one.People) != 0 {
+		c.t.Errorf("%s Karin is offered the old seat: %+v", when, one)
+	}
+	if _, err := c.Sharing.OpenCopy(c.ctx(), before, c.id, toJonas); fault.KindOf(err) != fault.NotFound {
+		c.t.Errorf("%s Jonas reads on with his old hat: %v", when, err)
+	}
+	if c.reads(jonas, toJonas) || c.reads(elsa, toJonas) || c.reads(berg, fromJonas) {
+		c.t.Errorf("%s somebody reads what the function was told, or had told", when)
+	}
+}
+
+// What an intervention cannot be without goes with the function: sharing stops at
+// that instant, and unless there is a new version within the grace period it
+// closes (3.3, 3.4). Before the alarm, an act finds the same.
+func TestTheLastRowBetweenPoliceAndSocialServicesLeaves(t *testing.T) {
+	for name, rung := range map[string]bool{"the alarm rings": true, "an act comes first": false} {
+		t.Run(name, func(t *testing.T) { theCoreLeaves(t, rung) })
+	}
+}
+
+func theCoreLeaves(t *testing.T, rung bool) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	c.signs(c.explains(row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals), row(sample.FieldAssistant, sample.Police, sig.CategoryPlanGoals),
+		row(sample.Principal, sample.Coordinator, sig.CategoryAttendance), row(sample.Coordinator, sample.Principal, sig.CategoryPlanGoals)), "amir", "sara", "omid")
+	c.db.SetClock(t, stockholm("2026-11-30 15:00:00"))
+	c.decides()
+	c.seated(partners[0], partners[2])
+	_, err := directory.Import(c.ctx(), c.db.Owner(), c.jonasMoves(), "an operator")
+	c.must(err, "reorganise")
+	c.until("2027-01-31 23:59:59.999999")
+	toAgneta := c.told(karin, sample.Principal, sig.CategoryPlanGoals)
+	if c.shown(karin).State != sig.InterventionActive || !c.reads(agneta, toAgneta) {
+		t.Fatal("sharing stopped too early")
+	}
+	leaves := stockholm("2027-02-01 00:00:00")
+	c.db.FreezeClock(t, leaves)
+	if rung {
+		c.ring()
+	} else { // the next act on the consent writes it down
+		_, err := c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
+		c.must(err, "Karin amends")
+	}
+	view := c.shown(karin)
+	if view.State != sig.InterventionSharingStopped || !view.StateSince.Equal(leaves) || view.InForce != nil || c.reads(agneta, toAgneta) {
+		t.Errorf("rung %v: the intervention is %s since %s, in force %v", rung, view.State, view.StateSince, view.InForce)
+	}
+	if n := len(view.Past); n == 0 || view.Past[n-1].State != sig.ConsentLapsed || !view.Past[n-1].EndedAt.Equal(leaves) {
+		t.Errorf("rung %v: the versions that ended are %+v", rung, view.Past)
+	}
+	if c.notes("function_left") != 1 {
+		t.Errorf("rung %v: %d journal notes of what went with the function", rung, c.notes("function_left"))
+	}
+	if _, given := c.tasks(karin)["renew_consent"]; !given {
+		t.Errorf("rung %v: Karin is not asked for a new version", rung)
+	}
+	c.until("2027-02-14 23:59:59")
+	if c.shown(karin).State != sig.InterventionSharingStopped {
+		t.Errorf("rung %v: it closed within the grace period", rung)
+	}
+	c.until("2027-02-15 00:00:00")
+	if c.shown(karin).State != sig.InterventionClosing {
+		t.Errorf("rung %v: it is %s after the grace period", rung, c.shown(karin).State)
+	}
+}
+
+// The import does not guess: where consents name a function whose people all go
+// to another board, the file says whether it goes with them. Nobody sits in a
+// seat that left; and what lies ahead can be taken back.
+func TestTheFileSaysWhetherTheFunctionGoes(t *testing.T) {
+	c := inForce(t, row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals))
+	try := func(file *directory.File) error {
+		_, err := directory.Import(c.ctx(), c.db.Owner(), file, "an operator")
+		return err
+	}
+	if err := try(c.fileWith(falls()...)); err == nil || !strings.Contains(err.Error(), "say under function_moves") {
+		t.Errorf("the import guesses: %v", err)
+	}
+	var said strings.Builder
+	plan, err := directory.Preview(c.ctx(), c.db.Owner(), c.fileWith(falls()...))
+	c.must(err, "try it")
+	c.must(plan.Write(&said), "write it")
+	if !strings.Contains(said.String(), "say under function_moves that the function goes with them, or under vacancies that it stays") {
+		t.Errorf("the dry run does not ask:\n%s", said.String())
+	}
+	if err := try(c.fileWith(theFunction...)); err == nil || !strings.Contains(err.Error(), "give it an end, or a unit of its own") {
+		t.Errorf("Jonas sits on in a function that left: %v", err)
+	}
+	if c.notes("function_moved") != 0 || one[int](c, `select count(*)::int from sig.function_move`) != 0 {
+		t.Error("a refused import left something behind")
+	}
+
+	c.must(try(c.jonasMoves()), "reorganise")
+	c.ring()
+	c.must(try(c.fileWith(falls()[2:]...)), "take it back") // Jonas will do both
+	c.ring()
+	if _, open := c.tasks(karin)["function_moved"]; open || c.notes("function_stays") != 1 || c.leaving(karin) != 0 {
+		t.Errorf("taken back: %d notes, %d rows that end, tasks %v", c.notes("function_stays"), c.leaving(karin), c.tasks(karin))
+	}
+	c.until("2027-02-02 10:00:00")
+	c.told(berg, sample.FieldAssistant, sig.CategoryPlanGoals)
+}
+
+// The function stays and waits for somebody: the rows go on naming it, and who
+// comes gets its inbox.
+func TestOnlyThePeopleGo(t *testing.T) {
+	c := inForce(t, row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals))
+	stays := []string{"districts:\n  - {id: farsta,", "vacancies:\n  - {function: field_assistant, unit: farsta-falt, from: 2027-02-01}\ndistricts:\n  - {id: farsta,"}
+	_, err := directory.Import(c.ctx(), c.db.Owner(), c.fileWith(append(falls(), stays...)...), "an operator")
+	c.must(err, "let Jonas go")
+	c.until("2027-02-02 10:00:00")
+	if c.leaving(karin) != 0 || c.shown(karin).InForce.Rows[6].Over {
+		t.Error("the rows end though the function stays")
+	}
+	c.told(berg, sample.FieldAssistant, sig.CategoryPlanGoals)
+}
+
 // A change that no consent names stops nothing.
 func TestAReorganisationThatTouchesNobody(t *testing.T) {
 	c := inForce(t)
 	const stays = "email: leo.strom@jarva.example, function: field_assistant, leads: [field_assistant], from: 2026-01-01}"
-	text := strings.ReplaceAll(string(sample.FileText()), stays, strings.TrimSuffix(stays, "}")+", to: 2027-01-31}")
-	file, err := directory.Read("city.yaml", strings.NewReader(text))
-	c.must(err, "read the changed city")
-	plan, err := directory.Preview(c.ctx(), c.db.Owner(), file)
+	plan, err := directory.Preview(c.ctx(), c.db.Owner(), c.fileWith(stays, strings.TrimSuffix(stays, "}")+", to: 2027-01-31}"))
 	c.must(err, "try it")
 	if len(plan.Changes) != 1 || len(plan.Breaks) != 0 {
 		t.Errorf("%+v", plan)

@@ -101,6 +101,7 @@ func partsOf(tx *postgres.Tx, facts *postgres.CaseFacts) []Part {
 	}
 	var parts []Part
 	for _, g := range facts.Rows() {
+		g.To = facts.Ends(g)
 		part := Part{
 			Other: g.Discloser, Private: g.Private, Categories: g.Categories, Purpose: g.Purpose,
 			From: g.From, To: g.To, State: partState(tx.Now(), facts, g),

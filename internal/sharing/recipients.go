@@ -165,7 +165,7 @@ func (a *act) candidate(tx *postgres.Tx, seat sig.Seat) Candidate {
 		}
 	}
 	r := a.request(tx, to, c.Participates)
-	c.take(policy.Decide(r), r)
+	a.take(&c, policy.Decide(r), r)
 	if w, weaker := policy.Weaker(a.place.Regime, to.Regime); weaker && !c.Internal {
 		c.Weaker = w.Code
 	}
@@ -179,7 +179,7 @@ func (a *act) privateCandidate(g sig.Grant) Candidate {
 
 // take writes a decision down. Waiting for the second officer is a yes that is
 // not yet sent.
-func (c *Candidate) take(d policy.Decision, r *policy.Request) {
+func (a *act) take(c *Candidate, d policy.Decision, r *policy.Request) {
 	if !d.Allowed && d.Reason == policy.SecondOfficer {
 		r.Officer.SecondApproved = true
 		d = policy.Decide(r)
@@ -189,6 +189,6 @@ func (c *Candidate) take(d policy.Decision, r *policy.Request) {
 	c.Internal = d.Reason == policy.ByNeed || !policy.Border(r.Actor.Place, r.Recipient.Place, r.Recipient.Participates).Crosses()
 	if d.Grant >= 0 {
 		g := r.Consent.Grants[d.Grant]
-		c.Until, c.Purpose = g.To, g.Purpose
+		c.Until, c.Purpose = a.facts.Ends(g), g.Purpose
 	}
 }

@@ -37,7 +37,8 @@ type GrantFacts struct {
 	Now            time.Time
 	Limits         GrantLimits
 	Place          func(UnitID, Function) (Place, bool)
-	BoardDistrict  []DistrictID // those of the board that holds the intervention
+	Leaves         func(Seat) time.Time // when a function goes to another authority; zero when it stays
+	BoardDistrict  []DistrictID         // those of the board that holds the intervention
 	PrivateNames   map[int]string
 	District       func(DistrictID) (District, bool)
 	KnownAuthority func(AuthorityID) bool
@@ -71,6 +72,16 @@ func CheckMatrix(m Matrix, f GrantFacts) []GrantFault {
 		c.exclusion(fmt.Sprintf("exclusions.%d.", i+1), x)
 	}
 	return c.faults
+}
+
+// left reports whether a function has gone to another authority: nobody can be
+// named in it any more.
+func (f *GrantFacts) left(s Seat) bool {
+	if f.Leaves == nil {
+		return false
+	}
+	at := f.Leaves(s)
+	return !at.IsZero() && !f.Now.Before(at)
 }
 
 type grantCheck struct {
@@ -136,6 +147,9 @@ func (c *grantCheck) seat(side string, s Seat) (Place, bool) {
 	switch {
 	case !ok, p.Authority != s.Authority:
 		c.failRow(side, "error.grant_unknown_unit")
+		return Place{}, false
+	case c.facts.left(s):
+		c.failRow(side, "error.grant_function_left")
 		return Place{}, false
 	case p.Regime == RegimeFamilyCounselling:
 		c.failRow(side, "error.grant_family_counselling")

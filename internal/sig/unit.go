@@ -30,8 +30,9 @@ type Place struct {
 // Seat is the function of the place, as rows of a consent name it.
 func (p *Place) Seat() Seat { return Seat{Authority: p.Authority, Unit: p.Unit, Function: p.Function} }
 
-// FunctionMove is a function's recorded move between two units of one
-// authority. Consents follow it; they never follow a person to another board.
+// FunctionMove is a function's recorded move from one unit to another. Inside
+// one authority consents follow it; out of it, the rows that name the function
+// end (OSL 8:1). They never follow a person to another board.
 type FunctionMove struct {
 	Authority AuthorityID
 	Function  Function

@@ -39,7 +39,9 @@ func (w *world) tellsAt(
 			xs = []sig.Exclusion{{}}
 		}
 		for _, g := range version.grants {
-			if w.sitsAt(g.Discloser, at) != from || w.sitsAt(g.Recipient, at) != to {
+			then := *w
+			then.now = at
+			if w.sitsAt(g.Discloser, at) != from || w.sitsAt(g.Recipient, at) != to || then.left(g.Discloser) || then.left(g.Recipient) {
 				continue // Cedar says the same, and takes its time
 			}
 			permitted := true

@@ -61,6 +61,14 @@ func named(s sig.Seat) cedar.String {
 	return text(string(s.Authority) + "/" + string(s.Unit) + "/" + string(s.Function))
 }
 
+// namedBy is whom a row names today: nobody, once the function is another authority's.
+func (w *world) namedBy(s sig.Seat) cedar.Set {
+	if w.left(s) {
+		return cedar.NewSet()
+	}
+	return cedar.NewSet(named(w.sits(s)))
+}
+
 // cedarOpinion asks Cedar about every copy and item.
 func (w *world) cedarOpinion(t *testing.T, a asker) seen {
 	t.Helper()
@@ -173,7 +181,7 @@ func (w *world) rowContext(k theCopy, state sig.ConsentState, g sig.Grant, x sig
 	}
 	return cedar.RecordMap{
 		"now": cedar.Long(w.now.UnixMicro()), "state": text(w.cases[k.inCase].state), "consent": text(state),
-		"disclosers": cedar.NewSet(named(w.sits(g.Discloser))), "recipients": cedar.NewSet(named(w.sits(g.Recipient))),
+		"disclosers": w.namedBy(g.Discloser), "recipients": w.namedBy(g.Recipient),
 		"categories": texts(g.Categories), "districts": texts(g.Districts), "own": cedar.Boolean(g.Own), "alone": texts(w.cases[k.inCase].alone),
 		"from": cedar.Long(g.From.UnixMicro()), "to": cedar.Long(g.To.UnixMicro()),
 		"excludes": cedar.Boolean(!x.ID.IsZero()), "xAuthority": text(x.Recipient.Authority), "xUnit": text(xUnit),

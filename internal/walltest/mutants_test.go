@@ -60,6 +60,11 @@ var mutants = []mutant{
 			r.Consent.State = sig.ConsentActive
 		}
 	}, [][3]string{{entitlements, "c.state = 'active'", "c.state in ('active', 'suspended')"}}},
+	{"a row follows its function to another authority", func(r *policy.Request) {
+		for _, m := range r.Directory.Moves {
+			r.Directory.Units[m.From], r.Directory.Units[m.To] = m.Authority, m.Authority
+		}
+	}, [][3]string{{entitlements, "and du.authority = g.discloser_authority", ""}}},
 	{"visibility of the other guardian", nil, [][3]string{
 		{"item.item_family", "(v.viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 		{"item_visibility.visibility_family", "(viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},

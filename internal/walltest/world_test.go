@@ -2,6 +2,7 @@ package walltest
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -237,8 +238,62 @@ func newWorld(seed uint64) *world {
 	for range 24 {
 		w.content()
 	}
+	if seed%3 == 2 {
+		w.leave()
+	}
 	w.meetings()
 	return w
+}
+
+// leave takes a function to another authority, between the police and the
+// schools. As the directory's import sees to, nobody sits there any more from
+// that instant on. Before it, the function told a good deal.
+func (w *world) leave() {
+	if len(w.moves) == 0 {
+		w.moves = []sig.FunctionMove{{Authority: authorities[0], Function: sig.RolePolice, At: w.now.Add(-time.Hour)}}
+	}
+	m := &w.moves[0]
+	if m.Authority == authorities[0] {
+		m.Authority, m.From = authorities[1], w.units[1].id
+	}
+	m.To = w.units[2].id
+	if m.Authority == authorities[2] {
+		m.To = w.units[4].id
+	}
+	gone := func(unit sig.UnitID, function sig.Function, from, to *time.Time) {
+		if unit == m.From && function == m.Function && to.After(m.At) {
+			*to = m.At
+			if !from.Before(*to) {
+				*from = to.Add(-time.Hour)
+			}
+		}
+	}
+	for s := range w.staff {
+		gone(w.staff[s].unit.id, w.staff[s].function, &w.staff[s].from, &w.staff[s].to)
+	}
+	for c := range w.cases {
+		for p := range w.cases[c].parts {
+			one := &w.cases[c].parts[p]
+			gone(one.unit, one.function, &one.from, &one.to)
+		}
+		for g := range w.cases[c].consents[0].grants {
+			if g%2 == 0 {
+				w.cases[c].consents[0].grants[g].Discloser = sig.Seat{Authority: m.Authority, Unit: m.From, Function: m.Function}
+			}
+		}
+	}
+	for n := range w.copies {
+		k := &w.copies[n]
+		if g := w.cases[k.inCase].consents[0].grants[n%10]; n%2 == 0 {
+			k.sender, k.recipient, k.categories, k.byConsent = g.Discloser, g.Recipient, g.Categories[:1], true
+		}
+	}
+}
+
+// left reports whether a written-down function has gone to another authority.
+func (w *world) left(s sig.Seat) bool {
+	here := w.sits(s).Unit
+	return slices.ContainsFunc(w.units, func(u unit) bool { return u.id == here && u.authority != s.Authority })
 }
 
 func (w *world) family() {
