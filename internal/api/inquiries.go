@@ -25,6 +25,7 @@ type Inquiry struct {
 	Words        string     `json:"words,omitempty" doc:"Not in the list of what waits."`
 	AnsweredAt   *time.Time `json:"answered_at,omitempty"`
 	Answer       string     `json:"answer,omitempty"`
+	Outcome      Code       `json:"outcome,omitempty" doc:"Of a file, extract or correction: granted, in_part or refused. The last two can be appealed within three weeks."`
 }
 
 // Inquiries is a list of them.
@@ -42,7 +43,8 @@ type NewInquiry struct {
 
 // InquiryAnswer is the answer, which is given once.
 type InquiryAnswer struct {
-	Answer string `json:"answer" maxLength:"10000"`
+	Answer  string `json:"answer" maxLength:"10000"`
+	Outcome Code   `json:"outcome,omitempty" doc:"granted, in_part or refused: demanded of a file, extract or correction, and of nothing else."`
 }
 
 // InInquiry is the address of an inquiry.
@@ -75,7 +77,7 @@ func inquiryOut(q inquiry.Inquiry) Inquiry {
 	return Inquiry{
 		ID: idOut(q.ID), Intervention: idOut(q.Intervention), CaseNumber: q.CaseNumber, Kind: string(q.Kind), Asker: string(q.Asker),
 		Authority: Code(q.Seat.Authority), Function: Code(q.Seat.Function), Item: idOrNone(q.Item), AskedAt: q.AskedAt,
-		DueOn: Date(q.DueOn.String()), Late: q.Late, Words: q.Words, AnsweredAt: q.AnsweredAt, Answer: q.Answer,
+		DueOn: Date(q.DueOn.String()), Late: q.Late, Words: q.Words, AnsweredAt: q.AnsweredAt, Answer: q.Answer, Outcome: Code(q.Outcome),
 	}
 }
 
@@ -122,5 +124,5 @@ func (a *API) inquiryAnswer(ctx context.Context, who *caller, in *inquiryBody[In
 	if err != nil {
 		return err
 	}
-	return a.deps.Inquiry.Answer(ctx, who.actor, id, in.Body.Answer)
+	return a.deps.Inquiry.Answer(ctx, who.actor, id, inquiry.Answer{Words: in.Body.Answer, Outcome: sig.InquiryOutcome(in.Body.Outcome)})
 }

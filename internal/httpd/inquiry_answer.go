@@ -6,6 +6,7 @@ import (
 	"sigportal/internal/inquiry"
 	"sigportal/internal/oversight"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // waitingData is what waits for the answer of whoever reads it.
@@ -29,7 +30,8 @@ type answerInquiryData struct {
 	Late                                  bool
 	Line                                  *ledgerRow
 	Answered                              *time.Time
-	Answer                                string
+	Answer, Outcome                       string
+	Outcomes                              []fieldChoice // of a request that is decided
 }
 
 func inquiryPath(id sig.InquiryID) string { return "/inquiries/" + id.String() }
@@ -70,12 +72,26 @@ func (d *answerInquiryData) fill(w itemWords, q *inquiry.Inquiry) {
 	d.Path, d.Number, d.Words, d.Answer = inquiryPath(q.ID), q.CaseNumber, q.Words, q.Answer
 	d.Kind, d.Asker = w.lang.T("inquiry.kind."+string(q.Kind)), w.lang.T("actor."+string(q.Asker))
 	d.Asked, d.Due, d.Late, d.Answered = q.AskedAt, q.DueOn.Start(), q.Late, q.AnsweredAt
+	if q.Outcome != "" {
+		d.Outcome = w.lang.T("inquiry.outcome." + string(q.Outcome))
+	} else if q.Kind.Decided() {
+		d.Outcomes = outcomes(w.lang)
+	}
 	if q.Item != nil && q.Kind == sig.InquiryNotRight {
 		d.Item = itemPath(q.Intervention, *q.Item)
 	}
 	if q.Line != nil {
 		d.Line, d.Log = &ledgerRows(w, []oversight.Line{*q.Line})[0], casePath(q.Intervention)+"/log"
 	}
+}
+
+// outcomes are the ways in which a request can be decided.
+func outcomes(l *words.Language) (list []fieldChoice) {
+	for _, o := range sig.InquiryOutcomes() {
+		key := "inquiry.decide." + string(o)
+		list = append(list, fieldChoice{Value: string(o), Text: l.T(key), Hint: l.T(key + ".hint")})
+	}
+	return list
 }
 
 // inquiryAnswer answers it, once.
@@ -85,12 +101,13 @@ func (a *App) inquiryAnswer(r *Request) error {
 		return err
 	}
 	var in struct {
-		Answer string `form:"answer,max=4000,lines"`
+		Answer  string             `form:"answer,max=4000,lines"`
+		Outcome sig.InquiryOutcome `form:"outcome,max=20"`
 	}
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.inquiryShow)
 	}
-	if err := a.deps.Inquiry.Answer(r.Context(), r.Actor(), id, in.Answer); err != nil {
+	if err := a.deps.Inquiry.Answer(r.Context(), r.Actor(), id, inquiry.Answer{Words: in.Answer, Outcome: in.Outcome}); err != nil {
 		return r.Again(err, a.inquiryShow)
 	}
 	return r.SeeOther("/inquiries", "flash.answered")
@@ -111,5 +128,9 @@ var answerInquiryPage = page("inquiry_answer", func(b Base) []answerInquiryData 
 	}
 	done := one
 	done.Late, done.Answered, done.Answer, done.Line, done.Item = false, &done.Asked, "Det var hennes vikarie.", nil, "/x"
-	return []answerInquiryData{one, done}
+	file := one
+	file.Kind, file.Line, file.Outcomes = b.T("inquiry.kind.file"), nil, outcomes(b.Language)
+	decided := done
+	decided.Kind, decided.Outcome = file.Kind, b.T("inquiry.outcome.in_part")
+	return []answerInquiryData{one, done, file, decided}
 })

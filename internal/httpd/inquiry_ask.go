@@ -22,6 +22,7 @@ type inquiriesData struct {
 
 type inquiryRow struct {
 	Kind, Words, Answer, By, Item string
+	Outcome, Appeal               string // of a request that was decided; how to appeal
 	Asked, Due                    time.Time
 	Answered                      *time.Time
 	Late                          bool
@@ -59,6 +60,12 @@ func (a *App) inquiriesShow(r *Request) error {
 		}
 		if q.Item != nil {
 			row.Item = sharedPath(id, *q.Item)
+		}
+		if q.Outcome != "" {
+			row.Outcome = w.lang.T("inquiry.outcome." + string(q.Outcome))
+		}
+		if q.Outcome.Appealable() {
+			row.Appeal = "inquiry.appeal." + string(q.Kind)
 		}
 		data.Rows = append(data.Rows, row)
 	}
@@ -208,6 +215,8 @@ var inquiriesPage = page("inquiry_list", func(b Base) []inquiriesData {
 		{Kind: b.T("inquiry.kind.question"), Words: "Varför vet polisen om skolan?", By: "SIG-samordnare", Asked: at, Due: at.AddDate(0, 0, 7)},
 		{Kind: b.T("inquiry.kind.not_right"), Words: "Så var det inte.", Item: "/x", By: "Skolkurator", Asked: at.AddDate(0, 0, -20), Due: at.AddDate(0, 0, -6), Late: true},
 		{Kind: b.T("inquiry.kind.looks_wrong"), Words: "Vem är det?", By: "Loggranskare", Asked: at, Due: at, Answered: &at, Answer: "Det var hennes vikarie."},
+		{Kind: b.T("inquiry.kind.file"), Words: "Jag vill se allt.", By: "Registrator", Asked: at, Due: at, Answered: &at, Answer: "Det kommer med post.",
+			Outcome: b.T("inquiry.outcome.in_part"), Appeal: "inquiry.appeal.file"},
 	}
 	return []inquiriesData{{Base: b, New: "/x", Rows: rows}, {Base: b, New: "/x"}}
 })

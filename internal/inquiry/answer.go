@@ -45,14 +45,19 @@ type Inquiry struct {
 	Words        string
 	AnsweredAt   *time.Time
 	Answer       string
+	Outcome      sig.InquiryOutcome // empty where nothing is decided
 }
 
 func (s *Service) view(tx *postgres.Tx, q postgres.Inquiry) Inquiry {
-	return Inquiry{
+	view := Inquiry{
 		ID: q.ID, Intervention: q.Intervention, Kind: q.Kind, Asker: q.Asker, Seat: sig.Seat{Authority: q.Authority, Function: q.Function},
 		Item: q.Item, AskedAt: q.AskedAt, DueOn: q.DueOn, AnsweredAt: q.AnsweredAt,
 		Late: q.AnsweredAt == nil && q.DueOn.Compare(sig.DateOf(tx.Now())) < 0,
 	}
+	if q.Outcome != nil {
+		view.Outcome = *q.Outcome
+	}
+	return view
 }
 
 func (s *Service) open(ctx context.Context, tx *postgres.Tx, all []postgres.Inquiry) ([]Inquiry, error) {
@@ -213,15 +218,28 @@ func mayAnswer(actor sig.Actor, seats []sig.Seat, q postgres.Inquiry) bool {
 	return false
 }
 
-// Answer answers one, once: the words cannot be taken back, and the asker reads
-// them.
-func (s *Service) Answer(ctx context.Context, actor sig.Actor, id sig.InquiryID, answer string) error {
-	answer = strings.TrimSpace(answer)
+// Answer is what is answered, and decided where the kind is (sig.InquiryKind.Decided).
+type Answer struct {
+	Words   string
+	Outcome sig.InquiryOutcome
+}
+
+func (a Answer) check(kind sig.InquiryKind) error {
 	var c fault.Check
-	checkWords(&c, "answer", answer)
-	if err := c.Err(); err != nil {
-		return err
+	checkWords(&c, "answer", a.Words)
+	switch {
+	case kind.Decided() && !a.Outcome.Valid():
+		c.Fail("outcome", "error.inquiry_outcome_missing")
+	case !kind.Decided() && a.Outcome != "":
+		c.Fail("outcome", "error.inquiry_not_decided")
 	}
+	return c.Err()
+}
+
+// Answer answers one, once: the words cannot be taken back, and the asker reads
+// them. A request that can be appealed is decided with it.
+func (s *Service) Answer(ctx context.Context, actor sig.Actor, id sig.InquiryID, given Answer) error {
+	given.Words = strings.TrimSpace(given.Words)
 	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
 			return err
@@ -233,11 +251,14 @@ func (s *Service) Answer(ctx context.Context, actor sig.Actor, id sig.InquiryID,
 		if q.AnsweredAt != nil {
 			return fault.New(fault.Conflict, "error.inquiry_answered")
 		}
-		sealed, err := s.Sealer.Seal(ctx, tx, place(q, fieldAnswer), []byte(answer))
+		if err := given.check(q.Kind); err != nil {
+			return err
+		}
+		sealed, err := s.Sealer.Seal(ctx, tx, place(q, fieldAnswer), []byte(given.Words))
 		if err != nil {
 			return err
 		}
-		if err := tx.AnswerInquiry(ctx, id, sealed); errors.Is(err, postgres.ErrNoRows) {
+		if err := tx.AnswerInquiry(ctx, id, sealed, given.Outcome); errors.Is(err, postgres.ErrNoRows) {
 			return fault.New(fault.Conflict, "error.inquiry_answered")
 		} else if err != nil {
 			return err

@@ -27,6 +27,7 @@ type Inquiry struct {
 	DueOn        sig.Date
 	AnsweredAt   *time.Time
 	AnswerSealed []byte
+	Outcome      *sig.InquiryOutcome // of what is decided
 }
 
 const insertInquirySQL = `
@@ -44,7 +45,7 @@ func (tx *Tx) InsertInquiry(ctx context.Context, q Inquiry) (bool, error) {
 	return tag.RowsAffected() == 1, wrap("write an inquiry", err)
 }
 
-const inquiryColumns = `id, intervention, kind, asker, asked_by, authority, function, item, line, words_sealed, asked_at, due_on, answered_at, answer_sealed`
+const inquiryColumns = `id, intervention, kind, asker, asked_by, authority, function, item, line, words_sealed, asked_at, due_on, answered_at, answer_sealed, outcome`
 
 const inquirySQL = `select ` + inquiryColumns + ` from sig.inquiry where id = @id`
 
@@ -74,12 +75,12 @@ func (tx *Tx) WaitingInquiries(ctx context.Context) ([]Inquiry, error) {
 }
 
 const answerInquirySQL = `
-update sig.inquiry set answered_at = @at, answered_by = @by, answer_sealed = @answer
+update sig.inquiry set answered_at = @at, answered_by = @by, answer_sealed = @answer, outcome = nullif(@outcome, '')
  where id = @id and answered_at is null`
 
-// AnswerInquiry answers one, once.
-func (tx *Tx) AnswerInquiry(ctx context.Context, id sig.InquiryID, answer []byte) error {
+// AnswerInquiry answers one, once; the outcome is empty where nothing is decided.
+func (tx *Tx) AnswerInquiry(ctx context.Context, id sig.InquiryID, answer []byte, outcome sig.InquiryOutcome) error {
 	return tx.one(ctx, "answer an inquiry", answerInquirySQL, pgx.StrictNamedArgs{
-		"id": id, "answer": answer, "at": tx.Now(), "by": tx.Actor.Assignment,
+		"id": id, "answer": answer, "outcome": string(outcome), "at": tx.Now(), "by": tx.Actor.Assignment,
 	})
 }

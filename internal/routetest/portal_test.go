@@ -41,6 +41,7 @@ type world struct {
 	document              *document
 	summing               string          // the statement that sums up the database
 	spoiled               map[string]bool // routes whose bad input has been tried
+	planted               []string        // what whoever is asked about must not find (silent)
 	a                     amir
 	maja                  string
 	majaStory             sample.Story

@@ -18,10 +18,10 @@ import (
 	"sigportal/internal/sig"
 )
 
-// planted is where Maja is, or what tells it, put into every place that can
+// whereabouts is where Maja is, or what tells it, put into every place that can
 // hold it: fourteen texts with a marker, and the names and keys of the
 // authority, the units, the district and the school.
-var planted = []string{"MARKER", "farsta", "utbildningsnämnden", `"utbildning"`, "disa@familj.example", "maja@familj.example"}
+var whereabouts = []string{"MARKER", "farsta", "utbildningsnämnden", `"utbildning"`, "disa@familj.example", "maja@familj.example"}
 
 // canaries plants them in Maja's case and gives the values of the addresses
 // under which the father can ask.
@@ -77,7 +77,7 @@ func (w *world) canaries(story sample.Story) map[string]string {
 		q, err := inquiries.Ask(ctx, *who, inquiry.New{Key: uuid.NewString(), Intervention: id, Kind: sig.InquiryQuestion, Words: words})
 		w.must(err, "ask")
 		if who == &disa {
-			w.must(inquiries.Answer(ctx, karin, q, "MARKER-ANSWER"), "answer")
+			w.must(inquiries.Answer(ctx, karin, q, inquiry.Answer{Words: "MARKER-ANSWER"}), "answer")
 		}
 	}
 	_, err = w.town.Consenting.AssessMaturity(ctx, as("social-secretary-farsta", ""), id, consenting.Assessment{Outcome: sig.Mature, Reason: "MARKER-MATURE"})
@@ -100,6 +100,7 @@ func (w *world) showsPromise(karin, viktor sig.Actor, id sig.InterventionID) {
 // signing, after, and in a receipt.
 func TestP1ProtectedIdentityTellsTheOtherGuardianNothing(t *testing.T) {
 	w := newWorld(t)
+	w.planted = whereabouts
 	family := sample.Families()[3]
 	story, err := w.town.InForce(t.Context(), family, sig.ProgrammeSIG)
 	w.must(err, "bring Maja's consent into force")
@@ -187,7 +188,7 @@ func (w *world) silent(who string, got answer, of string) {
 	for name, values := range got.header {
 		all += strings.ToLower("\n" + name + ": " + strings.Join(values, " "))
 	}
-	for _, marker := range planted {
+	for _, marker := range w.planted {
 		if i := strings.Index(all, strings.ToLower(marker)); i >= 0 {
 			w.t.Errorf("%s tells %s %q: …%s…", of, who, marker, all[max(0, i-80):min(len(all), i+40)])
 		}

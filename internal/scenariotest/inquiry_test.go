@@ -73,7 +73,7 @@ func TestAFamilyAsksAndIsAnswered(t *testing.T) {
 				t.Errorf("%s: %s reads %+v, %v; listed: %v", kind, who, read, err, listed)
 			case !mine && (fault.KindOf(err) != fault.NotFound || listed):
 				t.Errorf("%s: %s finds it: %v; listed: %v", kind, who, err, listed)
-			case !mine && fault.KindOf(q.Answer(c.ctx(), c.as(who), id, "nej")) != fault.NotFound:
+			case !mine && fault.KindOf(q.Answer(c.ctx(), c.as(who), id, inquiry.Answer{Words: "nej"})) != fault.NotFound:
 				t.Errorf("%s: %s may answer it", kind, who)
 			}
 		}
@@ -87,8 +87,15 @@ func TestAFamilyAsksAndIsAnswered(t *testing.T) {
 				t.Errorf("the log reviewer is not shown the line: %+v, %v", read, err)
 			}
 		}
-		c.must(q.Answer(c.ctx(), c.as(answerers[kind]), id, "ANSWER-"+string(kind)), answerers[kind]+" answers")
-		c.refusedWith(q.Answer(c.ctx(), c.as(answerers[kind]), id, "en gång till"), "error.inquiry_answered", "a second answer")
+		given := inquiry.Answer{Words: "ANSWER-" + string(kind), Outcome: sig.InquiryInPart}
+		if kind.Decided() {
+			c.refusedWith(q.Answer(c.ctx(), c.as(answerers[kind]), id, inquiry.Answer{Words: "x"}), "outcome error.inquiry_outcome_missing", "answered without a decision")
+		} else {
+			c.refusedWith(q.Answer(c.ctx(), c.as(answerers[kind]), id, given), "outcome error.inquiry_not_decided", "a question is decided")
+			given.Outcome = ""
+		}
+		c.must(q.Answer(c.ctx(), c.as(answerers[kind]), id, given), answerers[kind]+" answers")
+		c.refusedWith(q.Answer(c.ctx(), c.as(answerers[kind]), id, given), "error.inquiry_answered", "a second answer")
 	}
 	mine, err := q.Mine(c.ctx(), c.as("sara"), c.id)
 	c.must(err, "Sara looks at what she asked")
@@ -96,7 +103,7 @@ func TestAFamilyAsksAndIsAnswered(t *testing.T) {
 		t.Errorf("Sara finds %d of her questions", len(mine))
 	}
 	for _, one := range mine {
-		if one.Words != "MARKER-"+string(one.Kind) || one.Answer != "ANSWER-"+string(one.Kind) || one.Late {
+		if one.Words != "MARKER-"+string(one.Kind) || one.Answer != "ANSWER-"+string(one.Kind) || one.Late || one.Kind.Decided() != one.Outcome.Appealable() {
 			t.Errorf("Sara reads %+v", one)
 		}
 	}
@@ -108,6 +115,7 @@ func TestAFamilyAsksAndIsAnswered(t *testing.T) {
 	for statement, why := range map[string]string{
 		`update sig.inquiry set words_sealed = '\x00' where kind = 'file'`: "words are rewritten",
 		`update sig.inquiry set answer_sealed = '\x00'`:                    "an answer is rewritten",
+		`update sig.inquiry set outcome = 'granted'`:                       "a decision is rewritten",
 	} {
 		if _, err := c.db.Super().Exec(c.ctx(), statement); err == nil {
 			t.Errorf("%s", why)
