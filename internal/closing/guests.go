@@ -53,24 +53,22 @@ func Visitors(grants []sig.Grant, origins []sig.GrantID, club sig.Place) []polic
 }
 
 // narrowGuests ends the calls of private guests who have lost their ground, and
-// with them their links, and reports whether there were any.
-func narrowGuests(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, calls []postgres.GuestCall, by string, at time.Time) (bool, error) {
-	kept := map[sig.GuestID]bool{}
-	meeting := map[sig.GuestID]sig.MeetingID{}
+// with them their links, and gives one call of each.
+func narrowGuests(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, calls []postgres.GuestCall, by string, at time.Time) ([]postgres.GuestCall, error) {
+	kept, seen := map[sig.GuestID]bool{}, map[sig.GuestID]bool{}
 	for _, call := range calls {
-		meeting[call.Guest] = call.Meeting
 		kept[call.Guest] = kept[call.Guest] || coverage.Visits(call)
 	}
-	ended := false
-	for guest, of := range meeting {
-		if kept[guest] {
+	var ended []postgres.GuestCall
+	for _, call := range calls {
+		if kept[call.Guest] || seen[call.Guest] {
 			continue
 		}
-		ended = true
-		tx.EndGuest(guest, by, at)
-		err := tx.Record(ledger.Entry{Kind: ledger.EndGuest, Reason: by, Intervention: i.ID, Object: ledger.Of(ledger.ObjectMeeting, of)})
+		seen[call.Guest], ended = true, append(ended, call)
+		tx.EndGuest(call.Guest, by, at)
+		err := tx.Record(ledger.Entry{Kind: ledger.EndGuest, Reason: by, Intervention: i.ID, Object: ledger.Of(ledger.ObjectMeeting, call.Meeting)})
 		if err != nil {
-			return ended, err
+			return nil, err
 		}
 	}
 	return ended, nil

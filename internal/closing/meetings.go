@@ -33,7 +33,8 @@ func (c *Coverage) Attends(call postgres.Call) bool {
 }
 
 // narrowMeetings ends the calls that have lost their ground, at once, and has
-// the coordinator look at the meetings that lie ahead without them. What was
+// the coordinator look at the meetings that lie ahead without them, once at
+// each; guests who have no account are treated as functions are. What was
 // not lost stays, and a wider consent later brings nothing back.
 func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, told *postgres.Told, by string, at time.Time) error {
 	var lost []postgres.Call
@@ -49,10 +50,23 @@ func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverag
 	if err != nil {
 		return err
 	}
-	if len(lost) > 0 || ended {
+	if len(lost)+len(ended) > 0 {
 		defer tx.QueueMeetingEnds(i.ID)
 	}
 	asked := map[sig.MeetingID]bool{}
+	look := func(meeting sig.MeetingID, ahead bool) {
+		if !ahead || asked[meeting] {
+			return
+		}
+		asked[meeting] = true
+		tx.InsertTask(postgres.Task{
+			ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleCoordinator,
+			Kind: postgres.TaskReviewMeeting, Object: meeting.UUID, DueOn: NextWorkingDay(tx.Now()),
+		})
+	}
+	for _, guest := range ended {
+		look(guest.Meeting, guest.Ahead)
+	}
 	for len(lost) > 0 {
 		one := lost[0]
 		mine := slices.DeleteFunc(slices.Clone(lost), func(c postgres.Call) bool { return c.Invitation != one.Invitation })
@@ -60,13 +74,7 @@ func narrowMeetings(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverag
 		if err := endCalls(tx, i, mine, !kept[one.Invitation], by, at); err != nil {
 			return err
 		}
-		if one.Ahead && !asked[one.Meeting] {
-			asked[one.Meeting] = true
-			tx.InsertTask(postgres.Task{
-				ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleCoordinator,
-				Kind: postgres.TaskReviewMeeting, Object: one.Meeting.UUID, DueOn: NextWorkingDay(tx.Now()),
-			})
-		}
+		look(one.Meeting, one.Ahead)
 	}
 	return nil
 }

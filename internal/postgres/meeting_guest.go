@@ -200,6 +200,7 @@ type GuestCall struct {
 	Guest    sig.GuestID
 	Meeting  sig.MeetingID
 	StartsAt time.Time
+	Ahead    bool // the meeting has not ended yet
 	Host     sig.Seat
 	Origins  []sig.GrantID
 	Club     sig.Seat
@@ -208,18 +209,18 @@ type GuestCall struct {
 }
 
 const guestCallsSQL = `
-select q.id, q.meeting, m.starts_at, m.authority, m.unit, m.function, q.origins,
+select q.id, q.meeting, m.starts_at, @at < m.ends_at, m.authority, m.unit, m.function, q.origins,
        coalesce(q.club_authority, ''), coalesce(q.club_unit, ''), coalesce(q.club_function, ''),
        p.category, p.teller_authority, p.teller_unit, p.teller_function
   from sig.meeting_guest q join sig.meeting m on m.id = q.meeting and m.state in ('proposed', 'planned', 'live')
   join sig.meeting_point p on p.meeting = m.id
  where q.intervention = @intervention and q.kind = 'private' and q.ended_at is null order by q.id, p.position`
 
-func queueGuestCalls(batch *pgx.Batch, intervention sig.InterventionID, into *[]GuestCall) {
-	batch.Queue(guestCallsSQL, pgx.StrictNamedArgs{"intervention": intervention}).Query(func(rows pgx.Rows) error {
+func queueGuestCalls(batch *pgx.Batch, intervention sig.InterventionID, at time.Time, into *[]GuestCall) {
+	batch.Queue(guestCallsSQL, pgx.StrictNamedArgs{"intervention": intervention, "at": at}).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error {
 			var c GuestCall
-			err := rows.Scan(&c.Guest, &c.Meeting, &c.StartsAt, &c.Host.Authority, &c.Host.Unit, &c.Host.Function, &c.Origins,
+			err := rows.Scan(&c.Guest, &c.Meeting, &c.StartsAt, &c.Ahead, &c.Host.Authority, &c.Host.Unit, &c.Host.Function, &c.Origins,
 				&c.Club.Authority, &c.Club.Unit, &c.Club.Function, &c.Category, &c.Teller.Authority, &c.Teller.Unit, &c.Teller.Function)
 			*into = append(*into, c)
 			return err

@@ -81,7 +81,7 @@ func (tx *Tx) Told(ctx context.Context, intervention sig.InterventionID) (Told, 
 	batch := &pgx.Batch{}
 	t := queueTold(batch, intervention)
 	queueCalls(batch, intervention, tx.Now(), &t.Calls)
-	queueGuestCalls(batch, intervention, &t.Guests)
+	queueGuestCalls(batch, intervention, tx.Now(), &t.Guests)
 	queueOpenCommitments(batch, intervention, &t.Open)
 	queueOpenQuestions(batch, intervention, tx.Now(), &t.Asked)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
