@@ -63,6 +63,7 @@ func New(deps Deps) (*Jobs, error) {
 		FetchCooldown: between,
 		Logger:        slog.New(quiet{deps.Log.Handler()}),
 		RetryPolicy:   patience{},
+		ErrorHandler:  failures{deps.Log},
 		JobTimeout:    time.Minute,
 		// A job of a replica that was killed is given to another one after this.
 		RescueStuckJobsAfter: 2 * time.Minute,
@@ -116,4 +117,25 @@ type quiet struct{ slog.Handler }
 // Enabled holds back what is below a warning.
 func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && q.Handler.Enabled(ctx, level)
+}
+
+// failures tells the log of a job that failed: at its first attempt, so that
+// whoever watches need not wait for days, and then ever more seldom, so that a
+// mail server that is away does not fill the log.
+type failures struct{ log *slog.Logger }
+
+// HandleError lets the queue try again as it would.
+func (f failures) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	if job.Attempt&(job.Attempt-1) == 0 { // 1, 2, 4, 8 …
+		f.log.WarnContext(ctx, "a job failed, is tried again",
+			slog.String("kind", job.Kind), slog.Int64("job", job.ID), slog.Int("attempt", job.Attempt), slog.Any("error", err))
+	}
+	return nil
+}
+
+// HandlePanic tells of what was thrown by its type alone: its text may hold anything.
+func (f failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, thrown any, _ string) *river.ErrorHandlerResult {
+	f.log.ErrorContext(ctx, "a job panicked, is tried again",
+		slog.String("kind", job.Kind), slog.Int64("job", job.ID), slog.Int("attempt", job.Attempt), slog.String("thrown", fmt.Sprintf("%T", thrown)))
+	return nil
 }

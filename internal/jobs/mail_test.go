@@ -258,6 +258,9 @@ func TestAServerThatIsFullGetsTheSameMessageIDAgain(t *testing.T) {
 	if id := read(t, caught[0]).Header.Get("Message-ID"); id != "<"+fixed.String()+"@sig.example>" {
 		t.Errorf("Message-ID %s, want the one fixed when queued, %s", id, fixed)
 	}
+	if n := strings.Count(w.log.String(), "a job failed"); n != 2 {
+		t.Errorf("the log tells of %d failures, want both", n)
+	}
 	w.nothingTellsOfAnybody(t)
 }
 
