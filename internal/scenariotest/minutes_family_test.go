@@ -67,6 +67,10 @@ func TestTheFamilyReadsItsOwnPointsOfTheMinutes(t *testing.T) {
 			if c.held(who) != min(1, len(text)) {
 				t.Errorf("%s finds %d meetings that have been", who, c.held(who))
 			}
+			points := int64(len(strings.Fields(text)))
+			if n, err := c.does(who, `select from sig.my_minutes($1)`, c.id); err != nil || n != points { // without the items' own wall
+				t.Errorf("the database shows %s %d points, want %d; %v", who, n, points, err)
+			}
 		}
 	}
 	expect(map[string]string{"sara": "", "omid": "", "amir": ""})
