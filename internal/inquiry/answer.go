@@ -226,13 +226,13 @@ type Answer struct {
 
 func (a Answer) check(kind sig.InquiryKind) error {
 	var c fault.Check
-	checkWords(&c, "answer", a.Words)
 	switch {
 	case kind.Decided() && !a.Outcome.Valid():
 		c.Fail("outcome", "error.inquiry_outcome_missing")
 	case !kind.Decided() && a.Outcome != "":
 		c.Fail("outcome", "error.inquiry_not_decided")
 	}
+	checkWords(&c, "answer", a.Words)
 	return c.Err()
 }
 
