@@ -213,6 +213,17 @@ func TestAGuardianIsPrevented(t *testing.T) {
 	if c.notes("guardian_prevented") != 1 {
 		t.Error("no note says that Omid is prevented")
 	}
+	// The database on its own: who is prevented is the social secretary's to say.
+	const says = `insert into sig.guardian_prevented (id, guardianship, intervention, reason_sealed, recorded_by, valid_from, valid_to)
+values (gen_random_uuid(), $1, $2, '\x00', sig.setting_uuid('app.assignment'), sig.now(), sig.now() + interval '30 days')`
+	for _, who := range []string{karin, berg, "sara", "omid"} {
+		if _, err := c.does(who, says, omid.Guardian, c.id); err == nil {
+			t.Errorf("the database lets %s say that Omid is prevented", who)
+		}
+		if n, err := c.does(who, `update sig.guardian_prevented set valid_to = valid_from`); n != 0 {
+			t.Errorf("the database lets %s say that Omid decides again: %d, %v", who, n, err)
+		}
+	}
 
 	view, err := c.Consenting.SaveDraft(c.ctx(), c.as(karin), c.id, consenting.Draft{Grants: c1()})
 	c.must(err, "Karin saves the draft")
