@@ -2,6 +2,8 @@ package racetest
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -28,6 +30,7 @@ type meetings struct {
 	catcher     *mailcatch.Catcher
 	point       sig.PointID // of the live one; the coordinator tells it to the police
 	officers    []string    // cookies of the police's sessions
+	secret      string      // of the link of a guest who is asked which times suit
 	version     atomic.Int64
 	sent        atomic.Int64 // calls that left by mail, in all rounds
 }
@@ -43,6 +46,7 @@ var lockless = []replica.Edit{
 		"	sent, err := s.sendAll(ctx, tx, a, in.To, plans)\n	_ = tx.Flush(ctx)\n	<-time.After(100 * time.Millisecond)\n"},
 	{"internal/sharing/here.go", "import (\n", "import (\n	\"time\"\n"},
 	{"internal/postgres/mail_send.go", "else sig.mail_entitled($1) end", "else true end"},
+	{"internal/meeting/guest_link.go", "			tx.LockCase(linked.Intervention)\n", "			if err := tx.ReadClock(ctx); err != nil {\n				return err\n			}\n"},
 	{"internal/postgres/meeting.go", "	tx.ShareCase(intervention)\n", "	tx.laterRow(\"read the clock\", tx.scanClock, readClockSQL)\n"},
 }
 
@@ -68,6 +72,7 @@ func (c *city) meet() {
 		return id
 	}
 	c.ahead, c.live = schedule(7*24*time.Hour), schedule(5*time.Minute)
+	c.asksAGuest(coordinator)
 	c.must(c.super.QueryRow(ctx, `select array_agg(id::text) from sig.meeting`).Scan(&c.standing), "list the meetings")
 	c.must(c.town.Meeting.OpenRoom(ctx, coordinator, c.intervention, c.live), "open the room")
 	open, err := c.town.Meeting.Open(ctx, coordinator, c.intervention, c.live)
@@ -105,6 +110,8 @@ delete from sig.meeting_invitation where meeting <> all (%standing%);
 delete from sig.meeting_point_text where meeting <> all (%standing%);
 delete from sig.meeting_point where meeting <> all (%standing%);
 delete from sig.meeting where id <> all (%standing%);
+update sig.meeting set state = 'proposed' where state = 'dropped';
+update sig.meeting_guest set ended_at = null, ended_by = null where ended_at is not null;
 update sig.meeting set state = 'planned', cancelled_at = null, cancel_reason = null where state = 'cancelled';
 update sig.meeting set sharing_ended_at = null where sharing_ended_at is not null;
 update sig.meeting_invitation set ended_at = null, ended_by = null where ended_at is not null;
@@ -124,7 +131,8 @@ func (c *city) rewindMeetings() string {
 const leftOverSQL = `
 with taken as (select at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1),
 call as (select m.checked_at, m.sent_at from sig.mail m where m.kind = 'meeting' and m.method = 'request')
-select (select count(*) from sig.meeting_invitation where ended_at is null) + (select count(*) from sig.received where basis = 'consent' and cut_at is null)
+select (select count(*) from sig.meeting_invitation where ended_at is null) + (select count(*) from sig.meeting_guest where ended_at is null)
+       + (select count(*) from sig.meeting_guest, taken where suits_at > taken.at) + (select count(*) from sig.received where basis = 'consent' and cut_at is null)
        + (select count(*) from call, taken where call.checked_at > taken.at),
        (select count(*) from call where call.sent_at is not null)`
 
@@ -230,4 +238,37 @@ func (f *field) went(t *testing.T, doing string, whole bool, status int, err err
 		t.Errorf("%s: %d, %v", doing, status, err)
 	}
 	return status == http.StatusSeeOther
+}
+
+// asksAGuest asks an interpreter, who has no account, which of two times suit.
+func (c *city) asksAGuest(coordinator sig.Actor) {
+	c.t.Helper()
+	ctx := c.t.Context()
+	start := time.Now().Add(9 * 24 * time.Hour).Truncate(time.Minute)
+	id, err := c.town.Meeting.Schedule(ctx, coordinator, meeting.NewMeeting{
+		Key: uuid.NewString(), Intervention: c.intervention, Call: []sig.Seat{sample.Coordinator, sample.Police},
+		Poll:   []meeting.Span{{Start: start, End: start.Add(time.Hour)}, {Start: start.Add(24 * time.Hour), End: start.Add(25 * time.Hour)}},
+		Points: []meeting.NewPoint{{Category: sig.CategoryPlanGoals, Teller: sample.Coordinator, Text: agendaSeen}},
+	})
+	c.must(err, "ask which times suit")
+	guest, err := c.town.Meeting.CallInterpreter(ctx, coordinator, meeting.NewInterpreter{
+		Key: uuid.NewString(), Intervention: c.intervention, Meeting: id, Language: "prs", Name: "Parwin Sadat", Identity: "KAM-10442", Email: "parwin@tolk.example", Unrelated: true,
+	})
+	c.must(err, "call an interpreter")
+	var secret meeting.Secret
+	_, _ = rand.Read(secret[:]) // never fails
+	_, err = c.super.Exec(ctx, `insert into sig.meeting_guest_link (secret_hash, guest, made_at) values ($1, $2, sig.now())`, secret.Hash(), guest)
+	c.must(err, "give the interpreter a link")
+	c.secret = base64.RawURLEncoding.EncodeToString(secret[:])
+}
+
+// polling says by a guest's link which times suit.
+func (f *field) polling(t *testing.T, callers int, whole bool) *contender {
+	return &contender{name: "answers to a poll by a guest's link", callers: callers, call: func() bool {
+		status, _, err := f.ask("POST", "/guest/"+f.secret, "", url.Values{"answer": {"suits"}, "suits": {pick([]string{"1", "2"})}})
+		if whole && (err != nil || status != http.StatusOK && status != http.StatusNotFound && status != http.StatusServiceUnavailable) {
+			t.Errorf("answer a poll: %d, %v", status, err)
+		}
+		return status == http.StatusOK
+	}}
 }

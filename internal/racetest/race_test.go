@@ -58,7 +58,7 @@ func TestWithdrawalRaces(t *testing.T) {
 	t.Run("CatchesABuildWhoseMeetingsTakeNoLock", func(t *testing.T) {
 		f := c.field(t, replica.Build(t, lockless...))
 		f.isCaughtAt(t, f.mailing(t, 2))
-		for _, race := range []func(*testing.T, int, bool) *contender{f.inviting, f.attending, f.telling, f.sending} {
+		for _, race := range []func(*testing.T, int, bool) *contender{f.inviting, f.attending, f.telling, f.sending, f.polling} {
 			f.isCaughtAt(t, race(t, crowd, false))
 		}
 	})
@@ -85,6 +85,7 @@ func (f *field) losesNothing(t *testing.T) {
 	contenders := []*contender{
 		f.reading(t, readers, true), f.disclosing(t, officers, true),
 		f.inviting(t, 1, true), f.attending(t, 2, true), f.telling(t, 1, true), f.sending(t, 1, true),
+		f.polling(t, 2, true),
 	}
 	disorder := 0
 	for n := 0; n < *rounds && !t.Failed(); n++ {

@@ -133,7 +133,7 @@ type contender struct {
 const disorderSQL = `
 with taken as (select id, at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1)
 select count(*) from sig.ledger l, taken w
- where l.id > $1 and l.outcome = 'allowed' and (l.basis = 'consent' or l.kind in ('invite_function', 'tell_in_room', 'send_minutes')) and l.kind in ('read_copy', 'disclose', 'read_meeting', 'invite_function', 'tell_in_room', 'send_minutes')
+ where l.id > $1 and l.outcome = 'allowed' and (l.basis = 'consent' or l.kind in ('invite_function', 'tell_in_room', 'send_minutes', 'answer_guest')) and l.kind in ('read_copy', 'disclose', 'read_meeting', 'invite_function', 'tell_in_room', 'send_minutes', 'answer_guest')
    and (l.id > w.id or l.at > w.at)`
 
 // round races one withdrawal, at a random offset after some calls have been

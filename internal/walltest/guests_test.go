@@ -33,6 +33,8 @@ type guest struct {
 	origins []sig.GrantID // of a person
 	club    sig.Seat      // or of an association
 	ended   bool
+
+	interprets bool // and so needs no row
 }
 
 var clubKinds = append([]sig.Category{sig.CategoryMeetingLogistics}, kinds...)
@@ -102,7 +104,8 @@ func (w *guested) callGuests(i int, people []sig.GrantID, club sig.Seat) {
 		for _, origin := range people {
 			w.guests = append(w.guests, guest{id: sig.GuestID{UUID: uuid.New()}, meet: m, origins: []sig.GrantID{origin}, ended: w.chance(10)})
 		}
-		w.guests = append(w.guests, guest{id: sig.GuestID{UUID: uuid.New()}, meet: m, club: club, ended: w.chance(10)})
+		w.guests = append(w.guests, guest{id: sig.GuestID{UUID: uuid.New()}, meet: m, club: club, ended: w.chance(10)},
+			guest{id: sig.GuestID{UUID: uuid.New()}, meet: m, interprets: true, ended: w.chance(30)})
 	}
 }
 
@@ -130,16 +133,19 @@ func (w *guested) loadGuests(t *testing.T, db *dbtest.Database) {
 		if g.ended {
 			ended, by = w.now, "narrowing"
 		}
-		b.Queue(`insert into sig.meeting_guest (id, meeting, intervention, authority, kind, who_sealed, contact_sealed, origins, club_authority, club_unit, club_function,
+		b.Queue(`insert into sig.meeting_guest (id, meeting, intervention, authority, kind, language, who_sealed, contact_sealed, origins, club_authority, club_unit, club_function,
 				invited_at, invited_by, ended_at, ended_by)
-			values ($1, $2, $3, $4, 'private', '\x00', '\x00', $5, nullif($6, ''), nullif($7, ''), nullif($8, ''), now(), $9, $10, $11)`,
-			g.id, m.id, w.cases[m.inCase].id, m.host.Authority, orEmpty(g.origins), g.club.Authority, g.club.Unit, g.club.Function, w.staff[0].id, ended, by)
+			values ($1, $2, $3, $4, case when $12 then 'interpreter' else 'private' end, case when $12 then 'prs' end, '\x00', '\x00', $5,
+				nullif($6, ''), nullif($7, ''), nullif($8, ''), now(), $9, $10, $11)`,
+			g.id, m.id, w.cases[m.inCase].id, m.host.Authority, orEmpty(g.origins), g.club.Authority, g.club.Unit, g.club.Function, w.staff[0].id, ended, by, g.interprets)
 	}
 	b.Queue(`set session_replication_role = origin`)
 	if err := db.Super().SendBatch(context.Background(), b).Close(); err != nil {
 		t.Fatalf("load guests: %v", err)
 	}
 }
+
+func calledKey(g guest) string { return g.id.String() + " is called" }
 
 func hearKey(g guest, p point) string { return g.id.String() + " at point " + p.id.String() }
 
@@ -152,7 +158,8 @@ func sqlGuests(t *testing.T, db *dbtest.Database) met {
 			return err
 		}
 		rows, err := tx.Query(t.Context(), `select q.id || ' at point ' || p.id from sig.meeting_guest q join sig.meeting_point p on p.meeting = q.meeting
-			where sig.guest_may_hear(q.id, p.id)`)
+			where sig.guest_may_hear(q.id, p.id)
+			union all select q.id || ' is called' from sig.meeting_guest q where sig.guest_called(q.id)`)
 		if err != nil {
 			return err
 		}
@@ -193,6 +200,18 @@ func (w *guested) hears(g guest, p point, broken change) bool {
 		}
 		return policy.Decide(&q).Allowed
 	})
+}
+
+// comes is the service's question at every opening of a link: there is something
+// to come to, and the meeting is neither called off nor over.
+func (w *guested) comes(g guest, broken change, hears func(point) bool) bool {
+	m := w.meets[g.meet]
+	r := &policy.Request{Now: w.now, Case: w.cases[m.inCase].state, Meeting: policy.Meeting{Start: m.start}}
+	if broken != nil {
+		broken(r)
+	}
+	return r.Case == sig.InterventionActive && !g.ended && !m.cancelled && r.Now.Before(m.start.Add(meetingLasts)) &&
+		(g.interprets || slices.ContainsFunc(m.points, hears))
 }
 
 // cedarHears asks Cedar: the rows one by one, and then about the guest.
@@ -257,6 +276,14 @@ func (w *guested) guestDisagreements(t *testing.T, db *dbtest.Database, broken c
 	w.loadGuests(t, db)
 	sql := sqlGuests(t, db)
 	for _, g := range w.guests {
+		asked++
+		came := w.comes(g, broken, func(p point) bool { return w.hears(g, p, broken) })
+		if sql[calledKey(g)] != came {
+			found = append(found, fmt.Sprintf("%s: sql %v, go %v", calledKey(g), sql[calledKey(g)], came))
+		}
+		if g.interprets {
+			continue // hears what those hear for whom the interpreting is done
+		}
 		for _, p := range w.meets[g.meet].points {
 			asked++
 			key := hearKey(g, p)
@@ -296,7 +323,7 @@ func TestTheWallsAgreeOnGuests(t *testing.T) {
 	t.Logf("N = %d questions, %d answered yes, 0 disagreements", total, yes)
 }
 
-const naming, hearing = "row_names_guest", "guest_may_hear"
+const naming, hearing, calling = "row_names_guest", "guest_may_hear", "guest_called"
 
 // guestMutants are faults about guests, planted in both walls where both have
 // the rule.
@@ -314,6 +341,13 @@ var guestMutants = []mutant{
 	}, [][3]string{{hearing, "if not (p.teller_authority = p.host_authority and sig.one_house(p.sits, p.host_unit))", "if false"}}},
 	{"an intervention that has ended", func(r *policy.Request) { r.Case = sig.InterventionActive }, [][3]string{{hearing, "i.state = 'active'", "true"}}},
 	{"a call that has ended", nil, [][3]string{{hearing, "q.ended_at is null", "true"}}},
+	{"a link after the meeting", nil, [][3]string{{calling, "and sig.instant() < m.ends_at", ""}}},
+	{"a link at the meeting's very end", func(r *policy.Request) { r.Meeting.Start = r.Meeting.Start.Add(time.Microsecond) },
+		[][3]string{{calling, "sig.instant() < m.ends_at", "sig.instant() <= m.ends_at"}}},
+	{"a link in an intervention that has ended", nil, [][3]string{{calling, "and i.state = 'active'", ""}}},
+	{"a link of a call that has ended", nil, [][3]string{{calling, "and q.ended_at is null", ""}}},
+	{"a link to a meeting that was called off", nil, [][3]string{{calling, "and m.state in ('proposed', 'planned', 'live')", ""}}},
+	{"a link without a ground", nil, [][3]string{{calling, "q.kind = 'interpreter' or", "true or"}}},
 	{"window end inclusive", func(r *policy.Request) {
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.To = g.To.Add(time.Nanosecond) })
 	}, [][3]string{{naming, "at < least(g.valid_to, c.oral_until)", "at <= least(g.valid_to, c.oral_until)"}}},
