@@ -33,6 +33,7 @@ type meetings struct {
 	secret      string      // of the link of a guest who is asked which times suit
 	version     atomic.Int64
 	sent        atomic.Int64 // calls that left by mail, in all rounds
+	suited      atomic.Int64 // answers to a poll by a guest's link, in all rounds
 }
 
 // lockless are the acts upon meetings without the lock after which they ask the
@@ -127,14 +128,16 @@ func (c *city) rewindMeetings() string {
 
 // What is left after a withdrawal for somebody who is no longer entitled: a
 // call that stands, a copy that is not cut, and a call by mail that was let go
-// after the withdrawal. The second figure is how many left before it.
+// after the withdrawal. The second figure is how many left before it, the third
+// how often a guest has answered.
 const leftOverSQL = `
 with taken as (select at from sig.ledger where id > $1 and kind = 'withdraw_consent' and outcome = 'allowed' order by id limit 1),
 call as (select m.checked_at, m.sent_at from sig.mail m where m.kind = 'meeting' and m.method = 'request')
 select (select count(*) from sig.meeting_invitation where ended_at is null) + (select count(*) from sig.meeting_guest where ended_at is null)
        + (select count(*) from sig.meeting_guest, taken where suits_at > taken.at) + (select count(*) from sig.received where basis = 'consent' and cut_at is null)
        + (select count(*) from call, taken where call.checked_at > taken.at),
-       (select count(*) from call where call.sent_at is not null)`
+       (select count(*) from call where call.sent_at is not null),
+       (select count(*) from sig.ledger where id > $1 and kind = 'answer_guest' and outcome = 'allowed')`
 
 // queueMails queues the calls of the meetings ahead anew: they leave while the
 // withdrawal comes.
@@ -262,9 +265,10 @@ func (c *city) asksAGuest(coordinator sig.Actor) {
 	c.secret = base64.RawURLEncoding.EncodeToString(secret[:])
 }
 
-// polling says by a guest's link which times suit.
+// polling says by a guest's link which times suit. The page that answers is read
+// after the answer is kept: a withdrawal may come between them.
 func (f *field) polling(t *testing.T, callers int, whole bool) *contender {
-	return &contender{name: "answers to a poll by a guest's link", callers: callers, call: func() bool {
+	return &contender{name: "answers to a poll by a guest's link", callers: callers, counted: &f.suited, call: func() bool {
 		status, _, err := f.ask("POST", "/guest/"+f.secret, "", url.Values{"answer": {"suits"}, "suits": {pick([]string{"1", "2"})}})
 		if whole && (err != nil || status != http.StatusOK && status != http.StatusNotFound && status != http.StatusServiceUnavailable) {
 			t.Errorf("answer a poll: %d, %v", status, err)

@@ -125,8 +125,9 @@ type contender struct {
 	callers int
 	once    bool // it is done once in a round: the withdrawal must come at the first call
 	call    func() (content bool)
-	through atomic.Int64 // with content, all of them
-	late    atomic.Int64 // C-A: content to a request that started after the withdrawal's answer
+	through atomic.Int64  // with content, all of them
+	counted *atomic.Int64 // what went through, where the ledger says it better than the answers
+	late    atomic.Int64  // C-A: content to a request that started after the withdrawal's answer
 }
 
 // What was given by consent after the withdrawal's own row, or dated after it.
@@ -188,11 +189,12 @@ func (f *field) round(t *testing.T, answered int, contenders ...*contender) (dis
 		t.Fatal(err)
 	}
 	f.awaitMails(t)
-	var left, sent int
-	if err := f.super.QueryRow(context.Background(), leftOverSQL, before).Scan(&left, &sent); err != nil {
+	var left, sent, suited int
+	if err := f.super.QueryRow(context.Background(), leftOverSQL, before).Scan(&left, &sent, &suited); err != nil {
 		t.Fatal(err)
 	}
 	f.sent.Add(int64(sent))
+	f.suited.Add(int64(suited))
 	return disorder + left
 }
 
