@@ -310,13 +310,14 @@ func TestT05TheDatabaseRefuses(t *testing.T) {
 	c.must(err, "Karin records it")
 	oral := signerNamed(c, view.Preparing, "Omid").Oral.ID
 	tries := map[string]string{
-		"consent_oral_confirmed_by_another":  `update sig.consent_oral set state = 'confirmed', confirmed_by = recorded_by, confirmer = recorder, confirmed_at = recorded_at where id = $1`,
-		"consent_oral_confirmed_by_somebody": `update sig.consent_oral set state = 'confirmed' where id = $1`,
-		"oral_transition":                    `update sig.consent_oral set state = 'written', ended_at = now(), written_channel = 'paper' where id = $1`,
-		"consent_oral_holds_fourteen_days":   `update sig.consent_oral set written_by = written_by + interval '2 hours' where id = $1`,
-		"consent_signer_oral_is_confirmed":   `update sig.consent_signer s set answer = 'signed', answered_at = now(), text_hash = o.text_hash, channel = 'oral' from sig.consent_oral o where o.id = $1 and s.consent = o.consent and s.signer = o.signer`,
-		"consent_oral_one_at_a_time":         `insert into sig.consent_oral (id, consent, intervention, signer, kind, text_hash, received_at, method, language, recorded_by, recorder, recorded_at, written_by) select gen_random_uuid(), consent, intervention, signer, kind, text_hash, received_at, method, language, recorded_by, recorder, recorded_at, written_by from sig.consent_oral where id = $1`,
-		"consent_oral_answers_a_question":    `insert into sig.consent_oral (id, consent, intervention, signer, kind, text_hash, received_at, method, language, recorded_by, recorder, recorded_at, written_by) select gen_random_uuid(), consent, intervention, signer, kind, sha256('another'), received_at, method, language, recorded_by, recorder, recorded_at, written_by from sig.consent_oral where id = $1`,
+		"consent_oral_confirmed_by_another":   `update sig.consent_oral set state = 'confirmed', confirmed_by = recorded_by, confirmer = recorder, confirmed_at = recorded_at where id = $1`,
+		"consent_oral_confirmed_by_somebody":  `update sig.consent_oral set state = 'confirmed' where id = $1`,
+		"oral_transition":                     `update sig.consent_oral set state = 'written', ended_at = now(), written_channel = 'paper' where id = $1`,
+		"consent_oral_holds_fourteen_days":    `update sig.consent_oral set written_by = written_by + interval '2 hours' where id = $1`,
+		"consent_signer_oral_is_confirmed":    `update sig.consent_signer s set answer = 'signed', answered_at = now(), text_hash = o.text_hash, channel = 'oral' from sig.consent_oral o where o.id = $1 and s.consent = o.consent and s.signer = o.signer`,
+		"consent_oral_one_at_a_time":          `insert into sig.consent_oral (id, consent, intervention, signer, kind, text_hash, received_at, method, language, recorded_by, recorder, recorded_at, written_by) select gen_random_uuid(), consent, intervention, signer, kind, text_hash, received_at, method, language, recorded_by, recorder, recorded_at, written_by from sig.consent_oral where id = $1`,
+		"consent_is_read_in_an_approved_text": `insert into sig.consent_oral (id, consent, intervention, signer, kind, text_hash, read_in, wording) select gen_random_uuid(), consent, intervention, signer, kind, text_hash, 'ar', sha256('x') from sig.consent_oral where id = $1`,
+		"consent_oral_answers_a_question":     `insert into sig.consent_oral (id, consent, intervention, signer, kind, text_hash, received_at, method, language, recorded_by, recorder, recorded_at, written_by) select gen_random_uuid(), consent, intervention, signer, kind, sha256('another'), received_at, method, language, recorded_by, recorder, recorded_at, written_by from sig.consent_oral where id = $1`,
 	}
 	for constraint, sql := range tries {
 		_, err := c.db.Super().Exec(c.ctx(), sql, oral)
