@@ -2,10 +2,14 @@ package api
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"time"
 
 	"sigportal/internal/casework"
+	"sigportal/internal/fault"
 	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
 )
 
 // DiaryPage is a page of who was told what and who has read it, newest first.
@@ -26,6 +30,7 @@ type DiaryRow struct {
 	Item       ID        `json:"item,omitempty"`
 	Categories []string  `json:"categories"`
 	Basis      string    `json:"basis,omitempty"`
+	Line       string    `json:"line,omitempty" doc:"By which the family point at the row when they ask about it; for this reader and session alone."`
 }
 
 // Journal is the notes for the board's own case system, in codes; the pages
@@ -66,10 +71,38 @@ func (a *API) diaryList(ctx context.Context, who *caller, in *pagedCase) (*Diary
 		return nil, err
 	}
 	out := &DiaryPage{CaseNumber: page.CaseNumber, State: string(page.State), Rows: list(page.Rows, diaryOut)}
+	for i, row := range page.Rows {
+		if !who.actor.IsCitizen() {
+			break
+		}
+		if out.Rows[i].Line, err = a.cursors.Write(who.actor, lineOf(id), fmt.Sprintf("%019d", row.Ledger)); err != nil {
+			return nil, err
+		}
+	}
 	if page.Next != nil {
 		out.Next, err = a.cursors.Write(who.actor, "api "+name, page.Next)
 	}
 	return out, err
+}
+
+// lineOf is what a row of a diary is sealed as: the ledger's own number would
+// tell how much there is that the reader does not see, and so would its length.
+func lineOf(id sig.InterventionID) string { return "api line " + id.String() }
+
+// readLine opens what the caller points at; nothing is no row.
+func (a *API) readLine(actor sig.Actor, id sig.InterventionID, line string) (int64, error) {
+	if line == "" {
+		return 0, nil
+	}
+	var digits string
+	if err := a.cursors.Read(actor, lineOf(id), line, &digits); err != nil {
+		return 0, fault.Missing() // another's row, or none
+	}
+	row, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0, fault.Missing()
+	}
+	return row, nil
 }
 
 func diaryOut(r sharing.DiaryRow) DiaryRow {

@@ -33,11 +33,11 @@ type Inquiries struct {
 	Inquiries []Inquiry `json:"inquiries"`
 }
 
-// NewInquiry is something to be asked. A row of the diary can be pointed at on
-// the pages alone, which name it for one reader and session.
+// NewInquiry is something to be asked.
 type NewInquiry struct {
-	Kind  Code   `json:"kind" doc:"question, not_right (of an item), file, extract, correction or interpreter."`
+	Kind  Code   `json:"kind" doc:"question, not_right (of an item), looks_wrong (of a row of the diary), file, extract, correction or interpreter."`
 	Item  ID     `json:"item,omitempty" doc:"What it is about; the caller must be able to see it."`
+	Line  string `json:"line,omitempty" maxLength:"400" doc:"The row of the diary that looks wrong, as the diary gives it to the caller in this session."`
 	Words string `json:"words" maxLength:"10000"`
 }
 
@@ -95,8 +95,12 @@ func (a *API) inquiryAsk(ctx context.Context, who *caller, in *CaseBody[NewInqui
 	if err != nil {
 		return Made{}, err
 	}
+	line, err := a.readLine(who.actor, id, in.Body.Line)
+	if err != nil {
+		return Made{}, err
+	}
 	asked, err := a.deps.Inquiry.Ask(ctx, who.actor, inquiry.New{
-		Key: who.key, Intervention: id, Kind: sig.InquiryKind(in.Body.Kind), Item: sig.ItemID{UUID: uuidOf(in.Body.Item)}, Words: in.Body.Words,
+		Key: who.key, Intervention: id, Kind: sig.InquiryKind(in.Body.Kind), Item: sig.ItemID{UUID: uuidOf(in.Body.Item)}, Line: line, Words: in.Body.Words,
 	})
 	return Made{idOut(asked)}, err
 }

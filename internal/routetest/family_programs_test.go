@@ -1,6 +1,9 @@
 package routetest
 
 import (
+	"net/http"
+	"strings"
+
 	"github.com/google/uuid"
 
 	"sigportal/internal/sig"
@@ -19,6 +22,7 @@ func (w *world) programsOfFamily() {
 	w.twice(row{route: "POST " + own, at: in, as: "sara", want: 201, key: uuid.NewString(), barred: others,
 		body: map[string]any{"kind": "not_right", "item": w.a.shown, "words": hostile}, then: func(got answer) { w.read(got, &made) }},
 		`select count(*)::text from sig.inquiry`)
+	w.pointsAtARow(own, in)
 	at := []string{made.ID}
 	w.try(
 		row{route: "GET " + own, at: in, as: "sara", says: []string{made.ID, "drop table"}, barred: others},
@@ -29,6 +33,41 @@ func (w *world) programsOfFamily() {
 		row{route: "PUT " + one + "/answer", at: at, as: school, want: 204, key: uuid.NewString(), body: map[string]any{"answer": "MARKER-TOLD"}, barred: strange},
 		row{route: "GET " + own, at: in, as: "sara", says: []string{"MARKER-TOLD"}},
 	)
+}
+
+// pointsAtARow says with a program that a row of the diary looks wrong, which
+// the log reviewer answers. Another's row, one of another session and what is
+// none answer alike; staff are given nothing to point with.
+func (w *world) pointsAtARow(own string, in []string) {
+	w.t.Helper()
+	rows := func(who string) []struct{ Line string } {
+		var page struct{ Rows []struct{ Line string } }
+		w.read(w.get(who, "/api/v1/interventions/"+in[0]+"/diary"), &page)
+		if len(page.Rows) == 0 {
+			w.t.Fatalf("the diary of %s is empty", who)
+		}
+		return page.Rows
+	}
+	delete(w.sessions, "sara") // so that one session is enough for all that follows
+	hers, his := rows("sara"), rows("omid")
+	ask := func(line string) row {
+		return row{route: "POST " + own, at: in, as: "sara", want: 201, body: map[string]any{"kind": "looks_wrong", "line": line, "words": hostile}}
+	}
+	for what, line := range map[string]string{"another's": his[0].Line, "a number": "17", "nothing that is sealed": strings.Repeat("A", len(hers[0].Line))} {
+		if got := w.ask(ask(line).request("sara", in)); got.status != http.StatusNotFound {
+			w.t.Errorf("the row %s: %d: %s", what, got.status, brief(got))
+		}
+	}
+	var looks struct{ ID string }
+	wrong := ask(hers[0].Line)
+	wrong.then = func(got answer) { w.read(got, &looks) }
+	w.tryOne(wrong)
+	if got := w.get("log-reviewer-farsta", "/api/v1/inquiries"); !strings.Contains(got.body, looks.ID) {
+		w.t.Errorf("the log reviewer does not see what looks wrong: %s", brief(got))
+	}
+	if got := w.get(coordinator, "/api/v1/interventions/"+in[0]+"/diary"); got.status == http.StatusOK && strings.Contains(got.body, `"line"`) {
+		w.t.Errorf("staff are given a row to point at: %s", brief(got))
+	}
 }
 
 // programsVoice leaves, reads and takes back the young person's words with
