@@ -76,6 +76,9 @@ type Row struct {
 	Open       bool      `json:"open"`
 	Over       bool      `json:"over"`
 	Leaves     time.Time `json:"leaves,omitzero" doc:"When a function that it names goes to another authority, before its own end: the row ends then."`
+	// To a family what is hidden from the reader has not been told.
+	Unused      []string  `json:"unused,omitempty" doc:"Categories that, as far as the caller may know, nobody has told by this row since unused_since. In the version in force, after 30 days."`
+	UnusedSince time.Time `json:"unused_since,omitzero"`
 }
 
 // Party is one side of a row.
@@ -177,6 +180,7 @@ func rowOut(r consenting.Row) Row {
 		ID: idOut(r.ID), Origin: idOut(r.Origin), Number: r.Number, Discloser: partyOut(r.Discloser), Recipient: partyOut(r.Recipient),
 		Categories: strs(r.Categories), Purpose: r.Purpose, From: r.From, To: r.To, Open: r.Open, Over: r.Over, Leaves: r.Leaves,
 		Districts: list(r.Districts, func(d sig.District) string { return string(d.ID) }),
+		Unused:    strs(r.Unused), UnusedSince: r.UnusedSince,
 	}
 }
 

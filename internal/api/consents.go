@@ -89,6 +89,7 @@ func (a *API) registerConsents() {
 	act(a, op{method: "DELETE", path: path + "/draft", level: Hat, id: "discard-draft", tag: tag,
 		says: "Discard the version in preparation."}, a.draftDiscard)
 	view("POST", path+"/amendment", "amend-consent", "A new draft from the version in force, or a renewal.", a.amendConsent)
+	view("POST", path+"/narrowing", "narrow-consent", "A new draft from the version in force, without what nobody has told by it (unused).", a.narrowConsent)
 	add(a, op{method: "GET", path: path + "/amendment/preview", level: Hat, id: "preview-amendment", tag: tag,
 		says: "What the draft changes, and how many must sign."}, a.amendmentPreview)
 	addOnce(a, op{method: "POST", path: path + "/import", level: Hat, id: "import-consent", tag: tag,
@@ -141,6 +142,10 @@ func (a *API) showConsent(ctx context.Context, actor sig.Actor, id sig.Intervent
 
 func (a *API) amendConsent(ctx context.Context, actor sig.Actor, id sig.InterventionID) (*consenting.Case, error) {
 	return a.deps.Consenting.Amend(ctx, actor, id)
+}
+
+func (a *API) narrowConsent(ctx context.Context, actor sig.Actor, id sig.InterventionID) (*consenting.Case, error) {
+	return a.deps.Consenting.NarrowUnused(ctx, actor, id)
 }
 
 func (a *API) suspendConsent(ctx context.Context, who *caller, in *CaseBody[Pause]) (*Consent, error) {

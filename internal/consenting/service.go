@@ -135,6 +135,10 @@ type Row struct {
 	Open       bool      // the window is open now
 	Over       bool      // it has ended: by its own date, or with a function that left
 	Leaves     time.Time // when a function that it names goes to another authority, before its own end; else zero
+	// Unused are the categories of which this reader knows nobody to have told
+	// anything by this row since an instant, where that is asked.
+	Unused      []sig.Category
+	UnusedSince time.Time
 }
 
 // End is when the row ends: by its own date, or when a function that it names

@@ -145,6 +145,7 @@ type Text struct {
 	Youth         Youth
 	Wording       string
 	Me            Signer    // the signer who reads; zero for staff
+	TakesBack     bool      // who reads may take it back
 	Now           time.Time // the instant of the answer
 }
 
@@ -185,6 +186,10 @@ func (s *Service) text(ctx context.Context, actor sig.Actor, consent sig.Consent
 					text.Me = one
 				}
 			}
+			text.TakesBack = c == m.inForce() && m.mayWithdraw(self)
+		}
+		if kind == ledger.ReadConsent && c == m.inForce() {
+			return m.showUse(ctx, &text.Version)
 		}
 		return nil
 	})

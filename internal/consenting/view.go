@@ -19,8 +19,10 @@ func (s *Service) Show(ctx context.Context, actor sig.Actor, intervention sig.In
 	var view *Case
 	err := s.look(ctx, actor, intervention, ledger.ReadConsent, func(m *matter) error {
 		var err error
-		view, err = m.showCase(ctx)
-		return err
+		if view, err = m.showCase(ctx); err != nil || !view.Board {
+			return err
+		}
+		return m.showUse(ctx, view.InForce)
 	})
 	return view, err
 }

@@ -12,6 +12,7 @@ func (a *App) boardRoutes() []Route {
 		{"POST", "/interventions/:id/consent/import", Hat, a.importMake},
 		{"GET", "/interventions/:id/consent/preview", Hat, a.previewShow},
 		{"POST", "/interventions/:id/amend", Hat, a.consentAmend},
+		{"POST", "/interventions/:id/narrow", Hat, a.consentNarrow},
 		{"GET", "/interventions/:id/suspend", Hat, a.consentSuspendShow},
 		{"POST", "/interventions/:id/suspend", Hat, a.consentSuspend},
 		{"POST", "/interventions/:id/resume", Hat, a.consentResume},

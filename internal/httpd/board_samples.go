@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"slices"
+
 	"time"
 
 	"sigportal/internal/consenting"
@@ -37,6 +39,12 @@ var boardCasePage = page("board_case", func(b Base) []boardCaseData {
 	}
 	return []boardCaseData{
 		full,
+		of(func(c *consenting.Case) {
+			c.InForce.Rows = slices.Clone(c.InForce.Rows)
+			for n := range c.InForce.Rows {
+				c.InForce.Rows[n].Unused, c.InForce.Rows[n].UnusedSince = c.InForce.Rows[n].Categories[:1], sampleNow.AddDate(0, -2, 0)
+			}
+		}),
 		of(func(c *consenting.Case) {
 			c.InForce.State, c.Youth.Protection = sig.ConsentSuspended, sig.ProtectionMarked
 		}),

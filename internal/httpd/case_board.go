@@ -22,6 +22,7 @@ type boardCaseData struct {
 	Notices   []boardNotice
 	Step      *boardStep
 	Shown     *boardVersion // in force
+	Unused    *unusedUse    // of what is in force
 	Prepared  *boardVersion // in preparation
 	Past      []pastVersion
 	Timeline  picture.Picture
@@ -102,7 +103,7 @@ func (d *boardCaseData) consent(w familyWords, c *consenting.Case, dir *sig.Dire
 	d.Step = stepOf(w, c)
 	d.Acts = actsOf(w, c)
 	if v := c.InForce; v != nil {
-		d.Shown = boardVersionOf(w, c, v)
+		d.Shown, d.Unused = boardVersionOf(w, c, v), unusedOf(w, c)
 		d.Timeline = boardTimeline(w, v, c.Now)
 		if end := endsAt(v); c.Now.Before(end) {
 			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, end)

@@ -32,6 +32,8 @@ type textRow struct {
 	Private    string // what does not hold for somebody who is no authority
 	Over       bool
 	Leaves     string
+	Unused     string // what nobody has told by it, as far as the reader may know
+	Withdraw   string // where it can be taken back
 }
 
 func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consentText {
@@ -46,7 +48,14 @@ func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consen
 		text.State = w.T("state.consent." + string(t.State))
 	}
 	for _, row := range t.Rows {
-		text.Rows = append(text.Rows, textRowOf(w, row))
+		one := textRowOf(w, row)
+		if len(row.Unused) > 0 {
+			one.Unused = w.T("citizen.text.unused", "categories", w.categories(row.Unused), "date", row.UnusedSince)
+			if t.TakesBack {
+				one.Withdraw = withdrawPath(t.Intervention, row.ID)
+			}
+		}
+		text.Rows = append(text.Rows, one)
 	}
 	for _, x := range t.Exclusions {
 		text.Exclusions = append(text.Exclusions, w.exclusion(x))
@@ -165,7 +174,9 @@ var citizenConsentPage = page("citizen_consent", func(b Base) []citizenConsentDa
 	asked.show(w, sampleQuestion(), sig.ActorGuardian)
 	t := sampleQuestion()
 	t.Version = *sampleVersion()
-	t.Me = t.Signers[0]
+	t.Me, t.TakesBack = t.Signers[0], true
+	t.Rows = slices.Clone(t.Rows)
+	t.Rows[0].Unused, t.Rows[0].UnusedSince = t.Rows[0].Categories[:1], sampleNow.AddDate(0, -2, 0)
 	mine.show(w, t, sig.ActorGuardian)
 	t.Me.Answer = sig.AnswerRefused
 	youth.show(w, t, sig.ActorYouth)

@@ -40,6 +40,7 @@ type grantFields struct {
 	Categories, Districts                                []string
 	Open                                                 bool
 	Summary                                              string
+	Unused                                               string // what nobody has told by it
 }
 
 // Ticked reports whether a box of the row stood ticked.
@@ -175,6 +176,9 @@ func (d *consentEditData) lay(w familyWords, c *consenting.Case, typed Fields, d
 			}
 		}
 		d.Rows = append(d.Rows, row)
+	}
+	for n := range d.Rows {
+		d.Rows[n].hintUnused(w, c, typed)
 	}
 	d.layExclusions(typed, stored)
 	d.summaries(w, c, typed, stored, dir)

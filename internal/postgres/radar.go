@@ -92,6 +92,26 @@ unused as materialized (
        where c <> all (@beside::text[]) and not exists (select from told t where t.origin = g.origin and c = any (t.categories))) u
    where s.since <= @unused and u.categories is not null)`
 
+// UnusedRow is a row in force with the categories that nobody has told by it.
+type UnusedRow struct {
+	Row        sig.GrantID
+	Since      time.Time
+	Categories []sig.Category
+}
+
+const unusedRowsSQL = `
+with own as materialized (select @intervention::uuid as id),` + heldSQL + `,` + unusedSQL + `
+select id as row, since, categories from unused`
+
+// UnusedRows lists the rows in force since before an instant of which the actor
+// knows of no disclosure, category by category. To a family what is hidden from
+// the reader is not there: it has not been told.
+func (tx *Tx) UnusedRows(ctx context.Context, intervention sig.InterventionID, before time.Time) ([]UnusedRow, error) {
+	return collect[UnusedRow](ctx, tx, "look for what is never used", unusedRowsSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "now": tx.Now(), "unused": before, "beside": besideTelling,
+	})
+}
+
 const radarSQL = `
 with own as materialized (
   select i.id, i.case_number, i.state, i.sharing_stopped_at, i.youth, y.name as youth_name, y.birth_date,

@@ -16,6 +16,7 @@ func (w *world) changingArea() {
 	strange := append([]string{"police-farsta"}, outside...)
 	programs := append(outside, "police-farsta", "sara")
 	knows := map[string]int{secretary: 403}
+	w.narrowingArea(in, strange, programs, knows)
 	w.try(
 		row{route: "POST /interventions/:id/amend", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
 		row{route: "GET /interventions/:id/consent/preview", at: in, as: coordinator, barred: strange},
@@ -31,6 +32,30 @@ func (w *world) changingArea() {
 		row{route: "POST " + apiCase + "/consent/suspension", at: in, as: coordinator, barred: programs, body: map[string]any{"why": "maturity_in_doubt"}},
 		row{route: "DELETE " + apiCase + "/consent/suspension", at: in, as: coordinator, barred: programs},
 	)
+}
+
+// narrowingArea: forty days after Amir's consent began, what nobody has told by
+// it is taken out of a draft, on the page and by a program.
+func (w *world) narrowingArea(in, strange, programs []string, knows map[string]int) {
+	shift := func(by string) {
+		w.exec(`update sig.consent set activated_at = activated_at + $2::interval where intervention = $1::uuid`, w.a.id, by)
+		w.exec(`update sig.consent_grant set valid_from = valid_from + $2::interval where intervention = $1::uuid`, w.a.id, by)
+	}
+	shift("-40 days")
+	w.try(
+		row{route: "GET /interventions/:id", at: in, as: coordinator, says: []string{"Har aldrig använts"}},
+		row{route: "GET /radar", as: coordinator, says: []string{"som ingen har lämnat ut sedan"}, barred: []string{secretary}},
+		row{route: "GET /consents/:id", at: []string{w.a.consent}, as: "sara", says: []string{"Du ser inte att någon har berättat det här"}},
+		row{route: "POST /interventions/:id/narrow", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
+		row{route: "GET /interventions/:id/consent", at: in, as: coordinator, hides: []string{"Ingen har lämnat ut det här sedan"}},
+		row{route: "POST /interventions/:id/consent/discard", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
+		row{route: "POST /interventions/:id/amend", at: in, as: coordinator, want: seeOther, form: form()},
+		row{route: "GET /interventions/:id/consent", at: in, as: coordinator, says: []string{"Ingen har lämnat ut det här sedan"}},
+		row{route: "POST /interventions/:id/consent/discard", at: in, as: coordinator, want: seeOther, form: form()},
+		row{route: "POST " + apiCase + "/consent/narrowing", at: in, as: coordinator, barred: programs, known: knows, says: []string{`"change":"`, `"unused":["`}},
+		row{route: "DELETE " + apiCase + "/consent/draft", at: in, as: coordinator, want: 204, barred: programs, known: knows},
+	)
+	shift("40 days")
 }
 
 // withdrawingArea takes back parts of Amir's consent and then all of it, by
