@@ -35,6 +35,7 @@ func (a *API) register() {
 	a.registerDiary()
 	a.registerToday()
 	a.registerRadar()
+	a.registerRenewals()
 	a.registerSessions()
 	a.registerAuthZEN()
 }

@@ -12,6 +12,7 @@ type radarData struct {
 	Base
 	Ending  picture.Picture
 	Parts   []radarPart
+	Renews  bool // something can be renewed
 	Nothing bool
 }
 
@@ -46,6 +47,7 @@ func (d *radarData) fill(w itemWords, found *casework.Radar) {
 		if l.Kind == casework.RadarEnds {
 			endings = append(endings, picture.Ending{Label: l.YouthName, To: l.Until})
 		}
+		d.Renews = d.Renews || l.Kind == casework.RadarEnds || l.Kind == casework.RadarStopped
 		if l.Urgency != last {
 			d.Parts, last = append(d.Parts, radarPart{Title: w.lang.T("radar.urgency." + string(l.Urgency))}), l.Urgency
 		}

@@ -2,6 +2,7 @@ package routetest
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -17,6 +18,7 @@ func (w *world) changingArea() {
 	programs := append(outside, "police-farsta", "sara")
 	knows := map[string]int{secretary: 403}
 	w.narrowingArea(in, strange, programs, knows)
+	w.renewingArea(strange, programs, knows)
 	w.try(
 		row{route: "POST /interventions/:id/amend", at: in, as: coordinator, want: seeOther, form: form(), barred: strange, known: knows},
 		row{route: "GET /interventions/:id/consent/preview", at: in, as: coordinator, barred: strange},
@@ -56,6 +58,33 @@ func (w *world) narrowingArea(in, strange, programs []string, knows map[string]i
 		row{route: "DELETE " + apiCase + "/consent/draft", at: in, as: coordinator, want: 204, barred: programs, known: knows},
 	)
 	shift("40 days")
+}
+
+// renewingArea renews Amir's consent among several, on the pages and by a program.
+func (w *world) renewingArea(strange, programs []string, knows map[string]int) {
+	to, none := w.day(100), uuid.NewString()
+	sent := func(to string) url.Values { return form("interventions", w.a.id, "interventions", none, "to", to) }
+	both := map[string]any{"interventions": []string{w.a.id, none}, "to": to}
+	page := append([]string{secretary}, strange...)
+	ends := func(by string) {
+		w.exec(`update sig.consent_grant set valid_to = valid_to + $2::interval where intervention = $1::uuid`, w.a.id, by)
+	}
+	w.try(row{route: "GET /renewals", as: "coordinator-skarholmen", says: []string{"Inget samtycke går ut"}, hides: []string{"Amir"}})
+	ends("-150 days")
+	w.try(
+		row{route: "GET /renewals", as: coordinator, says: []string{"Amir Rahimi", "Ny sista dag"}, barred: page},
+		row{route: "POST /renewals/preview", as: coordinator, form: sent(to), barred: page, says: []string{"Amir Rahimi", "Kan inte förnyas", "Inget ändras", "Sara Rahimi"}, hides: []string{"Utkastet finns"},
+			input: &input{from: "/renewals", action: "/renewals/preview"}},
+		row{route: "POST /renewals/preview", as: coordinator, form: sent(w.day(300)), want: http.StatusUnprocessableEntity, says: []string{"Så länge får"}},
+		row{route: "POST /renewals", as: coordinator, form: sent(to), barred: page, says: []string{"Utkastet finns", "Kan inte förnyas"},
+			input: &input{from: "/renewals", action: "/renewals/preview", brief: true}},
+		row{route: "POST /renewals", as: coordinator, form: sent(to), says: []string{"Utkastet finns"}},
+		row{route: "POST /interventions/:id/consent/discard", at: []string{w.a.id}, as: coordinator, want: seeOther, form: form()},
+		row{route: "POST /api/v1/renewals/preview", as: coordinator, body: both, barred: programs, known: knows, says: []string{`"done":false`, `"error.not_found"`, "Omid Rahimi"}},
+		row{route: "POST /api/v1/renewals", as: coordinator, body: both, barred: programs, known: knows, says: []string{`"done":true`, `"error.not_found"`}},
+		row{route: "DELETE " + apiCase + "/consent/draft", at: []string{w.a.id}, as: coordinator, want: 204},
+	)
+	ends("150 days")
 }
 
 // withdrawingArea takes back parts of Amir's consent and then all of it, by
