@@ -74,6 +74,7 @@ type Preview struct {
 	Copies      int       `json:"copies"`
 	AlreadyRead int       `json:"already_read"`
 	MeetingsOff int       `json:"meetings_off" doc:"Meetings ahead that would be called off."`
+	Commitments int       `json:"commitments" doc:"Open commitments of the plan that would be stopped, as far as the caller may see them."`
 	Calls       []Calls   `json:"calls"`
 	Change      string    `json:"change,omitempty"`
 	MustSign    int       `json:"must_sign,omitempty"`
@@ -105,7 +106,7 @@ func previewOut(p *consenting.Preview) *Preview {
 		Consequence: string(p.Consequence), HasStanding: p.HasStanding, Lost: list(p.Lost, lostOut), Gained: list(p.Gained, rowOut),
 		Left: list(p.Left, rowOut), Recipients: list(p.Recipients, partyOut), Queued: p.Queued, Copies: p.Copies,
 		AlreadyRead: p.AlreadyRead, Change: string(p.Change), MustSign: p.MustSign,
-		MeetingsOff: p.MeetingsOff, Calls: list(p.Calls, callsOut),
+		MeetingsOff: p.MeetingsOff, Commitments: p.Commitments, Calls: list(p.Calls, callsOut),
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // a wider consent later brings nothing back.
 func narrowPlan(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, open []postgres.OpenCommitment, by string, at time.Time) error {
 	for _, c := range open {
-		if c.Seat.Authority == c.Planner.Authority || coverage.Covers(c.Planner, c.Seat, []sig.Category{sig.CategoryPlanGoals}) {
+		if !StopsCommitment(coverage, c) {
 			continue
 		}
 		tx.StopCommitment(i.ID, c.ID, by, at)
@@ -26,4 +26,10 @@ func narrowPlan(tx *postgres.Tx, i *postgres.Intervention, coverage *Coverage, o
 		}
 	}
 	return nil
+}
+
+// StopsCommitment reports whether a consent that covers no more than this stops a
+// promise: previews count by it what a cut does.
+func StopsCommitment(coverage *Coverage, c postgres.OpenCommitment) bool {
+	return c.Seat.Authority != c.Planner.Authority && !coverage.Covers(c.Planner, c.Seat, []sig.Category{sig.CategoryPlanGoals})
 }

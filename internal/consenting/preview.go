@@ -120,6 +120,20 @@ func (s *Service) PreviewAmendment(ctx context.Context, actor sig.Actor, interve
 	return p, err
 }
 
+// showChange adds what a version would change of the one before it, for who is
+// asked to sign it.
+func (m *matter) showChange(ctx context.Context, c *postgres.Consent, text *Text) error {
+	change, _ := m.changeOf(c)
+	text.Change = &Preview{Consequence: sig.GoesOn, HasStanding: true, Change: change}
+	if err := m.compare(ctx, text.Change, c); err != nil {
+		return err
+	}
+	m.stripPreview(text.Change)
+	var err error
+	text.Before, err = m.show(ctx, m.before(), true)
+	return err
+}
+
 // compare lists row by row, by origin, what a version loses, gains and keeps.
 func (m *matter) compare(ctx context.Context, p *Preview, c *postgres.Consent) error {
 	before := m.before()
@@ -201,6 +215,9 @@ func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Ma
 	if err := m.countCalls(ctx, p, had, has); err != nil {
 		return err
 	}
+	if err := m.countCommitments(ctx, p, has); err != nil {
+		return err
+	}
 	reads, err := m.tx.ReadBefore(ctx, m.i.ID, m.tx.Now())
 	if err != nil {
 		return err
@@ -222,4 +239,20 @@ func (m *matter) addHidden(list []HiddenCopies, seat sig.Seat) []HiddenCopies {
 		}
 	}
 	return append(list, HiddenCopies{Party: m.party(seat), Copies: 1})
+}
+
+// countCommitments counts the open commitments of the plan that this reader may
+// see and that would be stopped: all with the intervention or, where it goes on,
+// those that the cut would stop.
+func (m *matter) countCommitments(ctx context.Context, p *Preview, has *closing.Coverage) error {
+	open, err := m.tx.OpenCommitments(ctx, m.i.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		if p.Consequence == sig.Closes || closing.StopsCommitment(has, c) {
+			p.Commitments++
+		}
+	}
+	return nil
 }

@@ -319,6 +319,7 @@ type Preview struct {
 	AlreadyRead int             // of these, how many have been read
 	MeetingsOff int             // meetings ahead that would be called off
 	Calls       []LostCalls     // functions that would no longer be called
+	Commitments int             // open ones of the plan that would be stopped
 	Change      Change          // amendments: narrowing, widening or renewal
 	MustSign    int             // amendments: how many must sign
 }

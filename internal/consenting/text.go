@@ -146,6 +146,8 @@ type Text struct {
 	Wording       string
 	Me            Signer    // the signer who reads; zero for staff
 	TakesBack     bool      // who reads may take it back
+	Before        *Version  // what is in force, or ran out, where this one would come after it
+	Change        *Preview  // what this one would change of it
 	Now           time.Time // the instant of the answer
 }
 
@@ -188,8 +190,12 @@ func (s *Service) text(ctx context.Context, actor sig.Actor, consent sig.Consent
 			}
 			text.TakesBack = c == m.inForce() && m.mayWithdraw(self)
 		}
-		if kind == ledger.ReadConsent && c == m.inForce() {
+		switch {
+		case kind != ledger.ReadConsent:
+		case c == m.inForce():
 			return m.showUse(ctx, &text.Version)
+		case c == m.preparing() && m.before() != nil:
+			return m.showChange(ctx, c, text)
 		}
 		return nil
 	})

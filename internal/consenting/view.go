@@ -19,10 +19,8 @@ func (s *Service) Show(ctx context.Context, actor sig.Actor, intervention sig.In
 	var view *Case
 	err := s.look(ctx, actor, intervention, ledger.ReadConsent, func(m *matter) error {
 		var err error
-		if view, err = m.showCase(ctx); err != nil || !view.Board {
-			return err
-		}
-		return m.showUse(ctx, view.InForce)
+		view, err = m.showCase(ctx)
+		return err
 	})
 	return view, err
 }
@@ -89,6 +87,11 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 			}
 		}
 		if err != nil {
+			return nil, err
+		}
+	}
+	if view.Board {
+		if err := m.showUse(ctx, view.InForce); err != nil {
 			return nil, err
 		}
 	}

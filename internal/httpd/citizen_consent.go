@@ -21,6 +21,7 @@ type consentText struct {
 	Exclusions []string
 	Hash       string // of the version and of the words around it; what a signature is bound to
 	State      string // words of the state, where it is no question
+	Change     *textChange
 }
 
 // textRow is one row of it.
@@ -47,6 +48,7 @@ func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consen
 	if t.State != sig.ConsentExplained && t.State != sig.ConsentPartiallySigned && !t.Can(consenting.ActionSign) {
 		text.State = w.T("state.consent." + string(t.State))
 	}
+	text.Change = textChangeOf(w, t)
 	for _, row := range t.Rows {
 		one := textRowOf(w, row)
 		if len(row.Unused) > 0 {
@@ -180,7 +182,9 @@ var citizenConsentPage = page("citizen_consent", func(b Base) []citizenConsentDa
 	mine.show(w, t, sig.ActorGuardian)
 	t.Me.Answer = sig.AnswerRefused
 	youth.show(w, t, sig.ActorYouth)
-	return []citizenConsentData{asked, mine, youth}
+	changed := citizenConsentData{Base: b}
+	changed.show(w, sampleChange(), sig.ActorGuardian)
+	return []citizenConsentData{asked, mine, youth, changed}
 })
 
 // sampleQuestion is a made-up version that waits for the reader's answer.

@@ -76,6 +76,7 @@ func (d *previewData) fill(w familyWords, c *consenting.Case, p *consenting.Prev
 		d.Effects = append(d.Effects, w.N("board.preview.queued", p.Queued))
 	}
 	d.Effects = append(d.Effects, meetingsOf(w.among(slices.Concat(before.Rows, c.Preparing.Rows)), p.MeetingsOff, p.Calls)...)
+	d.Effects = append(d.Effects, commitmentsOf(w, p)...)
 	nodes := nodesOf(w, before, c.Preparing)
 	d.Before = picture.Network(w.Language, w.T("picture.network.before"), c.Youth.Name, nodes, false)
 	d.After = picture.Network(w.Language, w.T("picture.network.after"), c.Youth.Name, nodes, true)

@@ -44,5 +44,6 @@ var signCheckPage = page("consent_sign_check", func(b Base) []signCheckData {
 	w := familyWords{Language: b.Language}
 	b.Title = b.T("citizen.sign.check.title")
 	text := consentTextOf(w, sampleQuestion(), sig.ActorGuardian)
-	return []signCheckData{{Base: b, Text: text, Next: "/x"}, {Base: b, Text: text, Swedish: true, Next: "/x", Interpreter: "/y"}}
+	changed := consentTextOf(w, sampleChange(), sig.ActorGuardian)
+	return []signCheckData{{Base: b, Text: text, Next: "/x"}, {Base: b, Text: changed, Next: "/x"}, {Base: b, Text: text, Swedish: true, Next: "/x", Interpreter: "/y"}}
 })

@@ -85,7 +85,7 @@ func (a *App) renewals(
 	var of []sig.InterventionID
 	for _, text := range in.Interventions {
 		var id sig.InterventionID
-		if id.UnmarshalText([]byte(text)) != nil {
+		if id.UnmarshalText([]byte(text)) != nil || id.String() != text {
 			return errMalformed
 		}
 		of = append(of, id)

@@ -131,7 +131,7 @@ func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*c
 		}
 		one.Stops = stopsOf(w, p.Lost, about)
 		one.Consequence = w.T(consequenceKey(p, choice.Value == scopeAll, inForce))
-		one.Meetings = meetingsOf(w, p.MeetingsOff, p.Calls)
+		one.Meetings = append(meetingsOf(w, p.MeetingsOff, p.Calls), commitmentsOf(w, p)...)
 		one.Hidden = hiddenOf(w, p.Hidden)
 		if inForce {
 			one.draw(w, view, p)

@@ -130,6 +130,14 @@ func queueOpenCommitments(batch *pgx.Batch, intervention sig.InterventionID, int
 	})
 }
 
+// OpenCommitments lists the open commitments that the actor may see.
+func (tx *Tx) OpenCommitments(ctx context.Context, intervention sig.InterventionID) ([]OpenCommitment, error) {
+	var list []OpenCommitment
+	batch := &pgx.Batch{}
+	queueOpenCommitments(batch, intervention, &list)
+	return list, wrap("list open commitments", tx.SendBatch(ctx, batch).Close())
+}
+
 // The end of an intervention stops all that is open in one statement, with a
 // ledger row for each: nobody waits for an answer.
 const endPlanSQL = `

@@ -41,7 +41,7 @@ func (w *world) changingArea() {
 func (w *world) narrowingArea(in, strange, programs []string, knows map[string]int) {
 	shift := func(by string) {
 		w.exec(`update sig.consent set activated_at = activated_at + $2::interval where intervention = $1::uuid`, w.a.id, by)
-		w.exec(`update sig.consent_grant set valid_from = valid_from + $2::interval where intervention = $1::uuid`, w.a.id, by)
+		w.exec(`update sig.consent_grant set valid_from = valid_from + $2::interval, valid_to = valid_to + $2::interval where intervention = $1::uuid`, w.a.id, by)
 	}
 	shift("-40 days")
 	w.try(
@@ -65,7 +65,7 @@ func (w *world) renewingArea(strange, programs []string, knows map[string]int) {
 	to, none := w.day(100), uuid.NewString()
 	sent := func(to string) url.Values { return form("interventions", w.a.id, "interventions", none, "to", to) }
 	both := map[string]any{"interventions": []string{w.a.id, none}, "to": to}
-	page := append([]string{secretary}, strange...)
+	page := append(but(but(strange, "coordinator-skarholmen"), "deputy-coordinator-farsta"), secretary)
 	ends := func(by string) {
 		w.exec(`update sig.consent_grant set valid_to = valid_to + $2::interval where intervention = $1::uuid`, w.a.id, by)
 	}

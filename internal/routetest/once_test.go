@@ -17,7 +17,7 @@ const keyHeader = "Idempotency-Key"
 // not stand in an address, and that change nothing.
 var onlyAsk = []string{
 	"POST /api/v1/search", "POST /access/v1/evaluation", "POST /access/v1/evaluations",
-	"POST /api/v1/interventions/:id/consent/draft/check",
+	"POST /api/v1/interventions/:id/consent/draft/check", "POST /api/v1/renewals/preview",
 	"POST /api/v1/interventions/:id/items/:item/disclosures/check",
 	"POST /api/v1/interventions/:id/withdrawals/preview",
 	"POST /api/v1/interventions/:id/meetings/check", "POST /api/v1/interventions/:id/meetings/times",
