@@ -148,7 +148,8 @@ func (m *matter) renewal(ctx context.Context, last sig.Date, out *Renewal) (Draf
 }
 
 // longer is a version with windows from today on. A row that ran out before the
-// consent did stays out: somebody wanted it so.
+// consent did stays out, since somebody wanted it so, and one whose function has
+// gone to another authority.
 func (m *matter) longer(ctx context.Context, before *postgres.Consent, last sig.Date, out *Renewal) (Draft, error) {
 	whole, err := m.draftFrom(ctx, before)
 	if err != nil {
@@ -156,12 +157,12 @@ func (m *matter) longer(ctx context.Context, before *postgres.Consent, last sig.
 	}
 	d := Draft{Exclusions: whole.Exclusions}
 	end := m.matrix(before.ID).LastEnd()
-	for n, r := range m.rows[before.ID] {
-		if !m.tx.Now().Before(r.To) && r.To.Before(end) {
+	for _, r := range m.rows[before.ID] {
+		row, goesOn := rowOf(whole, r.Origin)
+		if !goesOn || !m.tx.Now().Before(r.To) && r.To.Before(end) {
 			out.Over++
 			continue
 		}
-		row := whole.Grants[n]
 		row.From, row.To = sig.DateOf(m.tx.Now()).Start(), last.End()
 		d.Grants = append(d.Grants, row)
 	}

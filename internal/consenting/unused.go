@@ -88,10 +88,10 @@ func (m *matter) narrowedDraft(ctx context.Context, held *postgres.Consent) (Dra
 		return Draft{}, err
 	}
 	d := Draft{Exclusions: whole.Exclusions}
-	for n, r := range m.rows[held.ID] {
-		row := whole.Grants[n]
+	for _, r := range m.rows[held.ID] {
+		row, goesOn := rowOf(whole, r.Origin)
 		row.Categories = except(row.Categories, gone[r.ID])
-		if m.tx.Now().Before(r.To) && len(row.Categories) > 0 {
+		if goesOn && m.tx.Now().Before(r.To) && len(row.Categories) > 0 {
 			d.Grants = append(d.Grants, row)
 		}
 	}
@@ -99,6 +99,16 @@ func (m *matter) narrowedDraft(ctx context.Context, held *postgres.Consent) (Dra
 		return d, m.conflict("error.all_unused")
 	}
 	return d, nil
+}
+
+// rowOf is the row of a draft that continues another; one whose function has gone
+// to another authority has none.
+func rowOf(d Draft, origin sig.GrantID) (DraftGrant, bool) {
+	n := slices.IndexFunc(d.Grants, func(g DraftGrant) bool { return g.Origin == origin })
+	if n < 0 {
+		return DraftGrant{}, false
+	}
+	return d.Grants[n], true
 }
 
 // keepCore takes the rows between the police and social services off what is to
