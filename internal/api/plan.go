@@ -132,6 +132,8 @@ func (a *API) registerPlan() {
 		says: "The implementation plan as far as the caller may see it; the read is in the ledger."}, a.planShow)
 	act(a, op{method: "PUT", path: path, level: Hat, id: "write-plan", tag: tag,
 		says: "Write a version: each function sees the goals and its own commitments while the consent covers it."}, a.planWrite)
+	add(a, op{method: "POST", path: path + "/copy", level: Hat, id: "copy-plan", tag: tag, created: true,
+		says: "Send a frozen copy of the goals and of what the board has promised to the coordinator of another board whom the consent names: when the young person moves, nothing else goes along."}, a.planCopy)
 	act(a, op{method: "PUT", path: path + "/visibility", level: Hat, id: "decide-plan-visibility", tag: tag,
 		says: "Decide whether a member of the family may see one text of the plan."}, a.planVisibility)
 	act(a, op{method: "PUT", path: path + "/commitments/{commitment}/report", level: Hat, id: "report-commitment", tag: tag,

@@ -70,7 +70,7 @@ var rings = map[string]row{
 	"consenting": {ringServices, append([]string{"sharing", "closing", "words"}, services...), []string{uuid}},
 	"casework":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid, "go.yaml.in/yaml/v3"}},
-	"plan":       {ringServices, append([]string{"closing"}, services...), []string{uuid}},
+	"plan":       {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"inquiry":    {ringServices, append([]string{"sharing"}, services...), []string{uuid}},
 	"draft":      {ringServices, services, []string{uuid}},

@@ -224,7 +224,7 @@ func boardPages(t *testing.T) {
 	p.visit(amirs + "/meetings")
 	meeting := p.oldest("/meetings/")
 	p.visit(amirs + "/plan")
-	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/visibility", amirs+"/plan/changes")
+	p.tour("the coordinator", amirs+"/plan", p.link("/done"), amirs+"/plan/edit", amirs+"/plan/copy", amirs+"/plan/visibility", amirs+"/plan/changes")
 	p.visit(meeting + "/room")
 	point := p.link("/points/")
 	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", amirs+"/meetings/times", meeting, meeting+"/move", meeting+"/call", meeting+"/room", point, point+"/note",

@@ -8,6 +8,8 @@ func (a *App) planRoutes() []Route {
 		{"GET", "/interventions/:id/plan/changes", Hat, a.planChangesShow},
 		{"GET", "/interventions/:id/plan/export.json", Hat, a.planExport},
 		{"GET", "/interventions/:id/plan/export.txt", Hat, a.planNote},
+		{"GET", "/interventions/:id/plan/copy", Hat, a.planCopyShow},
+		{"POST", "/interventions/:id/plan/copy", Hat, a.planCopySend},
 		{"GET", "/interventions/:id/plan/edit", Hat, a.planEdit},
 		{"POST", "/interventions/:id/plan/edit", Hat, a.planWrite},
 		{"GET", "/interventions/:id/plan/visibility", Hat, a.planVisibilityShow},

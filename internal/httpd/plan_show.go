@@ -25,6 +25,7 @@ type planData struct {
 	Visibility  string
 	Changes     string // what has changed since the version before
 	Export      string // without its ending
+	Copy        string // for another board
 }
 
 // commitmentRow is which function does what by when.
@@ -45,11 +46,11 @@ var sampleCommitments = []commitmentRow{
 var planPage = page("plan_show", func(b Base) []planData {
 	board := planData{
 		Base: b, Top: sampleTop, Path: "/x", Version: 2, FollowUp: "1 mars 2027", Goals: []string{"Hemma före 22 på vardagar."}, Words: []string{"Jag vill spela fotboll igen."},
-		Commitments: sampleCommitments, Progress: picture.Progress(b.Language, 1, 1, 1), Board: true, Edit: "/x/edit", Visibility: "/x/visibility", Changes: "/x/changes", Export: "/x/export",
+		Commitments: sampleCommitments, Progress: picture.Progress(b.Language, 1, 1, 1), Board: true, Edit: "/x/edit", Visibility: "/x/visibility", Changes: "/x/changes", Export: "/x/export", Copy: "/x/copy",
 	}
 	partner := board
 	partner.Board, partner.Words, partner.Edit, partner.Visibility, partner.Commitments = false, nil, "", "", sampleCommitments[:1]
-	partner.Changes, partner.Export = "", ""
+	partner.Changes, partner.Export, partner.Copy = "", "", ""
 	cut := planData{Base: b, Top: sampleTop, Path: "/x"}
 	cut.CutOff = &CutOff{At: sampleNow, Why: b.T("cutoff.withdrawn")}
 	return []planData{board, partner, {Base: b, Top: sampleTop, Path: "/x", Board: true, Edit: "/x/edit"}, {Base: b, Top: sampleTop, Path: "/x"}, cut}
@@ -85,6 +86,9 @@ func (a *App) planShow(r *Request) error {
 	}
 	if open.OnBoard && open.Version > 0 {
 		data.Export = data.Path + "/export"
+	}
+	if open.Actions.Write && open.Version > 0 {
+		data.Copy = data.Path + "/copy"
 	}
 	if open.OnBoard && open.Version > 1 {
 		data.Changes = data.Path + "/changes"

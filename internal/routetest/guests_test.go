@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/google/uuid"
+
+	"sigportal/internal/sig"
 )
 
 // guestsArea calls an interpreter to a meeting on the pages, and reads and
@@ -83,18 +85,28 @@ const clubOffer = "idrottsklubben-fotboll/club_mentor"
 
 // clubInConsent lets the consent in force name the association for a while.
 func (w *world) clubInConsent(intervention string, while func()) {
-	const mark = `purpose = 'the association, for a while'`
+	w.namedForAWhile(intervention, sig.Seat{Authority: "idrottsklubben", Unit: "idrottsklubben-fotboll", Function: sig.FunctionClubMentor}, while)
+}
+
+// namedForAWhile lets the consent in force name a seat that the coordinator may
+// tell the plan's goals.
+func (w *world) namedForAWhile(intervention string, seat sig.Seat, while func()) {
+	const mark = `purpose = 'named, for a while'`
 	w.exec(`
 insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
        recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
 select n.id, c.id, c.intervention, 99, g.discloser_authority, g.discloser_unit, g.discloser_function,
-       'idrottsklubben', 'idrottsklubben-fotboll', 'club_mentor', '{plan_goals}', 'the association, for a while', g.districts, g.valid_from, g.valid_to, n.id
+       $2, $3, $4, '{plan_goals}', 'named, for a while', g.districts || (select districts from sig.authority where id = $2), g.valid_from, g.valid_to, n.id
   from sig.consent c
   join lateral (select * from sig.consent_grant x where x.consent = c.id and x.discloser_function = 'coordinator' limit 1) g on true
   cross join (select gen_random_uuid() as id) n
- where c.intervention = $1::uuid and c.state = 'active'`, intervention)
+ where c.intervention = $1::uuid and c.state = 'active'`, intervention, seat.Authority, seat.Unit, seat.Function)
 	while()
 	w.exec(`alter table sig.consent_grant disable trigger user`)
+	w.exec(`alter table sig.disclosure disable trigger user`)
+	w.exec(`update sig.disclosure d set grant_id = (select o.id from sig.consent_grant o where o.consent = g.consent and o.row_number = 1)
+		from sig.consent_grant g where g.id = d.grant_id and g.` + mark)
+	w.exec(`alter table sig.disclosure enable trigger user`)
 	w.exec(`delete from sig.consent_grant where ` + mark)
 	w.exec(`alter table sig.consent_grant enable trigger user`)
 }

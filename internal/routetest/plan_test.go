@@ -76,6 +76,30 @@ func (w *world) planArea() {
 	shown := w.filled(coordinator, path+"/visibility", path+"/visibility", "members.1.shown", now.Words[0].ID, "members.1.ground", "third_party")
 	w.try(row{route: "POST " + page + "/visibility", at: in, as: coordinator, want: seeOther, barred: strange, known: map[string]int{"field-assistant-farsta": 403}, form: shown,
 		input: &input{optional: shownFields(shown)}})
+	w.copyArea(strange)
+}
+
+// movesTo is where a young person of Farsta moves.
+var movesTo = sig.Seat{Authority: "skarholmen-sdn", Unit: "skarholmen-unga", Function: sig.RoleCoordinator}
+
+// copyArea sends a copy of the plan to another board's coordinator, on pages and
+// by programs, while the consent names that one.
+func (w *world) copyArea(strange []string) {
+	const page = "/interventions/:id/plan/copy"
+	a, in := w.a, []string{w.a.id}
+	known := map[string]int{"field-assistant-farsta": 403}
+	path := "/interventions/" + a.id + "/plan/copy"
+	w.try(row{route: "GET " + page, at: in, as: coordinator, says: []string{"Hemma före 22", "ingen rad till en samordnare"},
+		hides: []string{"fotboll", "samtal i veckan", "<form method=\"post\" action=\"" + path}, barred: strange, known: known})
+	w.namedForAWhile(a.id, movesTo, func() {
+		w.try(row{route: "GET " + page, at: in, as: coordinator, says: []string{"Skärholmen"}, hides: []string{"fotboll"}, barred: strange, known: known})
+		w.twice(row{route: "POST " + page, at: in, as: coordinator, want: seeOther, barred: strange, known: known,
+			form:  form("key", uuid.NewString(), "to", seatValue(movesTo), "necessity", hostile),
+			input: &input{from: path, action: path}},
+			`select count(*)::text from sig.received where authority = 'skarholmen-sdn' and intervention = $1::uuid`, a.id)
+		w.try(row{route: "POST /api/v1" + page, at: in, as: coordinator, want: 201, key: uuid.NewString(), barred: strange, known: known,
+			body: map[string]any{"to": seatBody(movesTo), "necessity": hostile}})
+	})
 }
 
 // shownFields are the fields of the form that may be left as they are.

@@ -342,28 +342,3 @@ func TestT04NovaBornOnALeapDay(t *testing.T) {
 	_, err := c.Consenting.RecordGuardian(c.ctx(), c.as(karin), c.id, consenting.NewGuardian{Name: "Nils", Kind: "appointed", Source: "judgment", VerifiedOn: sig.Date{Year: 2026, Month: 2, Day: 1}})
 	c.refusedWith(err, "number error.required, name error.youth_is_adult", "a guardian for an adult")
 }
-
-// T13, the youth moves to another district: the old board ends it, nothing
-// transfers by itself, and the new board begins anew with a consent of its own.
-func TestT13TheYouthMoves(t *testing.T) {
-	c := inForce(t)
-	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
-	item := c.writes(karin, sig.CategoryPlanGoals)
-	_, err := c.Consenting.End(c.ctx(), c.as(nadia), c.id, consenting.Ending{Reason: sig.ClosedMoved, On: sig.DateOf(c.db.Now(t)), Reference: "FSDN 2027/9"})
-	c.must(err, "Nadia ends it, because Amir moves")
-	if got := c.shown(karin); got.State != sig.InterventionClosing || got.ClosedReason != sig.ClosedMoved || c.reads(berg, copyID) {
-		t.Errorf("after the move it is %s, %s", got.State, got.ClosedReason)
-	}
-	if _, due := c.tasks(nadia)["consider_other_measures"]; !due || c.notes("measure_ended") != 1 {
-		t.Error("nobody considers other measures, or no note says that it ended")
-	}
-	_, err = c.discloses(karin, item, sample.Police)
-	c.refusedWith(err, "recipients.0 reason.case_ended", "Karin tells on after the move")
-	const other = "coordinator-skarholmen"
-	if _, err := c.Sharing.Head(c.ctx(), c.as(other), c.id); fault.KindOf(err) != fault.NotFound {
-		t.Errorf("the new board sees the old one's case: %v", err)
-	}
-	if n := one[int](c, `select count(*)::int from sig.youth`); n != 1 {
-		t.Errorf("%d records of Amir; the new board's comes when it proposes", n)
-	}
-}
