@@ -54,7 +54,9 @@ func (a *API) registerOwn() {
 	act(a, op{method: "POST", path: all, level: Hat, id: "propose-own-consent", tag: tag,
 		says: "Write a row down for the young person alone to answer, as the coordinator."}, a.ownPropose)
 	act(a, op{method: "DELETE", path: all + "/{own}", level: Hat, id: "end-own-consent", tag: tag,
-		says: "Record that the young person has taken a row back, or take away one that nobody has answered. What was told by it is cut at once."}, a.ownEnd)
+		says: "Record that the young person takes a row back now, or take away one that nobody has answered. What was told by it is cut at once."}, a.ownEnd)
+	act(a, op{method: "POST", path: all + "/{own}/end", level: Hat, id: "record-own-end", tag: tag,
+		says: "Record that the young person has taken a row back earlier: it took effect when it came, and what was told by it in between is looked into."}, a.ownTaken)
 }
 
 func (a *API) ownShow(ctx context.Context, who *caller, in *InCase) (*OwnConsent, error) {
@@ -91,13 +93,39 @@ func (a *API) ownPropose(ctx context.Context, who *caller, in *CaseBody[NewOwn])
 	})
 }
 
-func (a *API) ownEnd(ctx context.Context, who *caller, in *InOwn) error {
-	id, err := in.intervention()
+// OwnTaken is how and when it came that a young person has taken a row back.
+type OwnTaken struct {
+	Channel    string    `json:"channel" doc:"phone, text, paper or meeting."`
+	ReceivedAt time.Time `json:"received_at"`
+}
+
+// OwnBody is the address of a row of a young person's own, and what is sent there.
+type OwnBody[B any] struct {
+	InOwn
+	Body B
+}
+
+func (in InOwn) ids() (id sig.InterventionID, row sig.GrantID, err error) {
+	if id, err = in.intervention(); err == nil {
+		err = pathID(in.Own, &row)
+	}
+	return id, row, err
+}
+
+func (a *API) ownTaken(ctx context.Context, who *caller, in *OwnBody[OwnTaken]) error {
+	id, row, err := in.ids()
 	if err != nil {
 		return err
 	}
-	var row sig.GrantID
-	if err := pathID(in.Own, &row); err != nil {
+	_, err = a.deps.Consenting.RecordOwnEnd(ctx, who.actor, id, row, consenting.OwnTaken{
+		Channel: consenting.Channel(in.Body.Channel), ReceivedAt: in.Body.ReceivedAt,
+	})
+	return err
+}
+
+func (a *API) ownEnd(ctx context.Context, who *caller, in *InOwn) error {
+	id, row, err := in.ids()
+	if err != nil {
 		return err
 	}
 	_, err = a.deps.Consenting.EndOwn(ctx, who.actor, id, row)

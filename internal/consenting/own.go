@@ -304,24 +304,47 @@ func (m *matter) gaveOwn(ctx context.Context, o postgres.Own, w postgres.Wording
 	})
 }
 
+// OwnTaken is how and when it reached staff that a young person has taken back
+// what that person alone gave.
+type OwnTaken struct {
+	Channel    Channel
+	ReceivedAt time.Time
+}
+
 // EndOwn is the youth who takes back what the youth alone gave, or says no to
-// what is asked; for the board's staff, that the youth has said so to them, or
+// what is asked; for the board's staff, that the youth says so to them now, or
 // that a row which nobody has answered is taken away. What was disclosed by it
 // is cut at once. It answers with the reference of the receipt. Again, it
 // answers with the first time.
 func (s *Service) EndOwn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.GrantID) (string, error) {
+	return s.endsOwn(ctx, actor, intervention, id, nil)
+}
+
+// RecordOwnEnd records for the board's staff that the youth has taken a row back
+// by telephone, text, paper or in a meeting. It took effect when it reached them;
+// what was disclosed by it in between is flagged and becomes an incident.
+func (s *Service) RecordOwnEnd(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.GrantID, in OwnTaken,
+) (string, error) {
+	in.ReceivedAt = in.ReceivedAt.Truncate(time.Microsecond)
+	return s.endsOwn(ctx, actor, intervention, id, &in)
+}
+
+func (s *Service) endsOwn(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.GrantID, in *OwnTaken,
+) (string, error) {
 	reference := ""
 	err := s.act(ctx, s.withdrawals(), actor, intervention, ledger.EndOwn, func(m *matter) error {
 		o, err := m.own(ctx, id)
 		if err != nil {
 			return err
 		}
-		by := ownByYouth
+		end := postgres.OwnEnd{By: ownByYouth, At: m.tx.Now()}
 		if _, citizen := m.self(); !citizen {
 			if err := m.must(policy.DutyRecord); err != nil {
 				return err
 			}
-			by = ownRecorded
+			end.By = ownRecorded
 		}
 		if o.EndedAt != nil {
 			reference = o.Reference
@@ -329,23 +352,53 @@ func (s *Service) EndOwn(ctx context.Context, actor sig.Actor, intervention sig.
 		}
 		switch {
 		case o.GivenAt != nil:
-			reference = newReference()
-		case by == ownByYouth:
-			by = ownRefused
+			end.Reference = newReference()
+		case end.By == ownByYouth:
+			end.By = ownRefused
 		default:
-			by = ownDiscarded
+			end.By = ownDiscarded
 		}
-		return m.endOwn(ctx, o, by, reference)
+		if end.By == ownRecorded {
+			taken := OwnTaken{Channel: ChannelMeeting, ReceivedAt: m.tx.Now()}
+			if in != nil {
+				taken = *in
+			}
+			if err := m.checkOwnTaken(o, taken); err != nil {
+				return err
+			}
+			end.Channel, end.At = string(taken.Channel), taken.ReceivedAt
+		}
+		reference = end.Reference
+		return m.endOwn(ctx, o, end)
 	})
 	return reference, err
 }
 
-func (m *matter) endOwn(ctx context.Context, o postgres.Own, by, reference string) error {
-	if err := m.tx.EndOwn(ctx, o.ID, by, reference); err != nil {
+func (m *matter) checkOwnTaken(o postgres.Own, in OwnTaken) error {
+	var c fault.Check
+	if !slices.Contains([]Channel{ChannelPhone, ChannelText, ChannelPaper, ChannelMeeting}, in.Channel) {
+		c.Fail("channel", "error.choose_one")
+	}
+	switch {
+	case in.ReceivedAt.IsZero():
+		c.Fail("received_at", "error.required")
+	case in.ReceivedAt.After(m.tx.Now()):
+		c.Fail("received_at", "error.date_in_future")
+	case in.ReceivedAt.Before(*o.GivenAt):
+		c.Fail("received_at", "error.own_before_given")
+	}
+	return c.Err()
+}
+
+func (m *matter) endOwn(ctx context.Context, o postgres.Own, end postgres.OwnEnd) error {
+	if err := m.tx.EndOwn(ctx, o.ID, end); err != nil {
 		return err
 	}
 	e := m.entry
-	e.Kind, e.Object, e.Detail = ledger.EndOwn, ledger.Of(ledger.ObjectOwn, o.ID), ledger.Detail{"by": by, "given": o.GivenAt != nil}
+	e.Kind, e.Object, e.Detail = ledger.EndOwn, ledger.Of(ledger.ObjectOwn, o.ID), ledger.Detail{"by": end.By, "given": o.GivenAt != nil}
+	if end.Channel != "" {
+		e.Detail["channel"], e.Detail["received_at"] = end.Channel, end.At.UTC().Format("2006-01-02T15:04:05.000000Z")
+	}
 	if _, err := m.tx.Append(ctx, e); err != nil {
 		return err
 	}
@@ -353,9 +406,12 @@ func (m *matter) endOwn(ctx context.Context, o postgres.Own, by, reference strin
 		if o.GivenAt == nil {
 			return closing.TellOwn(ctx, m.tx, &m.i)
 		}
+		facts := map[string]any{"reference": end.Reference, "rows": []notedRow{noted(o.Grant, o.Categories)}}
+		if end.Channel != "" {
+			facts["channel"], facts["recorded_at"] = end.Channel, m.tx.Now()
+		}
 		err := m.tx.WriteNote(postgres.JournalNote{
-			Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalOwnEnded, At: m.tx.Now(),
-			Facts: map[string]any{"reference": reference, "rows": []notedRow{noted(o.Grant, o.Categories)}},
+			Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalOwnEnded, At: end.At, Facts: facts,
 		})
 		if err != nil {
 			return err
@@ -364,8 +420,29 @@ func (m *matter) endOwn(ctx context.Context, o postgres.Own, by, reference strin
 		if err := closing.OwnEnds(ctx, m.tx, &m.i, closing.CutByWithdrawal); err != nil {
 			return err
 		}
+		if err := m.flagLateOwn(ctx, o.ID, end); err != nil {
+			return err
+		}
 		return closing.TellOwn(ctx, m.tx, &m.i)
 	})
+}
+
+// flagLateOwn marks what was disclosed by a row between the moment at which it
+// was taken back and now, and has each looked into.
+func (m *matter) flagLateOwn(ctx context.Context, own sig.GrantID, end postgres.OwnEnd) error {
+	if !end.At.Before(m.tx.Now()) {
+		return nil
+	}
+	late, err := m.tx.FlagLateOwn(ctx, m.i.ID, own, end.At, m.tx.Now())
+	if err != nil {
+		return err
+	}
+	for _, id := range late {
+		if err := m.openIncident(ctx, id, postgres.WithdrawalID{}, own, end.Reference); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ownWithout ends what an assessment has taken the ground of.
@@ -379,7 +456,7 @@ func (m *matter) ownWithout(ctx context.Context, alone []sig.Category) error {
 		if o.EndedAt != nil || !gone {
 			continue
 		}
-		if err := m.endOwn(ctx, o, ownByAssessment, ""); err != nil {
+		if err := m.endOwn(ctx, o, postgres.OwnEnd{By: ownByAssessment, At: m.tx.Now()}); err != nil {
 			return err
 		}
 	}

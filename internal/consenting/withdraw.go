@@ -419,7 +419,7 @@ func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []
 			late = append(late, ids...)
 		}
 		for _, id := range late {
-			if err := m.openIncident(ctx, w, id); err != nil {
+			if err := m.openIncident(ctx, id, w.ID, sig.GrantID{}, w.Reference); err != nil {
 				return err
 			}
 		}
@@ -427,8 +427,10 @@ func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []
 	})
 }
 
-func (m *matter) openIncident(ctx context.Context, w postgres.Withdrawal, late sig.DisclosureID) error {
-	incident, err := m.tx.OpenLateIncident(ctx, m.i.ID, m.i.Authority, late, w.ID)
+// openIncident has the social secretary look into what was sent after a
+// withdrawal, or after an own yes was taken back.
+func (m *matter) openIncident(ctx context.Context, late sig.DisclosureID, w postgres.WithdrawalID, own sig.GrantID, reference string) error {
+	incident, err := m.tx.OpenLateIncident(ctx, m.i.ID, m.i.Authority, late, w, own)
 	if err != nil {
 		return err
 	}
@@ -438,6 +440,6 @@ func (m *matter) openIncident(ctx context.Context, w postgres.Withdrawal, late s
 	})
 	return m.tx.Record(ledger.Entry{
 		Kind: ledger.Incident, Intervention: m.i.ID, Object: ledger.Of(ledger.ObjectDisclosure, late),
-		Detail: ledger.Detail{"kind": "disclosed_after_withdrawal", "reference": w.Reference},
+		Detail: ledger.Detail{"kind": "disclosed_after_withdrawal", "reference": reference},
 	})
 }

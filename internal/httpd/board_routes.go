@@ -28,6 +28,7 @@ func (a *App) boardRoutes() []Route {
 		{"POST", "/interventions/:id/at-home", Hat, a.atHomeMake},
 		{"GET", "/interventions/:id/own", Hat, a.ownShow},
 		{"POST", "/interventions/:id/own", Hat, a.ownPropose},
+		{"GET", "/interventions/:id/own/:own/end", Hat, a.ownEndShow},
 		{"POST", "/interventions/:id/own/:own/end", Hat, a.ownEnd},
 		{"GET", "/consents/:id/explain", Hat, a.explainShow},
 		{"POST", "/consents/:id/explain", Hat, a.explainMake},

@@ -123,7 +123,17 @@ func (a *App) mineEnd(r *Request) error {
 	if r.Actor().Kind != sig.ActorYouth {
 		return fault.Missing()
 	}
-	return a.endOwn(r, minePath, "")
+	id, row, err := r.ownAddress()
+	if err != nil {
+		return err
+	}
+	if err := r.Form(&struct{}{}); err != nil {
+		return err
+	}
+	if _, err := a.deps.Consenting.EndOwn(r.Context(), r.Actor(), id, row); err != nil {
+		return err
+	}
+	return r.SeeOther(minePath(id), "")
 }
 
 var minePage = page("own_mine", func(b Base) []mineData {

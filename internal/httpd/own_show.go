@@ -54,7 +54,7 @@ func (d *ownData) fill(own *consenting.OwnConsent) {
 	d.Alone, d.Office = w.categories(own.Alone), casePath(own.ID)+"/at-home"
 	for _, row := range own.Rows {
 		line := ownLineOf(w, own.Now, row, "own.state.")
-		if row.Open && own.Ends {
+		if row.Open && own.Ends { // of one that was given, a page that asks when it came
 			line.End = path + "/" + row.ID.String() + "/end"
 		}
 		d.Rows = append(d.Rows, line)
@@ -122,28 +122,6 @@ func (a *App) ownPropose(r *Request) error {
 		return r.Again(err, a.ownShow)
 	}
 	return r.SeeOther(ownPath(id), "flash.saved")
-}
-
-// ownEnd records that the young person has taken a row back, or takes away one
-// that is not answered.
-func (a *App) ownEnd(r *Request) error { return a.endOwn(r, ownPath, "flash.saved") }
-
-func (a *App) endOwn(r *Request, back func(sig.InterventionID) string, flash string) error {
-	var id sig.InterventionID
-	var row sig.GrantID
-	if err := pathID(r, "id", &id); err != nil {
-		return err
-	}
-	if err := pathID(r, "own", &row); err != nil {
-		return err
-	}
-	if err := r.Form(&struct{}{}); err != nil {
-		return err
-	}
-	if _, err := a.deps.Consenting.EndOwn(r.Context(), r.Actor(), id, row); err != nil {
-		return err
-	}
-	return r.SeeOther(back(id), flash)
 }
 
 // sampleOwn is made up, for the samples of pages.

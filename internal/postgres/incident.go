@@ -31,25 +31,27 @@ type Incident struct {
 }
 
 const openIncidentSQL = `
-insert into sig.incident (id, intervention, authority, kind, disclosure, withdrawal, opened_at)
-values (@id, @intervention, @authority, 'disclosed_after_withdrawal', @disclosure, @withdrawal, @at)`
+insert into sig.incident (id, intervention, authority, kind, disclosure, withdrawal, own_consent, opened_at)
+values (@id, @intervention, @authority, 'disclosed_after_withdrawal', @disclosure, @withdrawal, @own, @at)`
 
 // OpenLateIncident opens an incident about a disclosure sent after the moment
-// of effect of a withdrawal that was recorded later.
+// of effect of a withdrawal that was recorded later: of everybody's consent, or
+// of a young person's own.
 func (tx *Tx) OpenLateIncident(
-	ctx context.Context, intervention sig.InterventionID, board sig.AuthorityID, disclosure sig.DisclosureID, withdrawal WithdrawalID,
+	ctx context.Context, intervention sig.InterventionID, board sig.AuthorityID, disclosure sig.DisclosureID, withdrawal WithdrawalID, own sig.GrantID,
 ) (IncidentID, error) {
 	id := sig.NewID[incidentKind]()
 	err := tx.one(ctx, "open an incident", openIncidentSQL, pgx.StrictNamedArgs{
-		"id": id, "intervention": intervention, "authority": board, "disclosure": disclosure, "withdrawal": withdrawal, "at": tx.Now(),
+		"id": id, "intervention": intervention, "authority": board, "disclosure": disclosure, "withdrawal": orNull(withdrawal),
+		"own": orNull(own), "at": tx.Now(),
 	})
 	return id, err
 }
 
 const incidentsSQL = `
 select n.id, n.intervention, n.authority, n.kind, n.disclosure, n.opened_at, n.closed_at, n.done_sealed,
-       coalesce(w.reference, '') as reference, w.received_at
-  from sig.incident n left join sig.withdrawal w on w.id = n.withdrawal
+       coalesce(w.reference, o.reference, '') as reference, coalesce(w.received_at, o.ended_at) as received_at
+  from sig.incident n left join sig.withdrawal w on w.id = n.withdrawal left join sig.own_consent o on o.id = n.own_consent
  where n.intervention = @intervention
  order by n.opened_at desc, n.id`
 

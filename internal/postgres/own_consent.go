@@ -112,11 +112,23 @@ func (tx *Tx) GiveOwn(ctx context.Context, id sig.GrantID, authTime time.Time, w
 }
 
 const endOwnConsentSQL = `
-update sig.own_consent set ended_at = @at, ended_by = @by, reference = nullif(@reference, '') where id = @id and ended_at is null`
+update sig.own_consent
+   set ended_at = @at, ended_by = @by, reference = nullif(@reference, ''),
+       channel = nullif(@channel, ''), recorded_at = case when @channel <> '' then @now::timestamptz end
+ where id = @id and ended_at is null`
 
-// EndOwn ends a row; how, by says.
-func (tx *Tx) EndOwn(ctx context.Context, id sig.GrantID, by, reference string) error {
-	return tx.one(ctx, "end an own consent", endOwnConsentSQL, pgx.StrictNamedArgs{"id": id, "at": tx.Now(), "by": by, "reference": reference})
+// OwnEnd is how a row ends, and from when: Channel says how word of it reached
+// staff, who record it now, and is empty for every other end.
+type OwnEnd struct {
+	By, Reference, Channel string
+	At                     time.Time
+}
+
+// EndOwn ends a row.
+func (tx *Tx) EndOwn(ctx context.Context, id sig.GrantID, e OwnEnd) error {
+	return tx.one(ctx, "end an own consent", endOwnConsentSQL, pgx.StrictNamedArgs{
+		"id": id, "at": e.At, "by": e.By, "reference": e.Reference, "channel": e.Channel, "now": tx.Now(),
+	})
 }
 
 const inOfficeSQL = `select sig.in_the_office()`

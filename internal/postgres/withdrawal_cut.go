@@ -203,6 +203,20 @@ func (tx *Tx) FlagLate(
 	return ids, nil
 }
 
+const flagLateOwnSQL = `
+update sig.disclosure d set after_withdrawal = true
+ where d.intervention = @intervention and d.basis = 'consent' and d.state = 'sent' and d.sent_at >= @from and d.sent_at <= @to
+   and d.grant_id = @own
+returning d.id`
+
+// FlagLateOwn is FlagLate of one row of a young person's own consent, which has
+// no versions.
+func (tx *Tx) FlagLateOwn(ctx context.Context, intervention sig.InterventionID, own sig.GrantID, from, to time.Time) ([]sig.DisclosureID, error) {
+	return collect[sig.DisclosureID](ctx, tx, "flag late disclosures", flagLateOwnSQL, pgx.StrictNamedArgs{
+		"intervention": intervention, "own": own, "from": from, "to": to,
+	})
+}
+
 const scopeAuthoritiesSQL = `select id, kind, public_body, districts from sig.authority`
 
 const scopeBranchesSQL = `select id, authority, regime, independent from sig.branch`

@@ -59,5 +59,27 @@ func (w *world) ownArea() {
 	if got := w.post(coordinator, page, asks); got.status != seeOther {
 		w.t.Fatalf("ask again: %d: %s", got.status, brief(got))
 	}
-	w.try(row{route: "POST /interventions/:id/own/:own/end", at: newest(), as: coordinator, want: seeOther, form: form(), barred: append(strange, family...), input: &input{none: true}})
+	ends := row{route: "POST /interventions/:id/own/:own/end", as: coordinator, want: seeOther, barred: append(strange, family...)}
+	taken, now := ends, w.text(`select to_char(sig.now() at time zone 'Europe/Stockholm', 'YYYY-MM-DD"T"HH24:MI')`)
+	taken.at = w.given(newest())
+	form1 := page + "/" + taken.at[1] + "/end"
+	w.try(row{route: "GET /interventions/:id/own/:own/end", at: taken.at, as: coordinator, says: []string{"Hur kom det?"}, barred: append(strange, family...)})
+	taken.form = form("channel", "phone", "received_at", now)
+	taken.input = &input{from: form1, action: form1}
+	w.try(taken)
+	for range 2 {
+		if got := w.post(coordinator, page, asks); got.status != seeOther {
+			w.t.Fatalf("ask again: %d: %s", got.status, brief(got))
+		}
+	}
+	ends.at, ends.form, ends.input = newest(), form(), &input{none: true}
+	w.try(ends)
+	w.try(row{route: "POST " + apiCase + "/own/:own/end", at: w.given(newest()), as: coordinator, want: 204, barred: programs,
+		body: map[string]any{"channel": "phone", "received_at": w.text(`select to_char(sig.now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`)}})
+}
+
+// given is a row to which the young person has said yes two hours ago.
+func (w *world) given(at []string) []string {
+	w.exec(`update sig.own_consent set given_at = sig.now() - interval '2 hours', auth_time = sig.now(), language = 'sv', wording = sha256('') where id = $1::uuid`, at[1])
+	return at
 }
