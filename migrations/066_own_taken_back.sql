@@ -5,7 +5,7 @@ alter table sig.own_consent
   add column recorded_at timestamptz,
   add column channel text constraint own_consent_channel_is_known check (channel in ('phone', 'text', 'paper', 'meeting')),
   add constraint own_consent_recorded_is_whole check (num_nonnulls(recorded_at, channel) in (0, 2)),
-  add constraint own_consent_recorded_after_it_came check (recorded_at >= ended_at and ended_by = 'recorded'),
+  add constraint own_consent_recorded_after_it_came check (recorded_at is null or recorded_at >= ended_at and ended_by = 'recorded'),
   add constraint own_consent_ends_after_it_began check (ended_at >= given_at);
 comment on column sig.own_consent.ended_at is 'When it took effect: of one that staff recorded, when it reached them.';
 comment on column sig.own_consent.recorded_at is 'When staff wrote down that it had been taken back; null where they did not.';

@@ -279,6 +279,11 @@ func guestPages(t *testing.T, p *person, meeting string) {
 // to, and open the young person's page for an hour in the office.
 func ownPages(t *testing.T, p *person, amirs string) {
 	p.tour("the coordinator", amirs+"/own")
+	for _, tag := range []string{"ar", "sv"} {
+		p.speak(tag)
+		p.visit(amirs + "/own/" + uuid.NewString() + "/end") // a row that is not there
+		p.look("the coordinator, no row to end, " + tag)
+	}
 	p.visit(amirs + "/at-home")
 	p.press("Öppna här på kontoret i en timme")
 	p.sees("Sidan är öppen till")

@@ -98,7 +98,7 @@ select d.id::text from sig.disclosure d
       where o.intervention = d.intervention and d.categories <@ o.categories
         and (o.discloser_authority, o.discloser_function, o.recipient_authority, o.recipient_function)
             = (d.authority, d.function, d.recipient_authority, d.recipient_function)
-        and o.given_at <= d.sent_at and d.sent_at < least(o.valid_to, o.ended_at)) order by 1`},
+        and o.given_at <= d.sent_at and d.sent_at < least(o.valid_to, coalesce(o.recorded_at, o.ended_at))) order by 1`},
 	{"disclosure without its row in the ledger", `
 select d.id::text from sig.disclosure d
  where not exists (select from sig.ledger l where l.object_id = d.id and l.kind = 'disclose' and l.outcome = 'allowed') order by 1`},

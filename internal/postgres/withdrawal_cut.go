@@ -190,17 +190,9 @@ returning d.id`
 func (tx *Tx) FlagLate(
 	ctx context.Context, intervention sig.InterventionID, origin sig.GrantID, categories []sig.Category, from, to time.Time,
 ) ([]sig.DisclosureID, error) {
-	rows, err := tx.Query(ctx, flagLateSQL, pgx.StrictNamedArgs{
+	return tx.flagLate(ctx, flagLateSQL, pgx.StrictNamedArgs{
 		"intervention": intervention, "origin": origin, "categories": notNil(categories), "from": from, "to": to,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("flag late disclosures: %w", err)
-	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[sig.DisclosureID])
-	if err != nil {
-		return nil, fmt.Errorf("flag late disclosures: %w", err)
-	}
-	return ids, nil
 }
 
 const flagLateOwnSQL = `
@@ -212,9 +204,19 @@ returning d.id`
 // FlagLateOwn is FlagLate of one row of a young person's own consent, which has
 // no versions.
 func (tx *Tx) FlagLateOwn(ctx context.Context, intervention sig.InterventionID, own sig.GrantID, from, to time.Time) ([]sig.DisclosureID, error) {
-	return collect[sig.DisclosureID](ctx, tx, "flag late disclosures", flagLateOwnSQL, pgx.StrictNamedArgs{
-		"intervention": intervention, "own": own, "from": from, "to": to,
-	})
+	return tx.flagLate(ctx, flagLateOwnSQL, pgx.StrictNamedArgs{"intervention": intervention, "own": own, "from": from, "to": to})
+}
+
+func (tx *Tx) flagLate(ctx context.Context, sql string, args pgx.StrictNamedArgs) ([]sig.DisclosureID, error) {
+	rows, err := tx.Query(ctx, sql, args)
+	if err != nil {
+		return nil, fmt.Errorf("flag late disclosures: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[sig.DisclosureID])
+	if err != nil {
+		return nil, fmt.Errorf("flag late disclosures: %w", err)
+	}
+	return ids, nil
 }
 
 const scopeAuthoritiesSQL = `select id, kind, public_body, districts from sig.authority`

@@ -89,8 +89,8 @@ func (w *world) copyArea(strange []string) {
 	a, in := w.a, []string{w.a.id}
 	known := map[string]int{"field-assistant-farsta": 403}
 	path := "/interventions/" + a.id + "/plan/copy"
-	w.try(row{route: "GET " + page, at: in, as: coordinator, says: []string{"Hemma före 22", "ingen rad till en samordnare"},
-		hides: []string{"fotboll", "samtal i veckan", "<form method=\"post\" action=\"" + path}, barred: strange, known: known})
+	w.try(row{route: "GET " + page, at: in, as: coordinator, says: []string{"Till en annan nämnd", "ingen rad till en samordnare", "&lt;script&gt;"},
+		hides: []string{"fotboll", "samtal i veckan", "<script>alert", "<form method=\"post\" action=\"" + path}, barred: strange, known: known})
 	w.namedForAWhile(a.id, movesTo, func() {
 		w.try(row{route: "GET " + page, at: in, as: coordinator, says: []string{"Skärholmen"}, hides: []string{"fotboll"}, barred: strange, known: known})
 		w.twice(row{route: "POST " + page, at: in, as: coordinator, want: seeOther, barred: strange, known: known,
