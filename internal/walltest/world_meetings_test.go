@@ -69,6 +69,7 @@ func (w *world) meetings() {
 func (w *world) tellingRows(i int, host sig.Seat) {
 	for v := range w.cases[i].consents {
 		c := &w.cases[i].consents[v]
+		soon := w.chance(50) // the last two begin between now and the meetings ahead
 		for n := range 6 {
 			from, to := host, w.seat("")
 			switch {
@@ -82,6 +83,13 @@ func (w *world) tellingRows(i int, host sig.Seat) {
 				Categories: some(w, kinds, 2), Districts: some(w, districts, 1), Purpose: "p",
 			}
 			g.From, g.To = w.window(w.chance(60))
+			if soon && n >= 4 {
+				g.From, g.To = w.now.Add(30*time.Minute), w.now.Add(48*time.Hour)
+			}
+			if soon && n == 5 {
+				told := c.grants[len(c.grants)-1]
+				g.Categories, g.Districts = told.Categories, told.Districts
+			}
 			c.add(g)
 		}
 	}
