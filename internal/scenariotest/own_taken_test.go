@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"sigportal/internal/consenting"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
@@ -78,7 +76,7 @@ func TestTheYouthsOwnYesIsTakenBackByTelephone(t *testing.T) {
 		t.Errorf("%d journal notes of the moment at which he called", n)
 	}
 	for _, who := range []string{"sara", "omid"} {
-		if n := one[int](c, `select count(*)::int from sig.outbox o where $1 = any (o.topics) and o.id > $2`, uuid.UUID(c.as(who).Guardian.UUID), nudged); n != 0 {
+		if n := one[int](c, `select count(*)::int from sig.outbox o where $1 = any (o.topics) and o.id > $2`, c.as(who).Guardian.UUID, nudged); n != 0 {
 			t.Errorf("%s's page was nudged", who)
 		}
 	}
