@@ -43,6 +43,11 @@ func newGuested(seed uint64) *guested {
 	w := &guested{world: newWorld(seed), ends: map[sig.GrantID]time.Time{}}
 	w.units = append(w.units, unit{id: "unit-club", authority: "klubben", districts: some(w.world, districts, 0)})
 	club := sig.Seat{Authority: "klubben", Unit: "unit-club", Function: sig.FunctionClubMentor}
+	if seed%3 == 1 { // the association's own function goes to an authority
+		w.moves = append(w.moves, sig.FunctionMove{
+			Authority: club.Authority, Function: club.Function, From: club.Unit, To: w.units[0].id, At: w.now.Add(30 * time.Minute),
+		})
+	}
 	for i := range w.cases {
 		c := &w.cases[i]
 		if w.chance(60) {
@@ -366,6 +371,9 @@ var guestMutants = []mutant{
 	}, [][3]string{{naming, "and category = any (g.categories)", ""}}},
 	{"another person's row", nil, [][3]string{{naming, "g.origin = any (q.origins)", "true"}}},
 	{"another teller", nil, [][3]string{{naming, "g.discloser_authority = teller_authority and g.discloser_function = teller_function", "true"}}},
+	{"an association whose function has left", nil, [][3]string{
+		{naming, "and exists (select from sig.unit u where u.id = sig.current_unit(q.club_unit, q.club_function, at) and u.authority = q.club_authority)", ""},
+	}},
 	{"an association is told more", nil, [][3]string{{naming, "and category in ('meeting_logistics', 'plan_goals')", ""}}},
 	{"an association in another district", func(r *policy.Request) { r.Recipient.Place.Districts = nil }, [][3]string{
 		{naming, "and sig.unit_districts(sig.current_unit(q.club_unit, q.club_function, at)) <@ g.districts", ""},
