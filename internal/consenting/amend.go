@@ -14,33 +14,46 @@ import (
 // that begin now. SaveDraft changes it; what it has become by the time it is
 // explained decides who must sign: one if it only narrows, otherwise everybody.
 func (s *Service) Amend(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Case, error) {
+	return s.amend(ctx, actor, intervention, (*matter).before, (*matter).draftFrom)
+}
+
+// amend makes the new draft that follows a version, where none is in preparation.
+func (s *Service) amend(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID,
+	follows func(*matter) *postgres.Consent, write func(*matter, context.Context, *postgres.Consent) (Draft, error),
+) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.AmendConsent, func(m *matter) error {
 		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
-		before := m.before()
+		before := follows(m)
 		switch {
 		case before == nil:
 			return m.conflict("error.nothing_in_force")
 		case m.preparing() != nil:
 			return m.conflict("error.already_preparing")
 		}
-		d, err := m.draftFrom(ctx, before)
+		d, err := write(m, ctx, before)
 		if err != nil {
 			return err
 		}
-		c, err := m.newDraft(ctx)
-		if err != nil {
-			return err
-		}
-		if err := m.fillDraft(ctx, c, d, false); err != nil {
+		if err := m.newDraftOf(ctx, d); err != nil {
 			return err
 		}
 		view, err = m.answer(ctx)
 		return err
 	})
 	return view, err
+}
+
+// newDraftOf makes a new draft that says this.
+func (m *matter) newDraftOf(ctx context.Context, d Draft) error {
+	c, err := m.newDraft(ctx)
+	if err != nil {
+		return err
+	}
+	return m.fillDraft(ctx, c, d, false)
 }
 
 // draftFrom writes down a version as a draft. Rows that have ended, or of a

@@ -59,11 +59,7 @@ func (s *Service) Renew(ctx context.Context, actor sig.Actor, of []sig.Intervent
 			if err != nil || out.Done {
 				return err
 			}
-			c, err := m.newDraft(ctx)
-			if err != nil {
-				return err
-			}
-			if err := m.fillDraft(ctx, c, d, false); err != nil {
+			if err := m.newDraftOf(ctx, d); err != nil {
 				return err
 			}
 			out.Done = true

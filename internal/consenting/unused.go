@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"sigportal/internal/ledger"
-	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
 )
@@ -39,33 +37,7 @@ func (m *matter) unused(ctx context.Context) ([]postgres.UnusedRow, error) {
 // police and social services an intervention cannot go on: where nothing else
 // would be left of them, those rows stay as they are.
 func (s *Service) NarrowUnused(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Case, error) {
-	var view *Case
-	err := s.act(ctx, s.DB, actor, intervention, ledger.AmendConsent, func(m *matter) error {
-		if err := m.must(policy.DutyPrepare); err != nil {
-			return err
-		}
-		held := m.inForce()
-		switch {
-		case held == nil:
-			return m.conflict("error.nothing_in_force")
-		case m.preparing() != nil:
-			return m.conflict("error.already_preparing")
-		}
-		d, err := m.narrowedDraft(ctx, held)
-		if err != nil {
-			return err
-		}
-		c, err := m.newDraft(ctx)
-		if err != nil {
-			return err
-		}
-		if err := m.fillDraft(ctx, c, d, false); err != nil {
-			return err
-		}
-		view, err = m.answer(ctx)
-		return err
-	})
-	return view, err
+	return s.amend(ctx, actor, intervention, (*matter).inForce, (*matter).narrowedDraft)
 }
 
 // narrowedDraft is the version in force without what is never used and without
