@@ -14,6 +14,7 @@ func (a *API) register() {
 	a.registerRequests()
 	a.registerConsents()
 	a.registerOwn()
+	a.registerSeats()
 	a.registerSigning()
 	a.registerPapers()
 	a.registerWithdrawals()

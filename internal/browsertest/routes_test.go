@@ -132,6 +132,7 @@ func everyPage(t *testing.T) {
 	for persona, path := range map[string]string{"log-reviewer-farsta": "/review", "administrator-farsta": "/directory", "registrar-police": "/registry"} {
 		open(t, persona, city.Address, phone).tour(persona, path)
 	}
+	namesPages(t)
 	deputy := open(t, "deputy-coordinator-farsta", city.Address, phone)
 	deputy.tour("somebody with two assignments", "/hat", "/start")
 	familyPages(t)
@@ -387,4 +388,14 @@ func everyRoute(t *testing.T) {
 		}
 	}
 	t.Log(fmt.Sprintf("%d pages looked at: ", len(seen)), slices.Sorted(maps.Keys(seen)))
+}
+
+// namesPages has a registrar show a name to families.
+func namesPages(t *testing.T) {
+	registrar := open(t, "registrar-police", city.Address, phone)
+	registrar.visit("/seat-names")
+	registrar.choose(`document.getElementById("seat")`, "Kommunpolis, Lokalpolisområde Farsta: bara Kent Berg")
+	registrar.fill("#reason", "Familjer frågar efter en fast kontakt.")
+	registrar.press("Visa namnet")
+	registrar.tour("a registrar who names", "/seat-names", registrar.link("/seat-names/"))
 }

@@ -144,11 +144,12 @@ type Text struct {
 	AuthorityName string
 	Youth         Youth
 	Wording       string
-	Me            Signer    // the signer who reads; zero for staff
-	TakesBack     bool      // who reads may take it back
-	Before        *Version  // what is in force, or ran out, where this one would come after it
-	Change        *Preview  // what this one would change of it
-	Now           time.Time // the instant of the answer
+	Me            Signer      // the signer who reads; zero for staff
+	TakesBack     bool        // who reads may take it back
+	Before        *Version    // what is in force, or ran out, where this one would come after it
+	Change        *Preview    // what this one would change of it
+	Seats         []SeatToday // who sits today where it lets know; to a family, of what is in force
+	Now           time.Time   // the instant of the answer
 }
 
 // Text shows a version to one who must sign it, or to the board's staff.
@@ -193,6 +194,11 @@ func (s *Service) text(ctx context.Context, actor sig.Actor, consent sig.Consent
 		switch {
 		case kind != ledger.ReadConsent:
 		case c == m.inForce():
+			if m.tx.Actor.IsCitizen() {
+				if text.Seats, err = m.seatsToday(ctx, v); err != nil {
+					return err
+				}
+			}
 			return m.showUse(ctx, &text.Version)
 		case c == m.preparing() && m.before() != nil:
 			return m.showChange(ctx, c, text)

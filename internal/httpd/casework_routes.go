@@ -6,6 +6,10 @@ func (a *App) caseworkRoutes() []Route {
 	return []Route{
 		{"GET", "/search", Hat, a.searchShow},
 		{"POST", "/search", Hat, a.searchMake},
+		{"GET", seatNamesPath, Hat, a.seatNamesList},
+		{"POST", seatNamesPath, Hat, a.seatNameDecide},
+		{"GET", seatNamesPath + "/:decision", Hat, a.seatNameShow},
+		{"POST", seatNamesPath + "/:decision/end", Hat, a.seatNameEnd},
 		{"GET", "/radar", Hat, a.radarShow},
 		{"GET", "/renewals", Hat, a.renewalsShow},
 		{"POST", "/renewals/preview", Hat, a.renewalsCheck},

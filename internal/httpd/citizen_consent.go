@@ -110,6 +110,7 @@ type citizenConsentData struct {
 	Answer   string // the way to answer; empty where there is nothing to
 	Answered string // what the reader has answered, and when
 	Timeline picture.Picture
+	Seats    []seatToday // who sits today where something may be known
 }
 
 // citizenConsent shows the text in the reader's language.
@@ -139,6 +140,7 @@ func (d *citizenConsentData) show(w familyWords, t *consenting.Text, kind sig.Ac
 		d.Answered = w.T("citizen.text.refused", "time", w.DateTime(t.Me.AnsweredAt))
 	}
 	d.Timeline = timelineOf(w, t.Rows, t.Now)
+	d.Seats = seatsToday(w, t.Seats)
 }
 
 // timelineOf draws how long each recipient may know something.
@@ -181,6 +183,9 @@ var citizenConsentPage = page("citizen_consent", func(b Base) []citizenConsentDa
 	t.Rows[0].Unused, t.Rows[0].UnusedSince = t.Rows[0].Categories[:1], sampleNow.AddDate(0, -2, 0)
 	mine.show(w, t, sig.ActorGuardian)
 	t.Me.Answer = sig.AnswerRefused
+	t.Seats = []consenting.SeatToday{
+		{Party: samplePolice, Held: true, Names: []string{"Pelle Ström"}}, {Party: sampleSchool, Held: true, Until: sampleNow.AddDate(0, 1, 0)}, {Party: sampleSchool},
+	}
 	youth.show(w, t, sig.ActorYouth)
 	changed := citizenConsentData{Base: b}
 	changed.show(w, sampleChange(), sig.ActorGuardian)

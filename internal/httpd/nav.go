@@ -20,7 +20,7 @@ var menus = map[sig.ActorKind][]menu{
 // offices are the menus of functions that keep records or the portal, and take
 // part in no case.
 var offices = map[sig.Function][]menu{
-	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}, {"/inquiries", "nav.inquiries"}},
+	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}, {"/inquiries", "nav.inquiries"}, {seatNamesPath, "nav.seat_names"}},
 	sig.RoleLogReviewer:   {{"/review", "nav.review"}, {"/inquiries", "nav.inquiries"}},
 	sig.RoleAdministrator: {{"/directory", "nav.directory"}, {"/texts", "nav.texts"}},
 }

@@ -282,6 +282,13 @@ const (
 	// ApproveWording: an administrator recorded that an authorised translator has
 	// approved the texts with the hash in detail, or took that back.
 	ApproveWording Kind = "approve_wording"
+	// NameSeat: a registrar decided that families are shown the name of whoever
+	// holds the function named, or of one holder. It shows nobody's name by itself.
+	NameSeat Kind = "name_seat"
+	// UnnameSeat: that was taken back.
+	UnnameSeat Kind = "unname_seat"
+	// ReadSeatNames: a registrar read the own authority's such decisions.
+	ReadSeatNames Kind = "read_seat_names"
 	// CullLedger: the rows listed in detail were emptied of what points at a
 	// person or a case. Their leaves stay.
 	CullLedger Kind = "cull_ledger"
@@ -303,6 +310,7 @@ var kinds = []Kind{
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	AskQuestion, AnswerQuestion, EndQuestion, ReadQuestion,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, ApproveWording, CullLedger,
+	NameSeat, UnnameSeat, ReadSeatNames,
 }
 
 // Kinds lists every kind.
@@ -347,12 +355,13 @@ const (
 	ObjectInquiry       ObjectKind = "inquiry"
 	ObjectQuestion      ObjectKind = "question"
 	ObjectOwn           ObjectKind = "own_consent"
+	ObjectSeatName      ObjectKind = "seat_name"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion, ObjectOwn,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion, ObjectOwn, ObjectSeatName,
 }
 
 // Valid reports whether the sort of thing is known.

@@ -305,12 +305,16 @@ select q.id::text from sig.directed_question q
 select d.id::text from sig.draft d join sig.intervention i on i.id = d.intervention join sig.assignment a on a.id = d.assignment
  where i.state in ('closed', 'not_started') or i.state in ('sharing_stopped', 'closing') and a.authority <> i.authority
     or not exists (select from sig.participation p where p.assignment = d.assignment and p.intervention = d.intervention) order by 1`},
+	{"name shown to families that no registrar of its authority decided", `
+select d.id::text from sig.seat_name d join sig.assignment a on a.id = d.decided_by
+ where a.function <> 'registrar' or a.authority <> d.authority
+    or not exists (select from sig.ledger l where l.object_id = d.id and l.kind = 'name_seat' and l.outcome = 'allowed') order by 1`},
 	{"table of content that no wall stands in front of", `
 select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
        'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
-       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft', 'own_consent')
+       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft', 'own_consent', 'seat_name')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

@@ -142,6 +142,11 @@ var plants = map[string]struct{ make, id string }{
 		`delete from sig.consent_signer where consent in (select id from sig.consent where state = 'active')`,
 		`select id::text from sig.consent where state = 'active'`,
 	},
+	"name shown to families that no registrar of its authority decided": {
+		`insert into sig.seat_name (id, authority, unit, function, reason_sealed, decided_by, decided_at)
+		 select a.id, a.authority, a.unit, a.function, 'x', a.id, sig.now() from sig.assignment a where a.function = 'registrar' or a.name = 'Kent Berg'`,
+		`select id::text from sig.seat_name`,
+	},
 	"signature of another text": {
 		`update sig.consent_signer set text_hash = sha256('x') where kind = 'youth' and answer = 'signed'`,
 		`select consent::text from sig.consent_signer where text_hash = sha256('x')`,

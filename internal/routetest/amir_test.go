@@ -96,7 +96,8 @@ func (w *world) familyReads(a amir) {
 	w.try(
 		row{route: "GET /shared", as: "sara", want: 303},
 		row{route: "GET /questions", as: "sara", want: 303},
-		row{route: "GET /consents/:id", at: []string{a.consent}, as: "sara", says: []string{"planera och följa upp"}, hides: []string{"Omid"}, barred: others},
+		row{route: "GET /api/v1/interventions/:id/consent/seats", at: in, as: "sara", says: []string{`"held":true`}, hides: []string{"Kent Berg", `"names"`}, barred: others},
+		row{route: "GET /consents/:id", at: []string{a.consent}, as: "sara", says: []string{"planera och följa upp", "Vem sitter där i dag"}, hides: []string{"Omid", "Kent Berg"}, barred: others},
 		row{route: "GET /interventions/:id/diary", at: in, as: "omid", says: []string{"Kommunpolis"}, hides: []string{"Sara"}, barred: others},
 		row{route: "GET /consents/:id/paper", at: []string{a.consent}, as: "sara", says: []string{"planera och följa upp"}, hides: []string{"Omid"}, barred: others},
 		row{route: "GET /consents/:id/paper", at: []string{a.consent}, as: coordinator, hides: []string{"Omid", "Sara"}},

@@ -45,6 +45,7 @@ func TestEveryRoute(t *testing.T) {
 		{"the board's own end", (*world).boardEndArea},
 		{"a paper, for programs", (*world).programsImport},
 		{"which texts are approved", (*world).textsArea},
+		{"names that families see", (*world).seatNamesArea},
 		{"how to be told", (*world).noticesArea},
 		{"sessions and ways in", (*world).waysArea},
 	} {

@@ -56,6 +56,32 @@ func (w *world) textsArea() {
 	)
 }
 
+// seatNamesArea: a registrar decides that families are shown a name.
+func (w *world) seatNamesArea() {
+	const who, page, programs = "registrar-police", "/seat-names", "/api/v1/seat-names"
+	others := []string{coordinator, "police-farsta", "log-reviewer-farsta", "administrator-farsta"}
+	w.try(
+		row{route: "GET " + page, as: who, says: []string{"Kent Berg"}, barred: others},
+		row{route: "GET " + page, as: "registrar-farsta", hides: []string{"Kent Berg"}},
+		row{route: "POST " + page, as: who, want: seeOther, barred: others, input: &input{from: page},
+			form: w.filled(who, page, page, "seat", "polis-farsta/community_police", "reason", hostile)},
+	)
+	one := w.get(who, page).page().Find(`main a[href^="/seat-names/"]`).First().AttrOr("href", "")
+	at := []string{strings.TrimPrefix(one, page+"/")}
+	w.try(
+		row{route: "GET " + page + "/:decision", at: at, as: who, says: []string{"drop table"}, barred: append([]string{"registrar-farsta"}, others...)},
+		row{route: "GET " + programs, as: who, says: []string{at[0], `"holders":[`}, barred: others},
+		row{route: "GET " + programs, as: "registrar-farsta", hides: []string{at[0]}},
+		row{route: "POST " + page + "/:decision/end", at: at, as: who, want: seeOther, barred: append([]string{"registrar-farsta"}, others...), input: &input{from: one},
+			form: w.filled(who, one, one+"/end", "reason", hostile)},
+		row{route: "POST " + programs, as: who, want: 204, body: map[string]any{"unit": "polis-farsta", "function": "community_police", "reason": hostile}, barred: others},
+	)
+	var now struct{ Decisions []struct{ ID string } }
+	w.read(w.get(who, programs), &now)
+	w.try(row{route: "POST " + programs + "/:decision/end", at: []string{now.Decisions[0].ID}, as: who, want: 204, body: map[string]any{"reason": hostile},
+		barred: append([]string{"registrar-farsta"}, others...)})
+}
+
 // noticesArea: how each person wants to be told. Nobody sees another's choice:
 // the same page shows each their own.
 func (w *world) noticesArea() {
