@@ -13,6 +13,32 @@ import (
 type GuardianStates struct {
 	Guardians []GuardianState `json:"guardians"`
 	Conflict  bool            `json:"conflict" doc:"One has said yes and another no."`
+	Ahead     []CustodyAhead  `json:"ahead" doc:"Changes of custody that are recorded and have not come about; nobody in the family is told before."`
+}
+
+// CustodyAhead is a change of custody that is still to come.
+type CustodyAhead struct {
+	ID         ID        `json:"id"`
+	At         time.Time `json:"at"`
+	Ends       string    `json:"ends,omitempty" doc:"Who decides no more from then on."`
+	Begins     string    `json:"begins,omitempty" doc:"Who begins to."`
+	Source     string    `json:"source" doc:"population_register or judgment."`
+	Reference  string    `json:"reference,omitempty"`
+	VerifiedOn Date      `json:"verified_on"`
+	Pauses     bool      `json:"pauses" doc:"The version in force waits for a signature from then on."`
+}
+
+// TakenBack is why a change of custody does not come about.
+type TakenBack struct {
+	Reason string `json:"reason" maxLength:"8000"`
+}
+
+// InCustodyChange is one change of custody with what is recorded about it.
+type InCustodyChange struct {
+	InCase
+
+	Change string `path:"change"`
+	Body   TakenBack
 }
 
 // GuardianState is one of them; the board's staff only.
@@ -39,11 +65,14 @@ type GuardianRecord struct {
 	Email      string `json:"email,omitempty" maxLength:"400"`
 	Phone      string `json:"phone,omitempty" maxLength:"100"`
 	Replaces   ID     `json:"replaces,omitempty" doc:"Who stops deciding at the same instant."`
+	From       Date   `json:"from,omitempty" doc:"The day ahead at whose 00:00 it comes about, by judgment or register; absent for at once."`
+	Reference  string `json:"reference,omitempty" maxLength:"400"`
 }
 
 // CustodyEnd is that somebody does not decide any more.
 type CustodyEnd struct {
 	Since     Date   `json:"since"`
+	From      Date   `json:"from,omitempty" doc:"The day ahead at whose 00:00 it comes about, by judgment or register; absent for at once."`
 	Source    Code   `json:"source" doc:"population_register, judgment or manual."`
 	Reference string `json:"reference,omitempty" maxLength:"400"`
 }
@@ -88,9 +117,11 @@ func (a *API) registerGuardians() {
 	add(a, op{method: "GET", path: all, level: Hat, id: "list-guardians", tag: tag,
 		says: "Who decides for the young person and how each one stands, for the board."}, a.guardiansList)
 	addOnce(a, op{method: "POST", path: all, level: Hat, id: "record-guardian", tag: tag,
-		says: "Record a new guardian: the consent is paused until this one has signed."}, a.guardianRecord, standsNow[CaseBody[GuardianRecord]](a))
+		says: "Record a new guardian, at once or from a day ahead: the consent is paused from then on until this one has signed."}, a.guardianRecord, standsNow[CaseBody[GuardianRecord]](a))
 	act(a, op{method: "PUT", path: one + "/end", level: Hat, id: "end-custody", tag: tag,
-		says: "Record that a guardian does not decide any more."}, a.custodyEnd)
+		says: "Record that a guardian does not decide any more, at once or from a day ahead."}, a.custodyEnd)
+	act(a, op{method: "PUT", path: "/api/v1/interventions/{id}/custody-changes/{change}/taken-back", level: Hat, id: "take-custody-change-back", tag: tag,
+		says: "Take back a change of custody before it comes about, and say why."}, a.custodyTakeBack)
 	act(a, op{method: "PUT", path: one + "/prevention", level: Hat, id: "prevent-guardian", tag: tag,
 		says: "Record that a guardian is kept from deciding, until a day and with the reason."}, a.guardianPrevent)
 	act(a, op{method: "DELETE", path: one + "/prevention", level: Hat, id: "guardian-decides", tag: tag,
@@ -106,7 +137,7 @@ func (a *API) guardiansList(ctx context.Context, who *caller, in *InCase) (*Guar
 	if err != nil {
 		return nil, err
 	}
-	return &GuardianStates{Conflict: g.Conflict, Guardians: list(g.Lines, func(l consenting.GuardianLine) GuardianState {
+	return &GuardianStates{Conflict: g.Conflict, Ahead: list(g.Ahead, custodyAheadOut), Guardians: list(g.Lines, func(l consenting.GuardianLine) GuardianState {
 		out := GuardianState{
 			ID: idOut(l.ID), Name: l.Name, Kind: l.Kind, Custody: l.Custody, From: l.From, Decides: l.Decides,
 			Prevented: l.Until, Answer: string(l.Answer), Answered: l.Answered,
@@ -116,6 +147,20 @@ func (a *API) guardiansList(ctx context.Context, who *caller, in *InCase) (*Guar
 		}
 		return out
 	})}, nil
+}
+
+func custodyAheadOut(c consenting.CustodyAhead) CustodyAhead {
+	return CustodyAhead{
+		ID: idOut(c.ID), At: c.At, Ends: c.Ends, Begins: c.Begins, Source: c.Source, Reference: c.Reference, VerifiedOn: Date(c.VerifiedOn.String()), Pauses: c.Pauses,
+	}
+}
+
+// ahead reads the day from which something holds; none for at once.
+func ahead(c *fault.Check, d Date) sig.Date {
+	if d == "" {
+		return sig.Date{}
+	}
+	return d.read(c, "from")
 }
 
 func (a *API) guardianRecord(ctx context.Context, who *caller, in *CaseBody[GuardianRecord]) (*Consent, error) {
@@ -129,13 +174,13 @@ func (a *API) guardianRecord(ctx context.Context, who *caller, in *CaseBody[Guar
 	if err != nil {
 		check.Fail("number", "error.search_personal_number")
 	}
-	on := b.VerifiedOn.read(&check, "verified_on")
+	on, from := b.VerifiedOn.read(&check, "verified_on"), ahead(&check, b.From)
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
 	return consentOr(a.deps.Consenting.RecordGuardian(ctx, who.actor, id, consenting.NewGuardian{
 		Number: number, Name: b.Name, Kind: string(b.Kind), Source: string(b.Source), VerifiedOn: on, Email: b.Email, Phone: b.Phone,
-		Replaces: sig.GuardianID{UUID: uuidOf(b.Replaces)},
+		Replaces: sig.GuardianID{UUID: uuidOf(b.Replaces)}, From: from, Reference: b.Reference,
 	}))
 }
 
@@ -145,13 +190,26 @@ func (a *API) custodyEnd(ctx context.Context, who *caller, in *guardianBody[Cust
 		return err
 	}
 	var check fault.Check
-	since := in.Body.Since.read(&check, "since")
+	since, from := in.Body.Since.read(&check, "since"), ahead(&check, in.Body.From)
 	if err := check.Err(); err != nil {
 		return err
 	}
 	_, err = a.deps.Consenting.EndCustody(ctx, who.actor, id, consenting.EndedCustody{
-		Guardian: guardian, Since: since, Source: string(in.Body.Source), Reference: in.Body.Reference,
+		Guardian: guardian, Since: since, Source: string(in.Body.Source), Reference: in.Body.Reference, From: from,
 	})
+	return err
+}
+
+func (a *API) custodyTakeBack(ctx context.Context, who *caller, in *InCustodyChange) error {
+	id, err := in.intervention()
+	if err != nil {
+		return err
+	}
+	var change sig.CustodyChangeID
+	if err := pathID(in.Change, &change); err != nil {
+		return err
+	}
+	_, err = a.deps.Consenting.TakeCustodyBack(ctx, who.actor, id, change, in.Body.Reason)
 	return err
 }
 

@@ -240,8 +240,24 @@ func boardPages(t *testing.T) {
 	p.visit(amirs + "/guardians")
 	end := p.link("/end")
 	p.tour("the coordinator", amirs+"/guardians", amirs+"/guardians/new", end, amirs+"/suspend", amirs+"/at-home")
+	custodyPages(p, amirs, end)
 	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents",
 		strings.TrimSuffix(end, "/end")+"/prevented")
+}
+
+// custodyPages has the coordinator record that a guardian's custody ends on a
+// day ahead, look at it, and take it back.
+func custodyPages(p *person, amirs, end string) {
+	p.visit(end)
+	p.do(chromedp.SetValue(chromedp.CSS("#from"), time.Now().AddDate(0, 0, 40).Format(time.DateOnly)))
+	p.pick("Dom")
+	p.press("Spara. Vårdnaden har upphört")
+	p.sees("Det här ska hända")
+	back := p.link("/take-back")
+	p.tour("the coordinator", amirs+"/guardians", back)
+	p.visit(back)
+	p.fill("#reason", "Hovrätten har stoppat domen.")
+	p.press("Ta tillbaka ändringen")
 }
 
 // questionPages has the coordinator ask the school, and looks at the question on

@@ -245,7 +245,7 @@ func (s *Service) insertYouth(ctx context.Context, tx *postgres.Tx, in Proposal,
 // this youth and number stays as it is.
 func (s *Service) insertGuardian(ctx context.Context, tx *postgres.Tx, youth sig.YouthID, in NewGuardian) error {
 	hash := s.Sealer.PINHash(in.Number.Digits())
-	known, err := tx.GuardianKnown(ctx, youth, hash)
+	known, err := tx.GuardianKnown(ctx, youth, hash, tx.Now())
 	if err != nil || known {
 		return err
 	}

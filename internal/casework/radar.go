@@ -68,6 +68,7 @@ const (
 	RadarBirthdayDays = 60
 	RadarSilentDays   = 7
 	RadarCustodyDays  = 30
+	RadarAheadDays    = 60 // how long before a change of custody that is recorded
 	UnusedDays        = postgres.UnusedDays
 )
 
@@ -82,7 +83,7 @@ func (s *Service) Radar(ctx context.Context, actor sig.Actor) (*Radar, error) {
 		out.Now = tx.Now()
 		days := func(n int) time.Time { return sig.DaysLater(out.Now, n) }
 		lines, err := tx.RadarLines(ctx, postgres.RadarLimits{
-			Ends: days(RadarEndsDays), Birthday: days(RadarBirthdayDays), Custody: days(RadarCustodyDays),
+			Ends: days(RadarEndsDays), Birthday: days(RadarBirthdayDays), Custody: days(RadarAheadDays),
 			CustodySince: days(-RadarCustodyDays), Asked: days(-RadarSilentDays), Unused: days(-UnusedDays),
 		})
 		if err != nil {

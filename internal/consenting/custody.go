@@ -32,6 +32,7 @@ type GuardianLine struct {
 	Answer    Standpoint // to what is asked of them now
 	Answered  time.Time
 	Explained bool
+	Changing  bool // a change that is recorded ahead is about this one
 }
 
 // Standpoint is where a guardian stands to the version in force or going round.
@@ -49,6 +50,7 @@ const (
 type Guardians struct {
 	Case     *Case
 	Lines    []GuardianLine // those who decide first
+	Ahead    []CustodyAhead // what is to come
 	Conflict bool           // one has said yes and another no
 }
 
@@ -65,11 +67,14 @@ func (s *Service) Guardians(ctx context.Context, actor sig.Actor, intervention s
 		}
 		given, refused := false, false
 		for _, g := range m.guardians {
+			if m.ofAhead(g.ID) && g.From.After(m.tx.Now()) {
+				continue // who is still to come stands in what is to come
+			}
 			line := m.guardianLine(g)
 			given, refused = given || line.Decides && line.Answer == StandsGiven, refused || line.Decides && line.Answer == StandsRefused
 			out.Lines = append(out.Lines, line)
 		}
-		out.Conflict = given && refused
+		out.Conflict, out.Ahead = given && refused, m.custodyAhead()
 		slices.SortStableFunc(out.Lines, func(a, b GuardianLine) int { return rank(a) - rank(b) })
 		return nil
 	})
@@ -88,6 +93,7 @@ func (m *matter) guardianLine(g postgres.Guardian) GuardianLine {
 	line := GuardianLine{
 		ID: g.ID, Name: g.Name, Kind: g.Kind, Custody: g.Custody, From: g.From, To: g.To,
 		Decides: slices.Contains(sig.CustodyAt([]sig.Guardianship{g.Span()}, m.youth.BirthDate, now), g.ID), Answer: StandsNotAsked,
+		Changing: m.ofAhead(g.ID),
 	}
 	for _, p := range m.prevented {
 		if p.ID == g.ID && p.InForce(now) {
@@ -133,10 +139,12 @@ func (m *matter) asked() *postgres.Consent {
 	return nil
 }
 
-// EndedCustody is that somebody has stopped deciding for a young person.
+// EndedCustody is that somebody has stopped deciding for a young person, or
+// does so on a day ahead.
 type EndedCustody struct {
 	Guardian  sig.GuardianID
-	Since     sig.Date // of the judgment or the register; it takes effect here when it is recorded
+	Since     sig.Date // of the judgment or the register
+	From      sig.Date // the day ahead at whose beginning it comes about; zero for at once
 	Source    string   // population_register, judgment or manual
 	Reference string   // of the judgment; may be empty
 }
@@ -151,40 +159,66 @@ type NewGuardian struct {
 	Email      string
 	Phone      string
 	Replaces   sig.GuardianID // who stops at the same instant; zero for nobody
+	From       sig.Date       // the day ahead at whose beginning it comes about; zero for at once
+	Reference  string         // of the judgment; may be empty
 }
 
 // EndCustody records that a guardian does not decide any more. View, signing
 // and withdrawing end with the record, by both walls; what the others have
-// signed goes on, and what nobody has signed who still decides is paused.
+// signed goes on, and what nobody has signed who still decides is paused. With a
+// day ahead all of that comes about at its 00:00, by itself, and nobody in the
+// family is told before.
 func (s *Service) EndCustody(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in EndedCustody) (*Case, error) {
-	return s.custody(ctx, actor, intervention, policy.DutyCustody, func(m *matter) error {
+	return s.custody(ctx, actor, intervention, policy.DutyCustody, func(m *matter) (bool, error) {
 		var c fault.Check
 		checkSource(&c, in.Source, "since", in.Since, sig.DateOf(m.tx.Now()))
 		checkReference(&c, in.Reference)
+		at := m.startsOn(&c, in.From, in.Source)
 		if err := c.Err(); err != nil {
-			return err
+			return false, err
 		}
-		return m.endCustody(ctx, in.Guardian, map[string]any{"on": in.Since.String(), "reference": strings.TrimSpace(in.Reference)})
+		if m.ofAhead(in.Guardian) {
+			return false, m.conflict("error.custody_ahead_known")
+		}
+		if !at.IsZero() {
+			return false, m.recordAhead(ctx, postgres.CustodyChange{
+				Ends: in.Guardian, At: at, Source: in.Source, Reference: strings.TrimSpace(in.Reference), VerifiedOn: in.Since,
+			})
+		}
+		return true, m.endCustody(ctx, in.Guardian, map[string]any{"on": in.Since.String(), "reference": strings.TrimSpace(in.Reference)})
 	})
 }
 
 // RecordGuardian records a new guardian, and who is replaced. The version in
 // force is paused in the same instant, until the new one has signed it too.
 func (s *Service) RecordGuardian(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in NewGuardian) (*Case, error) {
-	return s.custody(ctx, actor, intervention, policy.DutyCustody, func(m *matter) error {
-		if err := in.check(m); err != nil {
-			return err
+	return s.custody(ctx, actor, intervention, policy.DutyCustody, func(m *matter) (bool, error) {
+		at, err := in.check(m)
+		if err != nil {
+			return false, err
+		}
+		if m.ofAhead(in.Replaces) {
+			return false, m.conflict("error.custody_ahead_known")
+		}
+		if !at.IsZero() {
+			id, err := m.addGuardian(ctx, in, at)
+			if err != nil {
+				return false, err
+			}
+			return false, m.recordAhead(ctx, postgres.CustodyChange{
+				Ends: in.Replaces, Begins: id, At: at, Source: in.Source, Reference: strings.TrimSpace(in.Reference), VerifiedOn: in.VerifiedOn,
+			})
 		}
 		if !in.Replaces.IsZero() {
 			if err := m.endCustody(ctx, in.Replaces, map[string]any{"on": in.VerifiedOn.String()}); err != nil {
-				return err
+				return false, err
 			}
 		}
-		return m.addGuardian(ctx, in)
+		return true, m.beginCustody(ctx, in)
 	})
 }
 
-func (g *NewGuardian) check(m *matter) error {
+func (g *NewGuardian) check(m *matter) (time.Time, error) {
 	var c fault.Check
 	g.Name = strings.TrimSpace(g.Name)
 	switch length := len([]rune(g.Name)); {
@@ -202,6 +236,8 @@ func (g *NewGuardian) check(m *matter) error {
 		c.Fail("kind", "error.choose_one")
 	}
 	checkSource(&c, g.Source, "verified_on", g.VerifiedOn, sig.DateOf(m.tx.Now()))
+	checkReference(&c, g.Reference)
+	at := m.startsOn(&c, g.From, g.Source)
 	for field, text := range map[string]string{"email": g.Email, "phone": g.Phone} {
 		if !sig.Writable(text) || len([]rune(text)) > nameMax {
 			c.Fail(field, "error.bad_text")
@@ -214,7 +250,7 @@ func (g *NewGuardian) check(m *matter) error {
 	if !g.Replaces.IsZero() && !slices.Contains(sig.CustodyAt(f.Guardianships, f.Birth, f.At), g.Replaces) {
 		c.Fail("replaces", "error.choose_one")
 	}
-	return c.Err()
+	return at, c.Err()
 }
 
 const nameMax = 200
@@ -236,9 +272,10 @@ func checkReference(c *fault.Check, reference string) {
 	}
 }
 
-// custody runs an act about who decides, and fits the consent to it.
+// custody runs an act about who decides, and fits the consent to it where that
+// has changed by now.
 func (s *Service) custody(
-	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, duty policy.Duty, fn func(*matter) error,
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, duty policy.Duty, fn func(*matter) (changed bool, err error),
 ) (*Case, error) {
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.RecordGuardian, func(m *matter) error {
@@ -248,11 +285,12 @@ func (s *Service) custody(
 		if m.i.State.Ended() {
 			return m.conflict("error.intervention_ended")
 		}
-		if err := fn(m); err != nil {
+		changed, err := fn(m)
+		if err != nil {
 			return err
 		}
-		err := m.tx.AsSystem("consenting", func() error {
-			if err := m.readAll(ctx); err != nil {
+		err = m.tx.AsSystem("consenting", func() error {
+			if err := m.readAll(ctx); err != nil || !changed {
 				return err
 			}
 			return m.standingChanged(ctx)
@@ -297,33 +335,40 @@ func (m *matter) recordGuardian(ctx context.Context, id sig.GuardianID, detail l
 	return err
 }
 
-func (m *matter) addGuardian(ctx context.Context, in NewGuardian) error {
+// addGuardian writes a guardianship that begins at an instant, with the number
+// and the contact data sealed.
+func (m *matter) addGuardian(ctx context.Context, in NewGuardian, from time.Time) (sig.GuardianID, error) {
+	id := sig.GuardianID{UUID: uuid.New()}
 	hash := m.service.Sealer.PINHash(in.Number.Digits())
-	known, err := m.tx.GuardianKnown(ctx, m.youth.ID, hash)
+	known, err := m.tx.GuardianKnown(ctx, m.youth.ID, hash, from)
 	if err != nil {
-		return err
+		return id, err
 	}
 	if known {
-		return m.conflict("error.guardian_known")
+		return id, m.conflict("error.guardian_known")
 	}
-	id := sig.GuardianID{UUID: uuid.New()}
 	at := seal.Place{Authority: m.i.Authority, Field: "pin", Object: id.UUID}
 	number, err := m.service.Sealer.Seal(ctx, m.tx, at, []byte(in.Number.Digits()))
 	if err != nil {
-		return err
+		return id, err
 	}
 	contact, err := json.Marshal(map[string]string{"email": in.Email, "phone": in.Phone})
 	if err != nil {
-		return fmt.Errorf("write contact data: %w", err)
+		return id, fmt.Errorf("write contact data: %w", err)
 	}
 	at.Field = "contact"
 	sealed, err := m.service.Sealer.Seal(ctx, m.tx, at, contact)
 	if err != nil {
-		return err
+		return id, err
 	}
-	err = m.tx.InsertGuardian(ctx, postgres.Guardian{
-		ID: id, Youth: m.youth.ID, Authority: m.i.Authority, Name: in.Name, Kind: in.Kind, Custody: "joint", From: m.tx.Now(),
+	return id, m.tx.InsertGuardian(ctx, postgres.Guardian{
+		ID: id, Youth: m.youth.ID, Authority: m.i.Authority, Name: in.Name, Kind: in.Kind, Custody: "joint", From: from,
 	}, in.Source, in.VerifiedOn, hash, number, sealed)
+}
+
+// beginCustody records a new guardian who decides from now on.
+func (m *matter) beginCustody(ctx context.Context, in NewGuardian) error {
+	id, err := m.addGuardian(ctx, in, m.tx.Now())
 	if err != nil {
 		return err
 	}
@@ -336,101 +381,4 @@ func (m *matter) addGuardian(ctx context.Context, in NewGuardian) error {
 		return err
 	}
 	return m.recordGuardian(ctx, id, ledger.Detail{"kind": in.Kind, "source": in.Source})
-}
-
-// Prevention is that a guardian is absent, ill or otherwise kept from deciding:
-// the other decides alone for what cannot wait (FB 6:13 second paragraph). It is
-// not the board's decision in a guardian's place (FB 6:13 a), which gives no
-// consent to anything.
-type Prevention struct {
-	Guardian   sig.GuardianID
-	Until      sig.Date // the last day
-	Reason     string
-	NotDrastic bool // said: what is asked does not bear drastically on the child's future
-}
-
-// PreventionMonths is the longest time for which a guardian may be recorded as
-// prevented; then it is looked at anew.
-const PreventionMonths = 3
-
-// Prevent records it, for a limited time and with the reason.
-func (s *Service) Prevent(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in Prevention) (*Case, error) {
-	why, err := reason(in.Reason)
-	if err != nil {
-		return nil, err
-	}
-	return s.custody(ctx, actor, intervention, policy.DutyPrevent, func(m *matter) error {
-		ends, err := in.ends(m)
-		if err != nil {
-			return err
-		}
-		id := uuid.New()
-		sealed, err := m.sealFor(ctx, "prevented_reason", id, why)
-		if err != nil {
-			return err
-		}
-		if err := m.tx.InsertPrevented(ctx, id, in.Guardian, m.i.ID, sealed, ends); err != nil {
-			return err
-		}
-		err = m.note(postgres.JournalPrevented, m.tx.Now(), map[string]any{
-			"signer": in.Guardian.String(), "kind": sig.SignerGuardian, "until": ends,
-		})
-		if err != nil {
-			return err
-		}
-		return m.recordGuardian(ctx, in.Guardian, ledger.Detail{"prevented_until": in.Until.String()})
-	})
-}
-
-// ends checks what is recorded and gives the instant at which it is over.
-func (p Prevention) ends(m *matter) (time.Time, error) {
-	var c fault.Check
-	now := m.tx.Now()
-	f := m.signerFacts(now)
-	deciding := sig.CustodyAt(f.Guardianships, f.Birth, now)
-	switch {
-	case !slices.Contains(deciding, p.Guardian):
-		c.Fail("guardian", "error.choose_one")
-	case len(deciding) < 2:
-		c.Fail("guardian", "error.nobody_else_decides")
-	case slices.ContainsFunc(f.Prevented, func(g sig.Guardianship) bool { return g.InForce(now) }):
-		c.Fail("guardian", "error.nobody_else_decides")
-	}
-	if !p.NotDrastic {
-		c.Fail("not_drastic", "error.tick_not_drastic")
-	}
-	var ends time.Time
-	switch {
-	case !p.Until.Valid():
-		c.Fail("until", "error.bad_date")
-	default:
-		ends = p.Until.AddDays(1).Start()
-		if !now.Before(ends) || ends.After(sig.AddMonths(now, PreventionMonths)) {
-			c.Fail("until", "error.prevention_window", "months", PreventionMonths)
-		}
-	}
-	return ends, c.Err()
-}
-
-// DecidesAgain records that a guardian decides again before the time was over.
-// What was signed without this one is paused until it is signed by both.
-func (s *Service) DecidesAgain(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, guardian sig.GuardianID) (*Case, error) {
-	return s.custody(ctx, actor, intervention, policy.DutyPrevent, func(m *matter) error {
-		mine := slices.ContainsFunc(m.guardians, func(g postgres.Guardian) bool { return g.ID == guardian })
-		ended := false
-		if mine {
-			var err error
-			if ended, err = m.tx.EndPrevented(ctx, guardian); err != nil {
-				return err
-			}
-		}
-		if !ended {
-			return m.refuse("not_prevented", fault.Missing())
-		}
-		err := m.note(postgres.JournalDecidesAgain, m.tx.Now(), map[string]any{"signer": guardian.String(), "kind": sig.SignerGuardian})
-		if err != nil {
-			return err
-		}
-		return m.recordGuardian(ctx, guardian, ledger.Detail{"prevented": false})
-	})
 }

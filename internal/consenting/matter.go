@@ -31,6 +31,7 @@ type matter struct {
 	youth      postgres.Youth
 	guardians  []postgres.Guardian
 	prevented  []sig.Guardianship
+	ahead      []postgres.CustodyChange // changes of custody still to come
 	maturity   sig.MaturityOutcome
 	alone      []sig.Category // over which the youth disposes alone
 	rules      []sig.AgeRule
@@ -58,7 +59,10 @@ func (s *Service) act(
 		if err := tx.AsSystem("consenting", func() error { return m.settled(ctx) }); err != nil {
 			return err
 		}
-		return fn(m)
+		if err := fn(m); err != nil {
+			return err
+		}
+		return m.keepCarried(ctx)
 	})
 }
 
@@ -124,13 +128,15 @@ func (m *matter) settled(ctx context.Context) error {
 	if err := m.readAll(ctx); err != nil {
 		return err
 	}
-	if !closing.Due(m.tx.Now(), &m.i, m.consents, m.lastEnd, m.coreLeft) {
-		return nil
+	if closing.Due(m.tx.Now(), &m.i, m.consents, m.lastEnd, m.coreLeft) {
+		if err := closing.Settle(ctx, m.tx, &m.i); err != nil {
+			return err
+		}
+		if err := m.readAll(ctx); err != nil {
+			return err
+		}
 	}
-	if err := closing.Settle(ctx, m.tx, &m.i); err != nil {
-		return err
-	}
-	return m.readAll(ctx)
+	return m.settleCustody(ctx)
 }
 
 func (m *matter) readAll(ctx context.Context) error {
@@ -154,6 +160,7 @@ func (m *matter) readPeople(ctx context.Context) error {
 
 func (m *matter) takePeople(p *postgres.CasePeople) {
 	m.directory, m.youth, m.guardians, m.prevented, m.rules = p.Directory, p.Youth, p.Guardians, p.Prevented, p.Rules
+	m.ahead = p.Ahead
 	m.maturity, m.alone = p.Maturity.Outcome, p.Maturity.Alone
 	m.board, _ = m.directory.Authority(m.i.Authority)
 }
@@ -164,6 +171,7 @@ func (m *matter) readVersions(ctx context.Context) error {
 		return err
 	}
 	m.takeVersions(v)
+	m.pausedBySelf()
 	return nil
 }
 

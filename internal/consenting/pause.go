@@ -82,6 +82,9 @@ func (m *matter) resume(c *postgres.Consent) error {
 	}
 	return m.tx.AsSystem("consenting", func() error {
 		m.tx.MoveConsent(c, sig.ConsentActive, m.tx.Now())
+		if c.CarriedUntil != nil {
+			m.tx.CarryUntil(c, m.carriedUntil(c))
+		}
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package consenting
 
 import (
 	"context"
+	"time"
 
 	"sigportal/internal/closing"
 	"sigportal/internal/ledger"
@@ -12,9 +13,11 @@ import (
 // missing lists the guardians who decide now and have never said yes to what a
 // version says. The age table names who signs on the day of signing; custody is
 // asked at every instant (FB 6:11, 6:13).
-func (m *matter) missing(c *postgres.Consent) []SignerRef {
+func (m *matter) missing(c *postgres.Consent) []SignerRef { return m.missingAt(c, m.tx.Now()) }
+
+func (m *matter) missingAt(c *postgres.Consent, at time.Time) []SignerRef {
 	var list []SignerRef
-	for _, r := range m.required() {
+	for _, r := range m.requiredAt(at) {
 		if !r.Guardian.IsZero() && !m.saidYes(c, r) {
 			list = append(list, r)
 		}
@@ -39,12 +42,14 @@ func (m *matter) saidYes(c *postgres.Consent, r SignerRef) bool {
 
 // carried reports whether everybody stands behind a version who decides now: an
 // adult by the own signature, a minor's guardians, of whom there must be one.
-func (m *matter) carried(c *postgres.Consent) bool {
-	f := m.signerFacts(m.tx.Now())
-	if !m.tx.Now().Before(sig.AdultFrom(f.Birth)) {
+func (m *matter) carried(c *postgres.Consent) bool { return m.carriedAt(c, m.tx.Now()) }
+
+func (m *matter) carriedAt(c *postgres.Consent, at time.Time) bool {
+	f := m.signerFacts(at)
+	if !at.Before(sig.AdultFrom(f.Birth)) {
 		return m.saidYes(c, SignerRef{Youth: m.youth.ID})
 	}
-	return sig.RequiredSigners(f).Missing != sig.NoGuardian && len(m.missing(c)) == 0
+	return sig.RequiredSigners(f).Missing != sig.NoGuardian && len(m.missingAt(c, at)) == 0
 }
 
 // awaits reports whether a paused version waits for a guardian's signature.

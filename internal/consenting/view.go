@@ -249,8 +249,10 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 }
 
 // required lists who must sign at the transaction's instant, as far as it is known.
-func (m *matter) required() []SignerRef {
-	s := sig.RequiredSigners(m.signerFacts(m.tx.Now()))
+func (m *matter) required() []SignerRef { return m.requiredAt(m.tx.Now()) }
+
+func (m *matter) requiredAt(at time.Time) []SignerRef {
+	s := sig.RequiredSigners(m.signerFacts(at))
 	var list []SignerRef
 	for _, g := range s.Guardians {
 		list = append(list, SignerRef{Guardian: g})

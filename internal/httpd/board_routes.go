@@ -24,6 +24,8 @@ func (a *App) boardRoutes() []Route {
 		{"GET", "/interventions/:id/guardians/:guardian/prevented", Hat, a.guardianPreventShow},
 		{"POST", "/interventions/:id/guardians/:guardian/prevented", Hat, a.guardianPrevent},
 		{"POST", "/interventions/:id/guardians/:guardian/decides", Hat, a.guardianDecides},
+		{"GET", "/interventions/:id/custody-changes/:change/take-back", Hat, a.custodyBackShow},
+		{"POST", "/interventions/:id/custody-changes/:change/take-back", Hat, a.custodyTakeBack},
 		{"GET", "/interventions/:id/at-home", Hat, a.atHomeShow},
 		{"POST", "/interventions/:id/at-home", Hat, a.atHomeMake},
 		{"GET", "/interventions/:id/own", Hat, a.ownShow},

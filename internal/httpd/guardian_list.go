@@ -13,6 +13,7 @@ type guardiansData struct {
 	Base
 	Top      caseTop
 	Conflict bool
+	Ahead    []aheadRow
 	Rows     []guardianState
 	New      string // the way to record a new one
 }
@@ -35,6 +36,7 @@ var guardiansPage = page("guardian_list", func(b Base) []guardiansData {
 		{ID: sig.GuardianID{UUID: sampleID}, Name: "Nils Ek", Kind: "appointed", Custody: "sole", From: sampleNow, To: sampleNow.AddDate(0, 0, 9), Answer: consenting.StandsSilent},
 	}}
 	full, empty := guardiansData{Base: b}, guardiansData{Base: b}
+	g.Ahead = []consenting.CustodyAhead{sampleAhead()}
 	full.fill(g)
 	empty.fill(&consenting.Guardians{Case: g.Case})
 	return []guardiansData{full, empty}
@@ -64,6 +66,9 @@ func (d *guardiansData) fill(g *consenting.Guardians) {
 	if g.Case.Can(consenting.ActionCustody) {
 		d.New = path + "/new"
 	}
+	for _, a := range g.Ahead {
+		d.Ahead = append(d.Ahead, aheadRowOf(d.Base, g.Case, a))
+	}
 	decide := 0
 	for _, one := range g.Lines {
 		if one.Decides {
@@ -81,7 +86,7 @@ func (d *guardiansData) fill(g *consenting.Guardians) {
 			row.To = one.To
 		}
 		at := path + "/" + one.ID.String()
-		if one.Decides && g.Case.Can(consenting.ActionCustody) {
+		if one.Decides && !one.Changing && g.Case.Can(consenting.ActionCustody) {
 			row.End = at + "/end"
 		}
 		switch {

@@ -12,7 +12,7 @@ import (
 type guardianNewData struct {
 	Base
 	Top                      caseTop
-	Today                    string
+	Today, Tomorrow          string
 	Kinds, Sources, Replaces []fieldChoice
 }
 
@@ -22,6 +22,7 @@ type guardianActData struct {
 	Top         caseTop
 	Path        string
 	Name, Today string
+	Tomorrow    string
 	Sources     []fieldChoice
 }
 
@@ -36,7 +37,7 @@ var guardianEndPage = page("guardian_end", sampleGuardianAct)
 var guardianPreventPage = page("guardian_prevent", sampleGuardianAct)
 
 func sampleGuardianAct(b Base) []guardianActData {
-	return []guardianActData{{Base: b, Top: sampleTop, Path: "/x", Name: "Omid Rahimi", Today: "2026-12-03", Sources: sourceChoices(b)}}
+	return []guardianActData{{Base: b, Top: sampleTop, Path: "/x", Name: "Omid Rahimi", Today: "2026-12-03", Tomorrow: "2026-12-04", Sources: sourceChoices(b)}}
 }
 
 func sourceChoices(b Base) (list []fieldChoice) {
@@ -75,12 +76,13 @@ func (a *App) guardianNew(r *Request) error {
 
 func (d *guardianNewData) fill(g *consenting.Guardians) {
 	d.Top, d.Today, d.Sources = caseTopOf(g.Case), sig.DateOf(g.Case.Now).String(), sourceChoices(d.Base)
+	d.Tomorrow = sig.DateOf(g.Case.Now).AddDays(1).String()
 	for _, v := range []string{"parent", "appointed"} {
 		d.Kinds = append(d.Kinds, fieldChoice{Value: v, Text: d.T("guardian.kind." + v)})
 	}
 	d.Replaces = []fieldChoice{{Value: "", Text: d.T("guardians.replaces.nobody")}}
 	for _, one := range g.Lines {
-		if one.Decides {
+		if one.Decides && !one.Changing {
 			d.Replaces = append(d.Replaces, fieldChoice{Value: one.ID.String(), Text: one.Name})
 		}
 	}
@@ -101,12 +103,17 @@ func (a *App) guardianRecord(r *Request) error {
 		Email      string `form:"email"`
 		Phone      string `form:"phone,max=40"`
 		Replaces   string `form:"replaces,max=40"`
+		Reference  string `form:"reference,max=100"`
+		From       string `form:"from,max=10"`
 	}
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.guardianNew)
 	}
 	var check fault.Check
-	one := consenting.NewGuardian{Name: in.Name, Kind: in.Kind, Source: in.Source, Email: in.Email, Phone: in.Phone, VerifiedOn: dayOr(&check, "verified_on", in.VerifiedOn)}
+	one := consenting.NewGuardian{
+		Name: in.Name, Kind: in.Kind, Source: in.Source, Email: in.Email, Phone: in.Phone, VerifiedOn: dayOr(&check, "verified_on", in.VerifiedOn),
+		Reference: in.Reference, From: dayAhead(&check, in.From),
+	}
 	one.Number = numberOr(&check, "number", in.Number)
 	if in.Replaces != "" && one.Replaces.UnmarshalText([]byte(in.Replaces)) != nil {
 		check.Fail("replaces", "error.choose_one")
@@ -118,6 +125,14 @@ func (a *App) guardianRecord(r *Request) error {
 		return r.Again(err, a.guardianNew)
 	}
 	return r.SeeOther(guardiansPath(id), "flash.saved")
+}
+
+// dayAhead is the day from which something holds; none for at once.
+func dayAhead(c *fault.Check, text string) sig.Date {
+	if text == "" {
+		return sig.Date{}
+	}
+	return dayOr(c, "from", text)
 }
 
 func dayOr(c *fault.Check, field, text string) sig.Date {
@@ -139,10 +154,10 @@ func (a *App) guardianOne(r *Request, action consenting.Action, title string) (g
 		return guardianActData{}, err
 	}
 	for _, one := range g.Lines {
-		if one.ID == id && one.Decides {
+		if one.ID == id && one.Decides && (action != consenting.ActionCustody || !one.Changing) {
 			data := guardianActData{
 				Base: r.Base(title), Top: caseTopOf(g.Case), Path: guardiansPath(g.Case.ID) + "/" + id.String(), Name: one.Name,
-				Today: sig.DateOf(g.Case.Now).String(),
+				Today: sig.DateOf(g.Case.Now).String(), Tomorrow: sig.DateOf(g.Case.Now).AddDays(1).String(),
 			}
 			data.Sources = sourceChoices(data.Base)
 			return data, nil
@@ -169,6 +184,7 @@ func (a *App) guardianEnd(r *Request) error {
 	}
 	var in struct {
 		Since     string `form:"since,max=10"`
+		From      string `form:"from,max=10"`
 		Source    string `form:"source,max=40"`
 		Reference string `form:"reference,max=100"`
 	}
@@ -176,7 +192,7 @@ func (a *App) guardianEnd(r *Request) error {
 		return r.Again(err, a.guardianEndShow)
 	}
 	var check fault.Check
-	ended := consenting.EndedCustody{Guardian: guardian, Since: dayOr(&check, "since", in.Since), Source: in.Source, Reference: in.Reference}
+	ended := consenting.EndedCustody{Guardian: guardian, Since: dayOr(&check, "since", in.Since), Source: in.Source, Reference: in.Reference, From: dayAhead(&check, in.From)}
 	if err := check.Err(); err != nil {
 		return r.Again(err, a.guardianEndShow)
 	}

@@ -68,7 +68,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "on", "reference", "why", "reason", "outcome", "alone", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "alone", "until", "recorded_at", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {
@@ -159,7 +159,7 @@ func (w journalWords) code(n casework.JournalNote, key, v string) string {
 			return w.lang.Until(at)
 		}
 		return v
-	case "recorded_at", "written_by":
+	case "recorded_at", "written_by", "from":
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return w.lang.DateTime(at)
 		}

@@ -92,7 +92,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	if err != nil {
 		return nil, fmt.Errorf("build the pages: %w", err)
 	}
-	clock := newAlarm(dbs, log)
+	clock := newAlarm(dbs, served.consenting, log)
 	replies, err := replyAddresses(cfg)
 	if err != nil {
 		return nil, err

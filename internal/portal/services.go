@@ -70,10 +70,11 @@ func languages(citizen bool) []string {
 
 // newAlarm is the clock that goes off when a window, an assignment or a
 // deadline ends, with everything that answers it.
-func newAlarm(dbs *databases, log *slog.Logger) *alarm.Alarm {
+func newAlarm(dbs *databases, consents *consenting.Service, log *slog.Logger) *alarm.Alarm {
 	clock := alarm.New(dbs.worker, log)
 	handlers := (&closing.Service{DB: dbs.worker}).Handlers()
 	maps.Copy(handlers, (&casework.Alarms{DB: dbs.worker}).Handlers())
+	maps.Copy(handlers, consents.Handlers())
 	for kind, handler := range handlers {
 		clock.Handle(kind, handler)
 	}

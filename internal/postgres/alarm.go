@@ -29,6 +29,7 @@ const (
 	AlarmComesOfAge            AlarmKind = "comes_of_age"               // intervention: the youth's 18th birthday
 	AlarmQuestionEnds          AlarmKind = "question_ends"              // directed question
 	AlarmFunctionLeaves        AlarmKind = "function_leaves"            // intervention: a function that its consent names leaves its authority, or stays after all
+	AlarmCustodyChanges        AlarmKind = "custody_changes"            // change of custody that was recorded ahead
 	AlarmMailDue               AlarmKind = "mail_due"                   // mail: set by QueueMail, never by services
 )
 

@@ -26,12 +26,13 @@ type Consent struct {
 	ActivatedAt       *time.Time
 	EndedAt           *time.Time
 	OralUntil         *time.Time     // until when it holds at the latest, because an oral yes is not written
+	CarriedUntil      *time.Time     // from when it waits for the yes of somebody who decides from then on
 	SuspendedFor      sig.Suspension // why it was last paused
 }
 
 const consentColumns = `
 c.id, c.intervention, c.version, c.state, c.change, c.previous, c.text_hash, c.prepared_by, c.prepared_at,
-c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until,
+c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until, c.carried_until,
 coalesce(c.suspended_for, '') as suspended_for`
 
 const consentSQL = `select ` + consentColumns + ` from sig.consent c where c.id = @id`

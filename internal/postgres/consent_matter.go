@@ -16,6 +16,7 @@ type CasePeople struct {
 	Youth     Youth
 	Guardians []Guardian
 	Prevented []sig.Guardianship // when which guardian is kept from deciding
+	Ahead     []CustodyChange    // changes of custody that are still to come, or to be written down
 	Maturity  Maturity           // zero when none was assessed
 	Rules     []sig.AgeRule
 }
@@ -26,7 +27,7 @@ select y.id, y.authority, y.name, y.birth_date, y.protection
 
 const caseGuardiansSQL = `
 select g.id, g.youth, g.authority, g.name, g.kind, g.custody, g.valid_from as "from", g.valid_to as "to"
-  from sig.intervention i join sig.guardianship g on g.youth = i.youth where i.id = @intervention order by g.valid_from, g.id`
+  from sig.intervention i join sig.guardianship g on g.youth = i.youth where i.id = @intervention and g.valid_from < g.valid_to order by g.valid_from, g.id`
 
 const casePreventedSQL = `
 select p.guardianship as id, p.valid_from as "from", p.valid_to as "to"
@@ -74,6 +75,7 @@ func queueCasePeople(batch *pgx.Batch, intervention sig.InterventionID) *CasePeo
 	})
 	queueRows(batch, caseGuardiansSQL, &p.Guardians, args)
 	queueRows(batch, casePreventedSQL, &p.Prevented, args)
+	queueRows(batch, custodyAheadSQL, &p.Ahead, args)
 	batch.Queue(maturitySQL, args).Query(func(rows pgx.Rows) error {
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Maturity])
 		if len(found) > 0 {

@@ -34,6 +34,34 @@ select distinct c.id::text from sig.consent c
   left join sig.guardianship g on g.id = s.signer
  where c.state in ('active', 'suspended') and c.change <> 'narrowing'
    and (s.kind = 'youth' or c.state = 'active' and c.activated_at < least(g.valid_to, sig.eighteen_from(y.birth_date))) order by 1`},
+	{"consent that goes on without somebody who decides from a recorded day on", `
+with clock as materialized (select sig.now() as now)
+select c.id::text from sig.consent c
+  join sig.intervention i on i.id = c.intervention
+  join sig.youth y on y.id = i.youth
+  cross join clock t
+  join sig.guardianship g on g.youth = y.id and g.valid_from < g.valid_to and t.now < g.valid_from and g.valid_from < sig.eighteen_from(y.birth_date)
+ where c.state = 'active' and (c.carried_until is null or g.valid_from < c.carried_until)
+ union
+select c.id::text from sig.consent c
+  join sig.intervention i on i.id = c.intervention
+  join sig.youth y on y.id = i.youth
+  cross join clock t
+  join sig.guardianship g on g.youth = y.id and g.valid_from < g.valid_to and t.now < g.valid_to and g.valid_to < sig.eighteen_from(y.birth_date)
+ where c.state = 'active' and (c.carried_until is null or g.valid_to < c.carried_until)
+   and not exists (select from sig.guardianship o where o.youth = y.id and o.valid_from <= g.valid_to and g.valid_to < o.valid_to)
+ union
+select c.id::text from sig.consent c cross join clock t where c.state = 'active' and c.carried_until < t.now - interval '5 minutes'
+ order by 1`},
+	{"change of custody that came about and is not written down", `
+select a.id::text from sig.custody_change a
+ where a.taken_back_at is null and a.done_at is null and a.at < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"change of custody that its guardianships do not say", `
+select a.id::text from sig.custody_change a
+  left join sig.guardianship e on e.id = a.ends
+  left join sig.guardianship b on b.id = a.begins
+ where case when a.taken_back_at is null then e.valid_to <> a.at or b.valid_from <> a.at or b.valid_to = b.valid_from
+            else b.valid_from < b.valid_to end order by 1`},
 	{"consent in force that nobody has signed", `
 select c.id::text from sig.consent c
  where c.state in ('active', 'suspended')

@@ -138,6 +138,16 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_signer set answer = 'refused' where kind = 'guardian' and consent in (select id from sig.consent where state = 'active')`,
 		`select id::text from sig.consent where state = 'active'`,
 	},
+	"consent that goes on without somebody who decides from a recorded day on": {
+		`update sig.guardianship set valid_to = now() + interval '20 days' where youth = (select youth from sig.intervention where id = (select intervention from sig.consent where state = 'active' limit 1))`,
+		`select id::text from sig.consent where state = 'active' limit 1`,
+	},
+	"change of custody that came about and is not written down": {
+		custodyAhead + `; update sig.guardianship g set valid_from = a.at - interval '1 day', valid_to = a.at from sig.custody_change a where a.ends = g.id`, `select id::text from sig.custody_change`,
+	},
+	"change of custody that its guardianships do not say": {
+		custodyAhead + `; update sig.custody_change set done_at = now()`, `select id::text from sig.custody_change`,
+	},
 	"consent in force that nobody has signed": {
 		`delete from sig.consent_signer where consent in (select id from sig.consent where state = 'active')`,
 		`select id::text from sig.consent where state = 'active'`,
@@ -333,6 +343,11 @@ var plants = map[string]struct{ make, id string }{
 		`alter table sig.item no force row level security`, `select 'item'`,
 	},
 }
+
+// custodyAhead plants a change of custody of a case that has ended.
+const custodyAhead = `insert into sig.custody_change (id, intervention, ends, at, source, reference, verified_on, recorded_by, recorded_at)
+	select gen_random_uuid(), i.id, g.id, now() - interval '1 hour', 'judgment', '', '2026-01-01', (select id from sig.assignment limit 1), now() - interval '1 day'
+	  from sig.intervention i join sig.guardianship g on g.youth = i.youth order by i.state in ('active', 'sharing_stopped'), g.id limit 1`
 
 // saidYes plants a confirmed oral yes to a consent in force.
 const saidYes = `insert into sig.consent_oral (id, consent, intervention, signer, kind, state, text_hash, received_at, method, language,

@@ -40,6 +40,8 @@ const (
 	JournalMaturity      JournalKind = "maturity_assessed"
 	JournalCustodyEnded  JournalKind = "custody_ended"
 	JournalNewGuardian   JournalKind = "guardian_recorded"
+	JournalCustodyAhead  JournalKind = "custody_ahead" // a change of custody was recorded before it comes about
+	JournalCustodyStays  JournalKind = "custody_stays" // and was taken back
 	JournalPrevented     JournalKind = "guardian_prevented"
 	JournalDecidesAgain  JournalKind = "guardian_decides_again"
 	JournalHomeHidden    JournalKind = "home_hidden"

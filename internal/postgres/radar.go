@@ -147,7 +147,7 @@ line (kind, intervention, at, consent, name, authority, unit, function, staffed,
   select 'new_guardian', o.id, g.valid_from, h.id, g.name, null, null, null, false, false, 0
     from held h join own o on o.id = h.intervention
     join sig.guardianship g on g.youth = o.youth and @now < least(g.valid_to, sig.eighteen_from(o.birth_date))
-   where g.valid_from <= @custody and not exists (select from stands s where s.intervention = o.id and s.signer = g.id)
+   where g.valid_from <= @custody and g.valid_from < g.valid_to and not exists (select from stands s where s.intervention = o.id and s.signer = g.id)
      and g.valid_from > (select min(c.activated_at) from sig.consent c where c.intervention = o.id)
    union all
   select 'guardian_ends', o.id, g.valid_to, h.id, g.name, null, null, null, false, false, 0

@@ -132,13 +132,13 @@ func (tx *Tx) EndPrevented(ctx context.Context, guardian sig.GuardianID) (bool, 
 
 const guardianKnownSQL = `
 select exists (select from sig.guardianship
- where youth = @youth and pin_hash = @pin_hash and valid_from <= @at and @at < valid_to)`
+ where youth = @youth and pin_hash = @pin_hash and valid_from < valid_to and @at < valid_to)`
 
-// GuardianKnown reports whether the board holds a guardianship in force of
-// this number for the youth.
-func (tx *Tx) GuardianKnown(ctx context.Context, youth sig.YouthID, pinHash []byte) (bool, error) {
+// GuardianKnown reports whether the board holds a guardianship of this number
+// for the youth that is in force after an instant.
+func (tx *Tx) GuardianKnown(ctx context.Context, youth sig.YouthID, pinHash []byte, at time.Time) (bool, error) {
 	var known bool
-	err := tx.QueryRow(ctx, guardianKnownSQL, pgx.StrictNamedArgs{"youth": youth, "pin_hash": pinHash, "at": tx.Now()}).Scan(&known)
+	err := tx.QueryRow(ctx, guardianKnownSQL, pgx.StrictNamedArgs{"youth": youth, "pin_hash": pinHash, "at": at}).Scan(&known)
 	if err != nil {
 		return false, wrap("look for a guardianship", err)
 	}

@@ -29,7 +29,7 @@ func (w *world) guardiansArea() {
 		row{route: "GET /interventions/:id/guardians/new", at: in, as: coordinator, barred: strange},
 		row{route: "POST /interventions/:id/guardians", at: in, as: coordinator, want: seeOther, barred: strange,
 			form:  w.filled(coordinator, page+"/new", page, "name", "Nils Ek", "number", w.number("johan"), "kind", "appointed", "source", "judgment", "verified_on", today),
-			input: &input{from: page + "/new", optional: []string{"email", "phone", "replaces"}}},
+			input: &input{from: page + "/new", optional: []string{"email", "phone", "replaces", "reference", "from"}}},
 		row{route: "POST " + apiCase + "/guardians", at: in, as: coordinator, barred: programs,
 			body: map[string]any{"name": "Eva Ek", "number": w.number("helena"), "kind": "parent", "source": "population_register", "verified_on": today}},
 	)
@@ -42,13 +42,40 @@ func (w *world) guardiansArea() {
 		row{route: "GET /interventions/:id/guardians/:guardian/end", at: nils, as: coordinator, says: []string{"Nils Ek"}, barred: strange},
 		row{route: "POST /interventions/:id/guardians/:guardian/end", at: nils, as: coordinator, want: seeOther, barred: strange,
 			form:  w.filled(coordinator, ends, ends, "since", today, "source", "judgment", "reference", "T 4711-26 <b>"),
-			input: &input{from: ends, optional: []string{"reference"}}},
+			input: &input{from: ends, optional: []string{"reference", "from"}}},
 		row{route: "PUT " + apiCase + "/guardians/:guardian/end", at: eva, as: coordinator, want: 204, barred: programs,
 			body: map[string]any{"since": today, "source": "judgment"}},
 	)
+	w.custodyAhead(omid, soon, strange, programs)
 	if state := w.text(`select state from sig.consent where intervention = $1::uuid and state in ('active', 'suspended')`, w.a.id); state != "active" {
 		w.t.Errorf("with those back who have signed, the consent is %s", state)
 	}
+}
+
+// custodyAhead records that Omid's custody ends on a day ahead, and takes that
+// back, on pages and with programs.
+func (w *world) custodyAhead(omid, soon string, strange, programs []string) {
+	page := "/interventions/" + w.a.id + "/guardians"
+	ends := page + "/" + omid + "/end"
+	today := w.text(`select (sig.now() at time zone 'Europe/Stockholm')::date::text`)
+	change := func() []string {
+		return []string{w.a.id, w.text(`select id::text from sig.custody_change where taken_back_at is null`)}
+	}
+	w.try(row{route: "PUT " + apiCase + "/guardians/:guardian/end", at: []string{w.a.id, omid}, as: coordinator, want: 204, barred: programs,
+		body: map[string]any{"since": today, "source": "judgment", "from": soon, "reference": "T 4711-26 <b>"}})
+	at := change()
+	back := "/interventions/" + w.a.id + "/custody-changes/" + at[1] + "/take-back"
+	w.try(
+		row{route: "GET " + apiCase + "/guardians", at: []string{w.a.id}, as: coordinator, says: []string{at[1], "Omid Rahimi"}, barred: programs},
+		row{route: "GET /interventions/:id/custody-changes/:change/take-back", at: at, as: coordinator, says: []string{"Omid Rahimi"}, barred: strange},
+		row{route: "POST /interventions/:id/custody-changes/:change/take-back", at: at, as: coordinator, want: seeOther, barred: strange,
+			form: w.filled(coordinator, back, back, "reason", hostile), input: &input{from: back}},
+	)
+	if got := w.post(coordinator, ends, w.filled(coordinator, ends, ends, "since", today, "source", "population_register", "from", soon)); got.status != seeOther {
+		w.t.Errorf("the coordinator records it again: %d: %s", got.status, brief(got))
+	}
+	w.try(row{route: "PUT " + apiCase + "/custody-changes/:change/taken-back", at: change(), as: coordinator, want: 204, barred: programs,
+		body: map[string]any{"reason": hostile}})
 }
 
 // homeArea switches Amir's view off at home and on again, by himself and by the

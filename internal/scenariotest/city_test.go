@@ -79,6 +79,7 @@ func newCity(t *testing.T, day, youth string) *city {
 	c := &city{Town: sample.NewTown(db.App(), sealer), t: t, db: db}
 	c.alarms = (&closing.Service{DB: db.Worker()}).Handlers()
 	maps.Copy(c.alarms, (&casework.Alarms{DB: db.Worker()}).Handlers())
+	maps.Copy(c.alarms, c.Consenting.Handlers())
 	for _, f := range sample.Families() {
 		if f.Youth == youth {
 			c.family = f

@@ -56,6 +56,7 @@ type (
 	paperKind         struct{}
 	fileKind          struct{}
 	busyKind          struct{}
+	custodyChangeKind struct{}
 )
 
 // The identifiers of the portal's own objects.
@@ -106,6 +107,8 @@ type (
 	PlanTextID = ID[planTextKind]
 	// CommitmentID is one function's promise in a plan; its text has the same id.
 	CommitmentID = ID[commitmentKind]
+	// CustodyChangeID is one change of custody, recorded before it comes about.
+	CustodyChangeID = ID[custodyChangeKind]
 	// OralID is one signer's yes that was said aloud.
 	OralID = ID[oralKind]
 	// PaperID is one signer's signature on paper.

@@ -183,3 +183,6 @@ func MayWithdraw(f SignerFacts, kind SignerKind, guardian GuardianID) bool {
 	}
 	return false
 }
+
+// NewCustodyChangeID draws the identifier of a new change of custody.
+func NewCustodyChangeID() CustodyChangeID { return NewID[custodyChangeKind]() }

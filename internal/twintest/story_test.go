@@ -45,6 +45,7 @@ var secrets = []secret{
 	{name: "what the other guardian alone may see", act: (*world).showsSaraAlone},
 	{name: "that the other guardian looks around", act: (*world).saraLooksAround},
 	{name: "what the young person decides over alone", act: (*world).amirDecidesAlone},
+	{name: "that custody changes on a day ahead", act: (*world).saraIsReplaced},
 }
 
 // happens plays the story that both twins share, and in the one what is secret.
@@ -156,6 +157,20 @@ func (w *world) changesSara() {
 	w.must(err, "seal contact data")
 	_, err = w.db.Super().Exec(ctx, `update sig.guardianship set contact_sealed = $1 where id = $2`, sealed, sara)
 	w.must(err, "change contact data")
+}
+
+// saraIsReplaced records that somebody else decides in Sara's place from a day
+// ahead.
+func (w *world) saraIsReplaced() {
+	viktor, err := sample.Find("viktor")
+	w.must(err, "find Viktor")
+	number, err := viktor.Number()
+	w.must(err, "read Viktor's number")
+	_, err = w.town.Consenting.RecordGuardian(w.t.Context(), w.as(karin, ""), w.id, consenting.NewGuardian{
+		Number: number, Name: viktor.Name, Kind: "appointed", Source: "judgment", VerifiedOn: sig.DateOf(began), Replaces: w.as("sara", "guardian").Guardian,
+		From: sig.DateOf(began).AddDays(90), Email: "viktor@annanstans.example",
+	})
+	w.must(err, "record that Sara is replaced")
 }
 
 func (w *world) asks(persona, hat, text string) {
