@@ -145,6 +145,7 @@ func BenchmarkStart(b *testing.B) {
 	c := newCity(b)
 	f := c.field(b, replica.Build(b))
 	var took [3][]time.Duration
+	replicas, database := f.processor()
 	for range 1000 { // in turn
 		for i, cookie := range []string{pick(c.guardians), pick(c.readers), ""} {
 			path := "/start"
@@ -158,6 +159,9 @@ func BenchmarkStart(b *testing.B) {
 			})...)
 		}
 	}
+	replicasAfter, databaseAfter := f.processor()
+	b.ReportMetric((replicasAfter - replicas).Seconds(), "replicas-cpu-ms/three")
+	b.ReportMetric((databaseAfter - database).Seconds(), "database-cpu-ms/three")
 	spread(b, "guardian", took[0])
 	spread(b, "coordinator", took[1])
 	spread(b, "sign-in", took[2])
