@@ -3,7 +3,6 @@ package meeting
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,23 +54,10 @@ type MinutesFor struct {
 // ledger as that of the meeting.
 func (s *Service) Minutes(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) (*Minutes, error) {
 	var out *Minutes
-	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		entry := ledger.Entry{Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
-		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
-		if errors.Is(err, postgres.ErrNoRows) || err == nil && (len(facts.Seats) == 0 || row.State != sig.MeetingLive && row.State != sig.MeetingEnded) {
-			return tx.RefuseMissing(entry)
-		}
-		if err != nil {
-			return err
-		}
-		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
-		open, err := m.open(ctx, row)
-		if err != nil {
-			return err
-		}
+	err := s.reading(ctx, actor, intervention, id, func(m *matter, open *Open, row *postgres.MeetingParts) (err error) {
 		out, err = m.minutes(ctx, open, row)
 		return err
-	})
+	}, sig.MeetingLive, sig.MeetingEnded)
 	return out, err
 }
 

@@ -71,20 +71,40 @@ type Actions struct{ Move, Cancel, Answer, Review, Suits, Choose bool }
 // same facts and instant. Unknown and forbidden answer alike.
 func (s *Service) Open(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) (*Open, error) {
 	var out *Open
-	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.reading(ctx, actor, intervention, id, func(_ *matter, open *Open, _ *postgres.MeetingParts) error {
+		out = open
+		return nil
+	})
+	return out, err
+}
+
+// reading opens a meeting, with its row in the ledger, and goes on with it in
+// the same transaction. A meeting in none of the states, where some are asked
+// for, is as unknown as one that does not exist.
+func (s *Service) reading(
+	ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID,
+	then func(*matter, *Open, *postgres.MeetingParts) error, states ...sig.MeetingState,
+) error {
+	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		entry := ledger.Entry{Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
 		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
-		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
-			return tx.RefuseMissing(entry)
+		unknown := errors.Is(err, postgres.ErrNoRows)
+		if err == nil {
+			unknown = len(facts.Seats) == 0 || len(states) > 0 && !slices.Contains(states, row.State)
 		}
-		if err != nil {
+		switch {
+		case unknown:
+			return tx.RefuseMissing(entry)
+		case err != nil:
 			return err
 		}
 		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
-		out, err = m.open(ctx, row)
-		return err
+		open, err := m.open(ctx, row)
+		if err != nil {
+			return err
+		}
+		return then(m, open, row)
 	})
-	return out, err
 }
 
 func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, error) {

@@ -180,26 +180,35 @@ func (s *Service) Check(ctx context.Context, actor sig.Actor, in NewMeeting) (*P
 		return nil, err
 	}
 	var out *Plan
-	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Share(ctx, postgres.LockKey(in.Intervention)); err != nil {
+	err := s.previewing(ctx, actor, in.Intervention, func(m *matter) (err error) {
+		if out, err = m.plans(ctx, &in); err != nil {
 			return err
 		}
-		m, err := s.begin(ctx, tx, ledger.Entry{Kind: ledger.PreviewMeeting, Intervention: in.Intervention})
+		out.Later, err = m.later(ctx, &in)
+		return err
+	})
+	return out, err
+}
+
+// previewing looks at what a meeting would be, without holding anybody up, and
+// writes in the ledger that it was looked at.
+func (s *Service) previewing(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, look func(*matter) error) error {
+	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.Share(ctx, postgres.LockKey(intervention)); err != nil {
+			return err
+		}
+		m, err := s.begin(ctx, tx, ledger.Entry{Kind: ledger.PreviewMeeting, Intervention: intervention})
 		if err != nil {
 			return err
 		}
 		if err := m.mustMeet(); err != nil {
 			return err
 		}
-		if out, err = m.plans(ctx, &in); err != nil {
-			return err
-		}
-		if out.Later, err = m.later(ctx, &in); err != nil {
+		if err := look(m); err != nil {
 			return err
 		}
 		return tx.Record(m.entry)
 	})
-	return out, err
 }
 
 // plan asks the policy about every chosen function and every point. A point

@@ -2,11 +2,9 @@ package meeting
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
-	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
@@ -107,21 +105,8 @@ type RoomActions struct{ Open, Attend, End, Note bool }
 // the meeting itself is, by both walls and with the same row in the ledger.
 func (s *Service) Room(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) (*Room, error) {
 	var out *Room
-	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		entry := ledger.Entry{Kind: ledger.ReadMeeting, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
-		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
-		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
-			return tx.RefuseMissing(entry)
-		}
-		if err != nil {
-			return err
-		}
-		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
-		open, err := m.open(ctx, row)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.MeetingRoom(ctx, intervention, id)
+	err := s.reading(ctx, actor, intervention, id, func(m *matter, open *Open, row *postgres.MeetingParts) error {
+		rows, err := m.tx.MeetingRoom(ctx, intervention, id)
 		if err != nil {
 			return err
 		}

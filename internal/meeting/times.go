@@ -9,7 +9,6 @@ import (
 
 	"sigportal/internal/closing"
 	"sigportal/internal/fault"
-	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
 )
@@ -80,25 +79,13 @@ func (s *Service) ProposeTimes(ctx context.Context, actor sig.Actor, in Wish) (*
 		return nil, err
 	}
 	var out *Times
-	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Share(ctx, postgres.LockKey(in.Intervention)); err != nil {
-			return err
-		}
-		m, err := s.begin(ctx, tx, ledger.Entry{Kind: ledger.PreviewMeeting, Intervention: in.Intervention})
-		if err != nil {
-			return err
-		}
-		if err := m.mustMeet(); err != nil {
-			return err
-		}
+	err := s.previewing(ctx, actor, in.Intervention, func(m *matter) (err error) {
 		if err := m.known(ctx, &NewMeeting{Call: in.Call}); err != nil {
 			return err
 		}
 		out = &Times{Protected: m.facts.Protected}
-		if out.List, err = m.times(ctx, &in); err != nil {
-			return err
-		}
-		return tx.Record(m.entry)
+		out.List, err = m.times(ctx, &in)
+		return err
 	})
 	return out, err
 }
