@@ -99,14 +99,31 @@ func (w *world) queueCases(b *pgx.Batch) {
 				o.Recipient.Function, o.Categories, o.Districts, w.staff[0].id, o.From, o.To, o.given, o.ended)
 		}
 		for version, k := range c.consents {
-			queueConsent(b, c, version+1, k)
+			w.queueConsent(b, c, version+1, k)
 		}
 	}
 }
 
-func queueConsent(b *pgx.Batch, c theCase, version int, k consent) {
-	b.Queue(`insert into sig.consent (id, intervention, version, state, change, prepared_at, oral_until) values ($1, $2, $3, $4, 'first', now(), $5)`,
-		k.id, c.id, version, k.state, k.said)
+// waiting is how a version is written down that may be one that waits for
+// somebody who has begun to decide: active, until an instant that has come. One
+// that does not wait may be about to.
+func (w *world) waiting(k consent) (written sig.ConsentState, carriedUntil *time.Time) {
+	var at time.Time
+	switch n := w.later.IntN(4); {
+	case k.state == sig.ConsentSuspended && n < 2:
+		at = w.now.Add(-time.Duration(n) * time.Microsecond)
+	case k.state == sig.ConsentActive && n < 2:
+		at = w.now.Add(pick(w.later, []time.Duration{time.Microsecond, time.Hour}))
+	default:
+		return k.state, nil
+	}
+	return sig.ConsentActive, &at
+}
+
+func (w *world) queueConsent(b *pgx.Batch, c theCase, version int, k consent) {
+	written, carriedUntil := w.waiting(k)
+	b.Queue(`insert into sig.consent (id, intervention, version, state, change, prepared_at, oral_until, carried_until)
+		values ($1, $2, $3, $4, 'first', now(), $5, $6)`, k.id, c.id, version, written, k.said, carriedUntil)
 	for _, g := range k.grants {
 		b.Queue(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 				recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)

@@ -156,6 +156,9 @@ var questionMutants = []mutant{
 			r.Question.Ends = r.Now.Add(time.Microsecond)
 		}
 	}, [][3]string{{asking, "now >= ends_at or", ""}, {asking, "array[now, ends_at - interval '1 microsecond']", "array[now]"}}},
+	{"a yes that waits for somebody new counts", nil, [][3]string{
+		{"seat_tells", "sig.instant() < c.carried_until", "true"}, {"all_let_send", "sig.instant() < c.carried_until", "true"},
+	}}, // one of the two is enough to refuse
 	{"the question itself is no telling", nil, [][3]string{{asking, "or not sig.all_let_send(", "or false and not sig.may_send("}}},
 	{"the own house", nil, [][3]string{{asking, "or sig.one_house(sig.current_unit(asker_unit, asker_function, now), sig.current_unit(asked_unit, asked_function, now))", ""}}},
 	{"the asker's district", func(r *policy.Request) { r.Question.Asker.Districts = nil },
