@@ -1,6 +1,7 @@
 package scenariotest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -265,6 +266,12 @@ func TestAChangeOfCustodyIsTakenBack(t *testing.T) {
 	}
 	if len(c.ahead()) != 0 || c.notes("custody_stays") != 4 {
 		t.Errorf("something is still to come, or %d notes of what was taken back", c.notes("custody_stays"))
+	}
+	c.db.SetClock(t, stockholm("2027-02-20 10:00:00"))
+	for _, line := range c.radar(karin) {
+		if strings.Contains(line, "guardian") {
+			t.Errorf("the radar tells of what was taken back: %s", line)
+		}
 	}
 	c.until("2027-03-01 00:00:00")
 	if !c.stillIn("omid", omid) || !c.reads(berg, copyID) {
