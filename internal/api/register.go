@@ -36,6 +36,7 @@ func (a *API) register() {
 	a.registerDiary()
 	a.registerToday()
 	a.registerRadar()
+	a.registerReorganisation()
 	a.registerRenewals()
 	a.registerSessions()
 	a.registerAuthZEN()

@@ -230,7 +230,7 @@ func boardPages(t *testing.T) {
 	point := p.link("/points/")
 	p.tour("the coordinator", "/meetings", amirs+"/meetings", amirs+"/meetings/new", amirs+"/meetings/times", meeting, meeting+"/move", meeting+"/call", meeting+"/room", point, point+"/note",
 		meeting+"/voice/write")
-	p.tour("the coordinator", "/start", "/radar", "/renewals", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
+	p.tour("the coordinator", "/start", "/radar", "/reorganisation", "/renewals", "/inbox", "/interventions", kims, linas, amirs, "/search", "/requests", "/propose",
 		kims+"/consent", kims+"/consent/preview", kims+"/consent/import", explain, amirs+"/seats", amirs+"/journal", amirs+"/log",
 		amirs+"/withdrawals/new", copied, amirs+"/items", item, amirs+"/items/new", item+"/disclose", item+"/visibility", sent)
 	questionPages(t, p, amirs)

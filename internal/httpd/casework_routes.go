@@ -11,6 +11,8 @@ func (a *App) caseworkRoutes() []Route {
 		{"GET", seatNamesPath + "/:decision", Hat, a.seatNameShow},
 		{"POST", seatNamesPath + "/:decision/end", Hat, a.seatNameEnd},
 		{"GET", "/radar", Hat, a.radarShow},
+		{"GET", "/reorganisation", Hat, a.reorganisationShow},
+		{"POST", "/reorganisation", Hat, a.reorganisationAsk},
 		{"GET", "/renewals", Hat, a.renewalsShow},
 		{"POST", "/renewals/preview", Hat, a.renewalsCheck},
 		{"POST", "/renewals", Hat, a.renewalsMake},

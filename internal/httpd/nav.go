@@ -20,9 +20,9 @@ var menus = map[sig.ActorKind][]menu{
 // offices are the menus of functions that keep records or the portal, and take
 // part in no case.
 var offices = map[sig.Function][]menu{
-	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}, {"/inquiries", "nav.inquiries"}, {seatNamesPath, "nav.seat_names"}},
+	sig.RoleRegistrar:     {{"/registry", "nav.transfers"}, {"/inquiries", "nav.inquiries"}, {seatNamesPath, "nav.seat_names"}, {"/reorganisation", "reorganisation.title"}},
 	sig.RoleLogReviewer:   {{"/review", "nav.review"}, {"/inquiries", "nav.inquiries"}},
-	sig.RoleAdministrator: {{"/directory", "nav.directory"}, {"/texts", "nav.texts"}},
+	sig.RoleAdministrator: {{"/directory", "nav.directory"}, {"/texts", "nav.texts"}, {"/reorganisation", "reorganisation.title"}},
 }
 
 // board are the menus of functions that a board's cases begin and end with.

@@ -70,3 +70,16 @@ func (tx *Tx) PartsOf(ctx context.Context, assignments []sig.AssignmentID, at ti
 	})
 	return parts, wrap("count the parts that end", err)
 }
+
+const casesToForeseeSQL = `select unnest(sig.cases_to_foresee())`
+
+// CasesToForesee lists the interventions of which the actor may learn what a
+// change of the directory would end.
+func (tx *Tx) CasesToForesee(ctx context.Context) ([]sig.InterventionID, error) {
+	rows, err := tx.Query(ctx, casesToForeseeSQL)
+	if err != nil {
+		return nil, wrap("list the cases to foresee", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[sig.InterventionID])
+	return ids, wrap("list the cases to foresee", err)
+}

@@ -78,6 +78,23 @@ func (w *world) custodyAhead(omid, soon string, strange, programs []string) {
 		body: map[string]any{"reason": hostile}})
 }
 
+// reorganisationArea asks what would end if the field assistants went to another
+// board: the coordinator of her cases, the administrator in numbers.
+func (w *world) reorganisationArea() {
+	strange := []string{"police-farsta", "school-counsellor", "sara", "amir"}
+	soon := w.text(`select ((sig.now() at time zone 'Europe/Stockholm')::date + 20)::text`)
+	asks := form("seat", "farsta-sdn/farsta-falt/field_assistant", "to", "kulturfritid", "on", soon)
+	body := map[string]any{"authority": "farsta-sdn", "unit": "farsta-falt", "function": "field_assistant", "to": "kulturfritid", "on": soon}
+	w.try(
+		row{route: "GET /reorganisation", as: coordinator, says: []string{"Om en funktion flyttar", "Kultur"}, barred: strange},
+		row{route: "GET /reorganisation", as: "administrator-farsta", barred: strange},
+		row{route: "POST /reorganisation", as: coordinator, form: asks, says: []string{"skulle upphöra"}, barred: strange, input: &input{from: "/reorganisation"}},
+		row{route: "POST /reorganisation", as: "registrar-farsta", form: asks, barred: strange},
+		row{route: "POST /api/v1/reorganisation/foresee", as: coordinator, body: body, says: []string{`"whole":false`}, barred: strange},
+		row{route: "POST /api/v1/reorganisation/foresee", as: "administrator-farsta", body: body, says: []string{`"whole":true`, `"cases":[]`}, barred: strange},
+	)
+}
+
 // homeArea switches Amir's view off at home and on again, by himself and by the
 // board, on pages and with programs. While it is off he is nobody.
 func (w *world) homeArea() {

@@ -38,6 +38,7 @@ func TestEveryRoute(t *testing.T) {
 		{"a wider consent, for programs", (*world).programsChange},
 		{"who decides", (*world).guardiansArea},
 		{"what the youth decides over alone", (*world).ownArea},
+		{"a reorganisation ahead", (*world).reorganisationArea},
 		{"nothing at home", (*world).homeArea},
 		{"changes and pauses", (*world).changingArea},
 		{"taking back", (*world).withdrawingArea},
