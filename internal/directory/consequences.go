@@ -170,6 +170,16 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
+// asked is the function of the board that is asked for a new version: the
+// coordinator's or, where that is itself the one that goes or stands empty, the
+// social secretary's, who decides on the intervention.
+func (b *Break) asked() sig.Function {
+	if b.Seat.Authority == b.Board && b.Seat.Function == sig.RoleCoordinator {
+		return sig.RoleSocialSecretary
+	}
+	return sig.RoleCoordinator
+}
+
 // movedRow is a row in a journal note, as package consenting writes it.
 type movedRow struct {
 	From       sig.Seat       `json:"from"`
@@ -190,7 +200,7 @@ func (p *Plan) tell(ctx context.Context, tx *postgres.Tx) error {
 			return err
 		}
 		tx.InsertTask(postgres.Task{
-			ID: sig.TaskID{UUID: uuid.New()}, Intervention: b.Intervention, Authority: b.Board, Function: sig.RoleCoordinator,
+			ID: sig.TaskID{UUID: uuid.New()}, Intervention: b.Intervention, Authority: b.Board, Function: b.asked(),
 			Kind: postgres.TaskFunctionMoved, DueOn: on,
 		})
 	}

@@ -60,13 +60,17 @@ const UnusedDays = 30
 // of the plan's goals by reading the plan, of meetings by being called.
 var besideTelling = []sig.Category{sig.CategoryPlanGoals, sig.CategoryMeetingLogistics}
 
-// heldSQL are the versions in force among the cases "own", with their end.
+// heldSQL are the versions in force among the cases "own", with their end: by the
+// last row's own date, or when a function that it names leaves.
 const heldSQL = `
 held as materialized (
   select c.id, c.intervention, e.ends
     from own o
     join sig.consent c on c.intervention = o.id and c.state in ('active', 'suspended')
-    cross join lateral (select max(least(g.valid_to, c.oral_until)) as ends from sig.consent_grant g where g.consent = c.id) e
+    cross join lateral (
+      select max(least(g.valid_to, c.oral_until, sig.seat_leaves(g.discloser_authority, g.discloser_unit, g.discloser_function),
+                       sig.seat_leaves(g.recipient_authority, g.recipient_unit, g.recipient_function))) as ends
+        from sig.consent_grant g where g.consent = c.id) e
    where e.ends > @now)`
 
 // unusedSQL are, of "held", the rows with the categories that nobody who may

@@ -1,6 +1,7 @@
 package scenariotest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -286,5 +287,45 @@ func TestAReorganisationThatTouchesNobody(t *testing.T) {
 	c.must(err, "try it")
 	if len(plan.Changes) != 1 || len(plan.Breaks) != 0 {
 		t.Errorf("%+v", plan)
+	}
+}
+
+// The coordinator's own function goes: the social secretary is asked to see to
+// it, since nobody else of the board is left who could.
+func TestTheCoordinatorsOwnFunctionMoves(t *testing.T) {
+	c := inForce(t)
+	const karins, marias = "email: karin.ek@farsta.example, function: coordinator, from: 2026-01-01}", "email: maria.sand@farsta.example, function: coordinator, from: 2026-01-01}"
+	ends := func(line string) string { return strings.TrimSuffix(line, "}") + ", to: 2027-01-31}" }
+	_, err := directory.Import(c.ctx(), c.db.Owner(), c.fileWith(karins, ends(karins), marias, ends(marias), "districts:\n  - {id: farsta,", `function_moves:
+  - {function: coordinator, from_unit: farsta-unga, to_unit: kulturfritid-falt, at: 2027-02-01}
+districts:
+  - {id: farsta,`), "an operator")
+	c.must(err, "reorganise")
+	if due, given := c.tasks(nadia)["function_moved"]; !given || due.String() != "2027-02-01" {
+		t.Errorf("Nadia's tasks are %v", c.tasks(nadia))
+	}
+	if _, given := c.tasks(karin)["function_moved"]; given {
+		t.Error("Karin, who goes, has the task")
+	}
+}
+
+// A consent of which every row goes with a function ends with it, and the radar
+// says so beforehand.
+func TestTheRadarSeesAConsentEndWithAFunction(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	c.signs(c.explains(row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals), row(sample.FieldAssistant, sample.Police, sig.CategoryPlanGoals)), "amir", "sara", "omid")
+	c.decides()
+	c.seated(partners[0])
+	_, err := directory.Import(c.ctx(), c.db.Owner(), c.jonasMoves(), "an operator")
+	c.must(err, "reorganise")
+	for _, step := range []struct{ day, says string }{
+		{"2027-01-01 23:59:59", ""}, {"2027-01-02 00:00:00", "ends later"}, {"2027-01-25 00:00:00", "ends week"},
+	} {
+		c.until(step.day)
+		got := slices.DeleteFunc(c.radar(karin), func(s string) bool { return !strings.HasPrefix(s, "ends") })
+		if s := strings.Join(got, ", "); s != step.says {
+			t.Errorf("on %s the radar says %q, want %q", step.day, s, step.says)
+		}
 	}
 }
