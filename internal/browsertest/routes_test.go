@@ -251,7 +251,7 @@ func custodyPages(p *person, amirs, end string) {
 	p.visit(end)
 	p.do(chromedp.SetValue(chromedp.CSS("#from"), time.Now().AddDate(0, 0, 40).Format(time.DateOnly)))
 	p.pick("Dom")
-	p.press("Spara. Vårdnaden har upphört")
+	p.press("Spara att vårdnaden upphör")
 	p.sees("Det här ska hända")
 	back := p.link("/take-back")
 	p.tour("the coordinator", amirs+"/guardians", back)
