@@ -16,8 +16,8 @@ type reorganisationData struct {
 	Base
 	Seats, Boards []fieldChoice
 	Tomorrow      string
-	Asked         bool // an answer stands on the page
-	Whole         bool // in numbers, of the whole authority
+	Asked         string // what the answer on the page is to; empty where there is none
+	Whole         bool   // in numbers, of the whole authority
 	Says          []string
 	Cases         []foreseenRow
 }
@@ -32,7 +32,8 @@ type foreseenRow struct {
 var reorganisationPage = page("reorganisation_show", func(b Base) []reorganisationData {
 	form := reorganisationData{Base: b, Tomorrow: "2026-12-04", Seats: []fieldChoice{{Value: "a/u/field_assistant", Text: "Fältassistent, Fältgruppen"}}, Boards: []fieldChoice{{Value: "k", Text: "Kultur och fritid"}}}
 	own, whole, none := form, form, form
-	own.Asked, whole.Asked, none.Asked, whole.Whole = true, true, true, true
+	asked := b.T("reorganisation.asked", "seat", form.Seats[0].Text, "to", form.Boards[0].Text, "date", sig.Date{Year: 2027, Month: 1, Day: 1})
+	own.Asked, whole.Asked, none.Asked, whole.Whole = asked, asked, asked, true
 	own.Cases = []foreseenRow{{
 		Youth: "Amir Rahimi", Case: "F-2026-1", Path: "/x", Change: "/x/consent", Stops: b.T("reorganisation.stops", "date", sampleNow),
 		Rows: []string{"Kommunpolis → Fältassistent: mål i planen"}, More: []string{b.N("reorganisation.own", 1)},
@@ -124,12 +125,20 @@ func (a *App) reorganisationAsk(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data.Asked, data.Whole = true, found.Whole
+	data.Asked, data.Whole = r.lang.T("reorganisation.asked", "seat", textOf(data.Seats, in.Seat), "to", textOf(data.Boards, in.To), "date", what.On), found.Whole
 	data.sum(found.Sum)
 	for _, c := range found.Cases {
 		data.Cases = append(data.Cases, foreseenRowOf(w, c))
 	}
 	return reorganisationPage.Send(r, data)
+}
+
+func textOf(choices []fieldChoice, value string) string {
+	n := slices.IndexFunc(choices, func(c fieldChoice) bool { return c.Value == value })
+	if n < 0 {
+		return value
+	}
+	return choices[n].Text
 }
 
 func (d *reorganisationData) sum(s consenting.ForeseenSum) {
