@@ -20,7 +20,17 @@ type SeatToday struct {
 
 // SeatsToday are the seats of the consent in force.
 type SeatsToday struct {
-	Seats []SeatToday `json:"seats"`
+	Seats   []SeatToday  `json:"seats"`
+	Changes []SeatChange `json:"changes" doc:"What the family was told, newest first."`
+}
+
+// SeatChange is that a seat changed hands.
+type SeatChange struct {
+	Party
+
+	Kind  string    `json:"kind" doc:"new_person, substitute, vacant or left."`
+	Until time.Time `json:"until,omitzero" doc:"Of a substitute."`
+	At    time.Time `json:"at"`
 }
 
 // SeatNames are a registrar's decisions that families are shown a name.
@@ -87,9 +97,14 @@ func (a *API) seatsList(ctx context.Context, who *caller, in *InCase) (SeatsToda
 		return SeatsToday{}, err
 	}
 	seats, err := a.deps.Consenting.Seats(ctx, who.actor, id)
-	return SeatsToday{list(seats, func(s consenting.SeatToday) SeatToday {
+	if err != nil {
+		return SeatsToday{}, err
+	}
+	return SeatsToday{list(seats.Today, func(s consenting.SeatToday) SeatToday {
 		return SeatToday{Party: partyOut(s.Party), Held: s.Held, Until: s.Until, Names: s.Names}
-	})}, err
+	}), list(seats.Changes, func(c consenting.SeatChange) SeatChange {
+		return SeatChange{Party: partyOut(c.Party), Kind: string(c.Kind), Until: c.Until, At: c.At}
+	})}, nil
 }
 
 func (a *API) seatNamesList(ctx context.Context, who *caller, _ *struct{}) (SeatNames, error) {

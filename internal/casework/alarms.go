@@ -29,6 +29,7 @@ func (a *Alarms) assignmentEnds(ctx context.Context, job postgres.AlarmJob) erro
 			return err
 		}
 		tx.Nudge(job.Object)
+		tx.RingForSeats(job.Object)
 		tx.QueueMeetingEndsOf(sig.AssignmentID{UUID: job.Object})
 		return nil
 	})
@@ -47,6 +48,7 @@ func (a *Alarms) participationEnds(ctx context.Context, job postgres.AlarmJob) e
 			return err
 		}
 		tx.Nudge(assignment.UUID)
+		tx.RingForSeats(assignment.UUID)
 		tx.QueueMeetingEnds(job.Intervention)
 		return nil
 	})

@@ -158,5 +158,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmComesOfAge:            s.ComesOfAge,
 		postgres.AlarmQuestionEnds:          s.QuestionEnds,
 		postgres.AlarmFunctionLeaves:        s.FunctionLeaves,
+		postgres.AlarmSeatsChanged:          s.SeatsChanged,
 	}
 }

@@ -21,10 +21,25 @@ type SeatToday struct {
 	Names []string
 }
 
+// SeatChange is that a seat changed hands while the consent lets it know something.
+type SeatChange struct {
+	Party Party
+	Kind  sig.SeatChangeKind
+	Until time.Time // of a substitute
+	At    time.Time
+}
+
+// Seats are the seats of a consent in force: who sits there, and what the family
+// was told of changes, newest first.
+type Seats struct {
+	Today   []SeatToday
+	Changes []SeatChange
+}
+
 // Seats tells a guardian or the young person who sits today in the seats that
 // the consent in force names. To anybody else there is no such list.
-func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]SeatToday, error) {
-	var out []SeatToday
+func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*Seats, error) {
+	out := &Seats{}
 	err := s.look(ctx, actor, intervention, ledger.ReadConsent, func(m *matter) error {
 		if _, citizen := m.self(); !citizen {
 			return m.refuse(string(policy.NoStanding), fault.Missing())
@@ -37,10 +52,36 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 		if err != nil {
 			return err
 		}
-		out, err = m.seatsToday(ctx, v)
+		if out.Today, err = m.seatsToday(ctx, v); err != nil {
+			return err
+		}
+		out.Changes, err = m.seatChanges(ctx)
 		return err
 	})
 	return out, err
+}
+
+// seatChanges lists what changed, as the reader may know it. Where units are not
+// told, the same change on one day of two of one function is one.
+func (m *matter) seatChanges(ctx context.Context) ([]SeatChange, error) {
+	rows, err := m.tx.SeatChanges(ctx, m.i.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []SeatChange
+	for _, r := range rows {
+		c := SeatChange{Party: m.party(sig.Seat{Authority: r.Authority, Unit: r.Unit, Function: r.Function}), Kind: r.Kind, At: r.At, Until: orNever(r.Until)}
+		if m.strips() {
+			c.Party = bare(c.Party)
+			if slices.ContainsFunc(out, func(o SeatChange) bool {
+				return o.Party == c.Party && o.Kind == c.Kind && sig.DateOf(o.At) == sig.DateOf(c.At)
+			}) {
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // seatsToday lists the recipients of a version's rows as the reader may know

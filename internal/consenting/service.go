@@ -79,6 +79,7 @@ type Case struct {
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
 	Past          []Version           // ended versions, newest first, without their rows
 	Gap           sig.SignerGap       // why it cannot be said yet who must sign; only for the board
+	SeatChanges   []SeatChange        // seats that have changed hands; to a family, newest first
 	Receipts      []ReceiptLine       // withdrawals that this reader has a receipt for, newest first
 	Actions       []Action
 	Now           time.Time // the instant of the answer

@@ -144,12 +144,12 @@ type Text struct {
 	AuthorityName string
 	Youth         Youth
 	Wording       string
-	Me            Signer      // the signer who reads; zero for staff
-	TakesBack     bool        // who reads may take it back
-	Before        *Version    // what is in force, or ran out, where this one would come after it
-	Change        *Preview    // what this one would change of it
-	Seats         []SeatToday // who sits today where it lets know; to a family, of what is in force
-	Now           time.Time   // the instant of the answer
+	Me            Signer    // the signer who reads; zero for staff
+	TakesBack     bool      // who reads may take it back
+	Before        *Version  // what is in force, or ran out, where this one would come after it
+	Change        *Preview  // what this one would change of it
+	Seats         Seats     // where it lets know something; to a family, of what is in force
+	Now           time.Time // the instant of the answer
 }
 
 // Text shows a version to one who must sign it, or to the board's staff.
@@ -195,7 +195,10 @@ func (s *Service) text(ctx context.Context, actor sig.Actor, consent sig.Consent
 		case kind != ledger.ReadConsent:
 		case c == m.inForce():
 			if m.tx.Actor.IsCitizen() {
-				if text.Seats, err = m.seatsToday(ctx, v); err != nil {
+				if text.Seats.Today, err = m.seatsToday(ctx, v); err != nil {
+					return err
+				}
+				if text.Seats.Changes, err = m.seatChanges(ctx); err != nil {
 					return err
 				}
 			}

@@ -95,6 +95,11 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 			return nil, err
 		}
 	}
+	if m.tx.Actor.IsCitizen() && inForce != nil {
+		if view.SeatChanges, err = m.seatChanges(ctx); err != nil {
+			return nil, err
+		}
+	}
 	withdrawals, err := m.tx.WithdrawalsOf(ctx, m.i.ID)
 	if err != nil {
 		return nil, err

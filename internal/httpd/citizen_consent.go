@@ -111,6 +111,7 @@ type citizenConsentData struct {
 	Answered string // what the reader has answered, and when
 	Timeline picture.Picture
 	Seats    []seatToday // who sits today where something may be known
+	Changes  []seatChange
 }
 
 // citizenConsent shows the text in the reader's language.
@@ -140,7 +141,7 @@ func (d *citizenConsentData) show(w familyWords, t *consenting.Text, kind sig.Ac
 		d.Answered = w.T("citizen.text.refused", "time", w.DateTime(t.Me.AnsweredAt))
 	}
 	d.Timeline = timelineOf(w, t.Rows, t.Now)
-	d.Seats = seatsToday(w, t.Seats)
+	d.Seats, d.Changes = seatsToday(w, t.Seats.Today), seatChanges(w, t.Seats.Changes)
 }
 
 // timelineOf draws how long each recipient may know something.
@@ -183,9 +184,10 @@ var citizenConsentPage = page("citizen_consent", func(b Base) []citizenConsentDa
 	t.Rows[0].Unused, t.Rows[0].UnusedSince = t.Rows[0].Categories[:1], sampleNow.AddDate(0, -2, 0)
 	mine.show(w, t, sig.ActorGuardian)
 	t.Me.Answer = sig.AnswerRefused
-	t.Seats = []consenting.SeatToday{
+	t.Seats.Today = []consenting.SeatToday{
 		{Party: samplePolice, Held: true, Names: []string{"Pelle Ström"}}, {Party: sampleSchool, Held: true, Until: sampleNow.AddDate(0, 1, 0)}, {Party: sampleSchool},
 	}
+	t.Seats.Changes = sampleSeatChanges
 	youth.show(w, t, sig.ActorYouth)
 	changed := citizenConsentData{Base: b}
 	changed.show(w, sampleChange(), sig.ActorGuardian)

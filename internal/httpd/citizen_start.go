@@ -23,6 +23,7 @@ type citizenStartData struct {
 	Meetings string // those that lie ahead
 	Next     *familyMeetingRow
 	Left     picture.Picture
+	News     []seatChange // seats that have just changed hands
 	Receipts []receiptRow
 	Earlier  []earlierCase
 	Hide     string // the young person's own switch
@@ -116,6 +117,7 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 		d.Consent = consentPath(v.ID)
 		if v.State == sig.ConsentActive {
 			d.Cards = cardsOf(w, c, d.All != "")
+			d.News = seatNews(w, c)
 			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, endsAt(v))
 		}
 	}

@@ -287,6 +287,9 @@ const (
 	NameSeat Kind = "name_seat"
 	// UnnameSeat: that was taken back.
 	UnnameSeat Kind = "unname_seat"
+	// SeatChanged: who sits in a seat of a consent in force changed, and the family
+	// was told so. Whose access that is, was decided before.
+	SeatChanged Kind = "seat_changed"
 	// ReadSeatNames: a registrar read the own authority's such decisions.
 	ReadSeatNames Kind = "read_seat_names"
 	// CullLedger: the rows listed in detail were emptied of what points at a
@@ -310,7 +313,7 @@ var kinds = []Kind{
 	WritePlan, ReportCommitment, StopCommitment, ReadPlan,
 	AskQuestion, AnswerQuestion, EndQuestion, ReadQuestion,
 	SignIn, SignOut, ChooseHat, EndSession, ImportDirectory, ChangePolicy, ApproveWording, CullLedger,
-	NameSeat, UnnameSeat, ReadSeatNames,
+	NameSeat, UnnameSeat, ReadSeatNames, SeatChanged,
 }
 
 // Kinds lists every kind.
@@ -356,12 +359,13 @@ const (
 	ObjectQuestion      ObjectKind = "question"
 	ObjectOwn           ObjectKind = "own_consent"
 	ObjectSeatName      ObjectKind = "seat_name"
+	ObjectSeatChange    ObjectKind = "seat_change"
 )
 
 var objectKinds = []ObjectKind{
 	ObjectIntervention, ObjectYouth, ObjectGuardian, ObjectParticipation, ObjectConsent, ObjectGrant,
 	ObjectItem, ObjectDisclosure, ObjectWithdrawal, ObjectRequest, ObjectTask, ObjectNote,
-	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion, ObjectOwn, ObjectSeatName,
+	ObjectSession, ObjectAssignment, ObjectPerson, ObjectLedgerRow, ObjectMeeting, ObjectPlan, ObjectCommitment, ObjectInquiry, ObjectQuestion, ObjectOwn, ObjectSeatName, ObjectSeatChange,
 }
 
 // Valid reports whether the sort of thing is known.

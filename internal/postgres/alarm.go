@@ -30,6 +30,7 @@ const (
 	AlarmQuestionEnds          AlarmKind = "question_ends"              // directed question
 	AlarmFunctionLeaves        AlarmKind = "function_leaves"            // intervention: a function that its consent names leaves its authority, or stays after all
 	AlarmCustodyChanges        AlarmKind = "custody_changes"            // change of custody that was recorded ahead
+	AlarmSeatsChanged          AlarmKind = "seats_changed"              // intervention: somebody may sit elsewhere; set by triggers
 	AlarmMailDue               AlarmKind = "mail_due"                   // mail: set by QueueMail, never by services
 )
 

@@ -337,12 +337,17 @@ select d.id::text from sig.draft d join sig.intervention i on i.id = d.intervent
 select d.id::text from sig.seat_name d join sig.assignment a on a.id = d.decided_by
  where a.function <> 'registrar' or a.authority <> d.authority
     or not exists (select from sig.ledger l where l.object_id = d.id and l.kind = 'name_seat' and l.outcome = 'allowed') order by 1`},
+	{"change of a seat without its row in the ledger, or of a seat of no consent", `
+select s.id::text from sig.seat_change s
+ where not exists (select from sig.ledger l where l.object_id = s.id and l.kind = 'seat_changed' and l.outcome = 'allowed')
+    or not exists (select from sig.consent_grant g where g.consent = s.consent and g.intervention = s.intervention
+                    and g.recipient_authority = s.authority and g.recipient_function = s.function) order by 1`},
 	{"table of content that no wall stands in front of", `
 select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
        'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
-       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft', 'own_consent', 'seat_name')
+       'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft', 'own_consent', 'seat_name', 'seat_held', 'seat_change')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

@@ -157,6 +157,12 @@ var plants = map[string]struct{ make, id string }{
 		 select a.id, a.authority, a.unit, a.function, 'x', a.id, sig.now() from sig.assignment a where a.function = 'registrar' or a.name = 'Kent Berg'`,
 		`select id::text from sig.seat_name`,
 	},
+	"change of a seat without its row in the ledger, or of a seat of no consent": {
+		`insert into sig.seat_change (id, intervention, consent, authority, unit, function, kind, at)
+		 select gen_random_uuid(), g.intervention, g.consent, g.recipient_authority, g.recipient_unit, g.recipient_function, 'vacant', sig.now()
+		   from sig.consent_grant g join sig.consent c on c.id = g.consent where c.state = 'active' and g.recipient_unit is not null limit 1`,
+		`select id::text from sig.seat_change`,
+	},
 	"signature of another text": {
 		`update sig.consent_signer set text_hash = sha256('x') where kind = 'youth' and answer = 'signed'`,
 		`select consent::text from sig.consent_signer where text_hash = sha256('x')`,

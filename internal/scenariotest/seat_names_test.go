@@ -18,11 +18,11 @@ func (c *city) seats(who string) map[sig.Function]consenting.SeatToday {
 	list, err := c.Consenting.Seats(c.ctx(), c.as(who), c.id)
 	c.must(err, who+" looks who sits there")
 	out := map[sig.Function]consenting.SeatToday{}
-	for _, s := range list {
+	for _, s := range list.Today {
 		out[s.Party.Seat.Function] = s
 	}
-	if len(out) != len(list) {
-		c.t.Errorf("%d seats of %d functions", len(list), len(out))
+	if len(out) != len(list.Today) {
+		c.t.Errorf("%d seats of %d functions", len(list.Today), len(out))
 	}
 	return out
 }
@@ -32,7 +32,7 @@ func (c *city) seatText(who string) []consenting.SeatToday {
 	c.t.Helper()
 	text, err := c.Consenting.Text(c.ctx(), c.as(who), c.shown(who).InForce.ID)
 	c.must(err, who+" reads the consent")
-	return text.Seats
+	return text.Seats.Today
 }
 
 // The family sees that somebody sits, with function and unit; a name only while

@@ -24,12 +24,13 @@ const (
 	MailDigest             MailKind = "digest"        // of a day: stands for all that was held
 	MailMeetingGuest       MailKind = "meeting_guest" // the same to an interpreter or a guest, who has no account
 	MailMeetingPoll        MailKind = "meeting_poll"  // which of some times suit; to either
+	MailSeatChanged        MailKind = "seat_changed"  // to the family: somebody else sits where their consent lets something be known
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
-	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest, MailMeetingPoll,
+	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest, MailMeetingPoll, MailSeatChanged,
 }
 
 // MailKinds lists every kind of mail.

@@ -21,7 +21,7 @@ var familyKeys = []string{
 	"inquiry.due", "inquiry.empty", "inquiry.item", "inquiry.kind", "inquiry.kind.", "inquiry.late", "inquiry.lead", "inquiry.line", "inquiry.new",
 	"inquiry.new.", "inquiry.outcome.", "inquiry.send", "inquiry.title", "inquiry.to", "inquiry.words", "inquiry.words.hint", "item.written",
 	"mail.collaboration_ended.citizen", "mail.collaboration_ended.subject", "mail.consent_to_sign.", "mail.digest.",
-	"mail.expiry_reminder.citizen", "mail.expiry_reminder.subject", "mail.greeting", "mail.no_", "mail.receipt_ready.", "mail.sender", "mail.sign_in",
+	"mail.expiry_reminder.citizen", "mail.expiry_reminder.subject", "mail.greeting", "mail.no_", "mail.receipt_ready.", "mail.seat_changed.", "mail.sender", "mail.sign_in",
 	"meeting.time", "notice.", "picture.progress.", "plan.closed", "plan.commitments", "plan.due", "plan.empty", "plan.family.", "plan.follow_up",
 	"plan.goals", "plan.note", "plan.overdue", "plan.report", "plan.state.", "plan.stop", "plan.stopped.", "plan.words", "private.", "sessions.", "sms.",
 }
