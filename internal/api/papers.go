@@ -59,9 +59,9 @@ func (a *API) registerPapers() {
 		says: "Record that a signer has signed on paper, and hand in the scan."}, a.paperRecord, versionStands[consentBody[PaperYes]](a))
 	add(a, op{method: "GET", path: path + "/{paper}", level: Hat, id: "read-paper", tag: tag, files: []string{"application/pdf", "image/png", "image/jpeg"},
 		says: "The scan of a signature on paper, as a file; every reading is in the ledger."}, a.paperRead)
-	a.describe(op{method: "GET", path: "/api/v1/consents/{id}/paper.pdf", level: SignedIn, id: "print-version", tag: tag,
+	a.describe(op{method: "GET", path: "/api/v1/consents/{consent}/paper.pdf", level: SignedIn, id: "print-version", tag: tag,
 		says: "A version to read and sign on paper, as a tagged PDF."},
-		pathParam("id", "The version."), &huma.Param{Name: "language", In: "query", Schema: text(), Description: "Of the text; left out, the session's."})
+		pathParam("consent", "The version."), &huma.Param{Name: "language", In: "query", Schema: text(), Description: "Of the text; left out, the session's."})
 	a.describe(op{method: "GET", path: "/api/v1/receipts/{reference}/receipt.pdf", level: Citizen, id: "print-receipt", tag: "withdrawals",
 		says: "The receipt as a tagged PDF."}, pathParam("reference", "The receipt's."))
 	a.describe(op{method: "GET", path: "/api/v1/interventions/{id}/diary/extract.pdf", level: Citizen, id: "print-diary", tag: "diary",

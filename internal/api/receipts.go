@@ -33,6 +33,8 @@ type Receipt struct {
 
 	Intervention ID        `json:"intervention"`
 	CaseNumber   string    `json:"case_number"`
+	SignedIn     string    `json:"signed_in,omitempty" doc:"The language of the text that the signer had said yes to."`
+	SignedText   string    `json:"signed_text,omitempty" doc:"The hash of that text, the language, and the beginning of the hash of the words around it."`
 	Lost         []LostRow `json:"lost"`
 	Told         []Party   `json:"told"`
 	AlreadyRead  []Read    `json:"already_read"`
@@ -50,7 +52,7 @@ type Read struct {
 
 func receiptOut(r *consenting.Receipt) *Receipt {
 	return &Receipt{
-		Taken: takenOut(r.ReceiptLine), Intervention: idOut(r.Intervention), CaseNumber: r.CaseNumber, Lost: list(r.Lost, lostOut),
+		Taken: takenOut(r.ReceiptLine), Intervention: idOut(r.Intervention), CaseNumber: r.CaseNumber, SignedIn: r.SignedIn, SignedText: r.SignedText, Lost: list(r.Lost, lostOut),
 		Told: list(r.Told, partyOut), Copies: r.Copies, Closes: r.Closes, MeetingsOff: r.MeetingsOff, Calls: list(r.Calls, callsOut),
 		AlreadyRead: list(r.AlreadyRead, func(l consenting.ReadLine) Read { return Read{l.At, partyOut(l.Party)} }),
 	}

@@ -30,7 +30,7 @@ var noPages = map[string]string{
 	"/consents/:id/scan/:paper":                   "the scan of a signature as a file",
 	"/texts/:hash/file":                           "the texts of a language as a file",
 	"/consents/:id/paper.pdf":                     "the consent as a document",
-	"/api/v1/consents/:id/paper.pdf":              "the consent as a document, for programs",
+	"/api/v1/consents/:consent/paper.pdf":         "the consent as a document, for programs",
 	"/api/v1/receipts/:reference/receipt.pdf":     "the receipt as a document, for programs",
 	"/api/v1/interventions/:id/diary/extract.pdf": "the diary as a document, for programs",
 	"/receipts/:reference/receipt.pdf":            "the receipt as a document",

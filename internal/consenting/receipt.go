@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
@@ -85,6 +86,7 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 		return nil, err
 	}
 	m.takeVersions(facts.Versions)
+	m.signedText(w, r)
 	names, err := m.privateNames(ctx, m.rows[w.Consent])
 	if err != nil {
 		return nil, err
@@ -105,6 +107,33 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 	r.MeetingsOff, r.Calls = m.endedCalls(facts.Calls, w.Closes)
 	m.stripReceipt(r)
 	return r, nil
+}
+
+// signedText says which text in which language the signer had said yes to: of
+// the version that was taken back or, where that came without a signature of
+// theirs, of the last one before it that they signed.
+func (m *matter) signedText(w *postgres.Withdrawal, r *Receipt) {
+	reached := false
+	for n := range m.consents { // newest first
+		c := &m.consents[n]
+		reached = reached || c.ID == w.Consent
+		if !reached {
+			continue
+		}
+		row, signed := m.signerRow(c, SignerRef{Guardian: sig.GuardianID{UUID: w.Signer}})
+		if !signed {
+			row, signed = m.signerRow(c, SignerRef{Youth: sig.YouthID{UUID: w.Signer}})
+		}
+		if !signed || row.Answer != sig.AnswerSigned || row.Language == "" {
+			continue
+		}
+		hash := row.SeenHash
+		if hash == nil && !m.strips() { // a text with places in it could be guessed
+			hash = row.TextHash
+		}
+		r.SignedIn, r.SignedText = row.Language, strings.TrimPrefix(hashText(hash)+" · "+markOf(row.Language, row.Wording), " · ")
+		return
+	}
 }
 
 // told lists the functions outside the board that were told: those that lost

@@ -350,6 +350,8 @@ type Receipt struct {
 	ReceiptLine
 	CaseNumber   string
 	Intervention sig.InterventionID
+	SignedIn     string // the language of the text that the signer had said yes to; empty where none is known
+	SignedText   string // what it is known by: the hash of the text, and that of the words around it
 	Lost         []LostRow
 	Told         []Party // who was told that it ended
 	AlreadyRead  []ReadLine

@@ -33,8 +33,12 @@ func (a *App) consentSignCheck(r *Request) error {
 
 // question is the version of the path, as the reader may see it.
 func (a *App) question(r *Request) (*consenting.Text, error) {
+	name := "id"
+	if r.Params("consent") != "" { // as the API's neighbours write it
+		name = "consent"
+	}
 	var id sig.ConsentID
-	if err := pathID(r, "id", &id); err != nil {
+	if err := pathID(r, name, &id); err != nil {
 		return nil, err
 	}
 	return a.deps.Consenting.Text(r.Context(), r.Actor(), id)

@@ -19,7 +19,7 @@ const printWithin = 25 * time.Second
 // API cannot. They are described in its document.
 func (a *App) documentRoutes() []Route {
 	return []Route{
-		{"GET", "/api/v1/consents/:id/paper.pdf", SignedIn, a.consentPaperPDF},
+		{"GET", "/api/v1/consents/:consent/paper.pdf", SignedIn, a.consentPaperPDF},
 		{"GET", "/api/v1/receipts/:reference/receipt.pdf", Citizen, a.receiptPaper},
 		{"GET", "/api/v1/interventions/:id/diary/extract.pdf", Citizen, a.diaryPaper},
 	}

@@ -16,6 +16,8 @@ type receiptData struct {
 	Base
 	Reference string
 	Lead      string
+	Signed    string // in which language the yes was given
+	Text      string // what that text is known by
 	Steps     []receiptStep
 	File      string
 	FileName  string
@@ -85,6 +87,9 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 		d.Steps = []receiptStep{when}
 		return
 	}
+	if receipt.SignedIn != "" {
+		d.Signed, d.Text = w.T("citizen.receipt.signed", "language", w.T("citizen.tongue."+receipt.SignedIn)), receipt.SignedText
+	}
 	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), State: "done"}
 	stopped.Lines = append(stopsOf(w, receipt.Lost, consenting.Party{}), meetingsOf(w, receipt.MeetingsOff, receipt.Calls)...)
 	told := receiptStep{Title: w.T("citizen.receipt.told"), Lines: parties(w, receipt.Told), State: "done"}
@@ -140,8 +145,9 @@ var receiptPage = page("receipt_show", func(b Base) []receiptData {
 	row := sampleRow(2, sampleBoard, samplePolice, sig.CategoryPlanGoals)
 	whole := &consenting.Receipt{
 		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Channel: consenting.ChannelPortal, Effective: true, Whole: true},
-		Lost:        []consenting.LostRow{{Row: row, Categories: row.Categories, Whole: true}},
-		Told:        []consenting.Party{samplePolice}, Closes: true, Copies: 2, MeetingsOff: 2,
+		SignedIn:    "so", SignedText: "3f9a6c0e · so 1b2c3d4e",
+		Lost: []consenting.LostRow{{Row: row, Categories: row.Categories, Whole: true}},
+		Told: []consenting.Party{samplePolice}, Closes: true, Copies: 2, MeetingsOff: 2,
 		AlreadyRead: []consenting.ReadLine{{At: sampleNow.Add(-time.Hour), Function: sig.RolePolice, Party: samplePolice}},
 	}
 	part, phone, message := *whole, *whole, *whole
