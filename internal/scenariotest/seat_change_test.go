@@ -91,16 +91,23 @@ func TestWhatIsNoNews(t *testing.T) {
 	c.must(err, "Nadia lets it go on")
 	vacant := "community_police Lokalpolisområde Farsta vacant"
 	c.tellsOf("when it goes on", vacant)
-	c.withdraws("sara", sig.WithdrawalScope{Recipient: sample.Counsellor})
 	const malins = "email: malin.wik@utbildning.example, function: school_counsellor, from: 2026-01-01"
 	c.reorganises(bergs, bergs+", to: 2026-12-03", malins, malins+", to: 2026-12-03")
-	c.tellsOf("of a seat that was taken back", vacant)
+	c.tellsOf("when Malin has gone too", vacant, "school_counsellor Elevhälsan, Farstaskolan vacant")
+	c.withdraws("sara", sig.WithdrawalScope{Recipient: sample.Counsellor})
+	if got := c.news("sara"); !slices.Equal(got, []string{vacant}) {
+		t.Errorf("of a seat that was taken back Sara is still told: %q", got)
+	}
+	entitled := `select count(*)::int from sig.mail where kind = 'seat_changed' and sig.mail_entitled(id)`
+	if n := one[int](c, entitled); n != 3 {
+		t.Errorf("%d messages would leave, want those of the police's seat alone", n)
+	}
 	c.withdraws("sara", everything)
 	c.ring()
 	if got := c.news("sara"); got != nil {
 		t.Errorf("after the end Sara is told %q", got)
 	}
-	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'seat_changed' and sig.mail_entitled(id)`); n != 0 {
+	if n := one[int](c, entitled); n != 0 {
 		t.Errorf("after the end %d messages would leave", n)
 	}
 }
