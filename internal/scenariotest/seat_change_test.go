@@ -91,6 +91,7 @@ func TestWhatIsNoNews(t *testing.T) {
 	c.must(err, "Nadia lets it go on")
 	vacant := "community_police Lokalpolisområde Farsta vacant"
 	c.tellsOf("when it goes on", vacant)
+	c.db.FreezeClock(t, stockholm("2026-12-05 10:00:00"))
 	const malins = "email: malin.wik@utbildning.example, function: school_counsellor, from: 2026-01-01"
 	c.reorganises(bergs, bergs+", to: 2026-12-03", malins, malins+", to: 2026-12-03")
 	c.tellsOf("when Malin has gone too", vacant, "school_counsellor Elevhälsan, Farstaskolan vacant")
