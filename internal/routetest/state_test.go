@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 )
 
 // What changes by itself or by signing in, and is nobody's act: sessions that
@@ -22,11 +23,32 @@ var ownPace = map[string]string{
 	"outbox":            "where id = (select max(id) from sig.outbox)", // what everybody has heard of is swept after ten minutes
 }
 
+// settled waits until what earlier acts rang for has been seen to; mails are
+// queued and go nowhere.
+func (w *world) settled() {
+	w.t.Helper()
+	patience := time.After(30 * time.Second)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		waiting := w.text(`select coalesce(string_agg(kind, ' '), '') from sig.alarm where kind <> 'mail_due' and done_at is null and cleared_at is null and due_at <= sig.now()`)
+		if waiting == "" {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-patience:
+			w.t.Fatalf("nobody answers the alarms %s", waiting)
+		}
+	}
+}
+
 // state is what the database holds: of each table how many rows, and a sum
 // over their whole content. Refusals and
 // reads in the ledger are not part of it.
 func (w *world) state() map[string]string {
 	w.t.Helper()
+	w.settled()
 	if w.summing == "" {
 		var names []string
 		rows, err := w.db.Super().Query(w.t.Context(), `select table_name from information_schema.tables where table_schema = 'sig' and table_type = 'BASE TABLE'`)

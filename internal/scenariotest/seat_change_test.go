@@ -169,6 +169,7 @@ func TestMessagesOfSeatsSayNothing(t *testing.T) {
 	}
 	_, err = c.db.Super().Exec(c.ctx(), `update sig.youth set protection = 'marked' where id = (select youth from sig.intervention where id = $1)`, c.id)
 	c.must(err, "protect")
+	c.db.FreezeClock(t, stockholm("2026-12-05 10:00:00"))
 	c.seated([2]string{"police-lead-farsta", "police-lead-farsta"})
 	c.ring()
 	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'seat_changed'`); n != 3 {
