@@ -96,12 +96,22 @@ type focused struct {
 	Number  int    `json:"number"` // among all that can be reached, in the order of the page
 }
 
-const focusNow = `(() => {
-	const can = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-		.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && (e.type !== "radio" || e.checked || !e.closest("fieldset")?.querySelector("input:checked")));
-	const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
-	return { name: (e.innerText ?? "").replace(/\s+/g, " ").trim() || e.id, number: can.indexOf(e),
-		visible: b.width > 1 && b.height > 1 && b.bottom > 0 && b.top < innerHeight && (s.boxShadow !== "none" || s.outlineStyle !== "none") };
+// focusNow looks again for a moment where it cannot be seen: a busy browser
+// scrolls after it has moved the focus.
+const focusNow = `(async () => {
+	const look = () => {
+		const can = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+			.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && (e.type !== "radio" || e.checked || !e.closest("fieldset")?.querySelector("input:checked")));
+		const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
+		return { name: (e.innerText ?? "").replace(/\s+/g, " ").trim() || e.id, number: can.indexOf(e),
+			visible: b.width > 1 && b.height > 1 && b.bottom > 0 && b.top < innerHeight && (s.boxShadow !== "none" || s.outlineStyle !== "none") };
+	};
+	let at = look();
+	for (let n = 0; n < 100 && at.number >= 0 && !at.visible; n++) {
+		await new Promise((next) => setTimeout(next, 20));
+		at = look();
+	}
+	return at;
 })()`
 
 // tabTo presses the tab key until it stands on something with some words.
@@ -109,7 +119,7 @@ func (p *person) tabTo(words string) {
 	p.t.Helper()
 	for range 200 {
 		p.key(kb.Tab)
-		at := ask[focused](p, `(`+focusNow+`)`)
+		at := ask[focused](p, focusNow)
 		if at.Number >= 0 && !at.Visible {
 			p.t.Errorf("nobody sees that the keyboard stands on %q", at.Name)
 		}
