@@ -210,7 +210,7 @@ func (s *Service) RecordGuardian(ctx context.Context, actor sig.Actor, intervent
 			})
 		}
 		if !in.Replaces.IsZero() {
-			if err := m.endCustody(ctx, in.Replaces, map[string]any{"on": in.VerifiedOn.String()}); err != nil {
+			if err := m.endCustody(ctx, in.Replaces, map[string]any{"on": in.VerifiedOn.String(), "reference": strings.TrimSpace(in.Reference)}); err != nil {
 				return false, err
 			}
 		}
@@ -376,7 +376,9 @@ func (m *matter) beginCustody(ctx context.Context, in NewGuardian) error {
 	if err != nil {
 		return err
 	}
-	facts := map[string]any{"signer": id.String(), "kind": sig.SignerGuardian, "on": in.VerifiedOn.String()}
+	facts := map[string]any{
+		"signer": id.String(), "kind": sig.SignerGuardian, "on": in.VerifiedOn.String(), "reference": strings.TrimSpace(in.Reference),
+	}
 	if err := m.note(postgres.JournalNewGuardian, m.tx.Now(), facts); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (c *city) newGuardian(replaces sig.GuardianID) *consenting.Case {
 	number, err := viktor.Number()
 	c.must(err, "read Viktor's number")
 	view, err := c.Consenting.RecordGuardian(c.ctx(), c.as(karin), c.id, consenting.NewGuardian{
-		Number: number, Name: viktor.Name, Kind: "appointed", Source: "judgment", VerifiedOn: sig.DateOf(c.db.Now(c.t)), Replaces: replaces,
+		Number: number, Name: viktor.Name, Kind: "appointed", Source: "judgment", VerifiedOn: sig.DateOf(c.db.Now(c.t)), Replaces: replaces, Reference: "T 815-26",
 	})
 	c.must(err, "Karin records a new guardian")
 	return view
@@ -122,6 +122,10 @@ func TestANewGuardianSignsFirst(t *testing.T) {
 	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
 	c.schedules(c.meets("2026-12-10 14:00:00", network, goals))
 	view := c.newGuardian(c.as("omid").Guardian)
+	const says = `select string_agg(kind, ' ' order by kind) from sig.journal_note where intervention = $1 and facts->>'reference' = 'T 815-26'`
+	if got := one[string](c, says, c.id); got != "custody_ended guardian_recorded" {
+		t.Errorf("the judgment stands in the notes %q", got)
+	}
 	if view.InForce.State != sig.ConsentSuspended || view.InForce.Paused != sig.SuspendedUnsigned {
 		t.Fatalf("with a new guardian the consent is %s", view.InForce.State)
 	}
