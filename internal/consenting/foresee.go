@@ -200,27 +200,12 @@ func (m *matter) foreseenCalls(one *ForeseenCase, after *sig.Directory, matrix *
 	now := m.tx.Now()
 	had, has := closing.NewCoverage(m.directory, matrix, now), closing.NewCoverage(after, matrix, now)
 	stays, then, none := closing.NewCoverage(m.directory, matrix, on), closing.NewCoverage(after, matrix, on), closing.NewCoverage(after, nil, on)
-	kept := map[sig.InvitationID]bool{}
-	var lost []postgres.Call
-	for _, c := range calls {
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c postgres.Call) bool { return !c.Ahead })
+	one.Calls = m.lostCalls(calls, had.Attends, func(c postgres.Call) bool {
 		goes := !c.StartsAt.Before(on) && stays.Attends(c) && !then.Attends(c)
 		stopped := !one.Stops.IsZero() && !c.StartsAt.Before(one.Stops) && !none.Attends(c)
-		switch {
-		case !c.Ahead:
-		case has.Attends(c) && !goes && !stopped:
-			kept[c.Invitation] = true
-		case had.Attends(c):
-			lost = append(lost, c)
-		}
-	}
-	seen := map[sig.InvitationID]bool{}
-	for _, c := range lost {
-		if !seen[c.Invitation] {
-			seen[c.Invitation] = true
-			one.Calls = m.addCall(one.Calls, c.Seat, !kept[c.Invitation])
-		}
-	}
-	sortCalls(one.Calls)
+		return has.Attends(c) && !goes && !stopped
+	})
 }
 
 // endSooner lists the rows that are not over and would end sooner than they do.

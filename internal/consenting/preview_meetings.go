@@ -23,25 +23,33 @@ func (m *matter) countCalls(ctx context.Context, p *Preview, had, has *closing.C
 		p.MeetingsOff = meetingsOf(calls)
 		return nil
 	}
+	p.Calls = m.lostCalls(calls, had.Attends, has.Attends)
+	return nil
+}
+
+// lostCalls counts what each function loses of calls that it had: an invitation
+// of which no point stands is lost whole.
+func (m *matter) lostCalls(calls []postgres.Call, had, stands func(postgres.Call) bool) []LostCalls {
 	kept := map[sig.InvitationID]bool{}
 	var lost []postgres.Call
 	for _, c := range calls {
 		switch {
-		case has.Attends(c):
+		case stands(c):
 			kept[c.Invitation] = true
-		case had.Attends(c):
+		case had(c):
 			lost = append(lost, c)
 		}
 	}
+	var list []LostCalls
 	seen := map[sig.InvitationID]bool{}
 	for _, c := range lost {
 		if !seen[c.Invitation] {
 			seen[c.Invitation] = true
-			p.Calls = m.addCall(p.Calls, c.Seat, !kept[c.Invitation])
+			list = m.addCall(list, c.Seat, !kept[c.Invitation])
 		}
 	}
-	sortCalls(p.Calls)
-	return nil
+	sortCalls(list)
+	return list
 }
 
 func meetingsOf(calls []postgres.Call) int {
