@@ -100,7 +100,7 @@ func (s *Service) SetAtHome(ctx context.Context, actor sig.Actor, intervention s
 			if err := m.tx.SetHome(ctx, h); err != nil {
 				return err
 			}
-			return closing.Tell(ctx, m.tx, &m.i)
+			return closing.TellOwn(ctx, m.tx, &m.i) // at home nobody learns of it
 		})
 	})
 }
