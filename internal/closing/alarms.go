@@ -53,6 +53,13 @@ func (s *Service) GrantEnds(ctx context.Context, job postgres.AlarmJob) error {
 			if _, err := Narrow(ctx, tx, i, &matrix, CutBySharingStopped, job.DueAt); err != nil {
 				return err
 			}
+			own, err := tx.IsOwn(ctx, sig.GrantID{UUID: job.Object})
+			if err != nil {
+				return err
+			}
+			if own { // nobody at home learns when that ends
+				return TellOwn(ctx, tx, i)
+			}
 			return tellAll(ctx, tx, i, false)
 		})
 	})

@@ -132,7 +132,7 @@ type found struct {
 // it, the person fills the called seat, and may be there by both walls. It
 // writes nothing, also where the answer is fault.NotFound.
 func (s *Service) sent(ctx context.Context, tx *postgres.Tx, call postgres.SentCall) (*found, error) {
-	facts, err := tx.CaseFacts(ctx, call.Intervention)
+	facts, err := tx.MeetingFacts(ctx, call.Intervention, call.Meeting)
 	if err != nil {
 		return nil, missing(err)
 	}

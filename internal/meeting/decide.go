@@ -14,8 +14,8 @@ import (
 func (m *matter) request(action policy.Action, host, teller sig.Place, category sig.Category, start time.Time) *policy.Request {
 	return &policy.Request{
 		Action: action, Now: m.tx.Now(), Case: m.facts.State,
-		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true},
-		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Grants, Exclusions: m.facts.Exclusions},
+		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, InOffice: m.facts.InOffice},
+		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Rows(), Exclusions: m.facts.Exclusions, Alone: m.facts.Alone},
 		Directory: policy.Directory{Moves: m.facts.Moves, Units: m.facts.Units},
 		Officer:   policy.Officer{Protected: m.facts.Protected},
 		Meeting:   policy.Meeting{Host: host, Teller: teller, Category: category, Start: start},

@@ -134,7 +134,7 @@ var errNotMine = errors.New("the meeting is not for this calendar")
 
 // entry asks the first wall about one meeting that the second has let through.
 func (s *Service) entry(ctx context.Context, tx *postgres.Tx, line postgres.FeedMeeting) (Entry, error) {
-	facts, err := tx.CaseFacts(ctx, line.Intervention)
+	facts, err := tx.MeetingFacts(ctx, line.Intervention, line.ID)
 	if err != nil {
 		return Entry{}, gone(err)
 	}

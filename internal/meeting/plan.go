@@ -293,8 +293,8 @@ func (m *matter) function(ctx context.Context, in *NewMeeting, host sig.Place, t
 		r.Recipient = to
 		d := policy.Decide(r)
 		answer := PointAnswer{Allowed: d.Allowed, Reason: d.Reason}
-		if d.Grant >= 0 && m.facts.Grants[d.Grant].To.Before(in.End) {
-			answer.Ends = m.facts.Grants[d.Grant].To
+		if d.Grant >= 0 && r.Consent.Grants[d.Grant].To.Before(in.End) {
+			answer.Ends = r.Consent.Grants[d.Grant].To
 		}
 		f.Points = append(f.Points, answer)
 	}
@@ -330,7 +330,7 @@ func (s *Service) Options(ctx context.Context, actor sig.Actor, intervention sig
 		if err != nil {
 			return err
 		}
-		for _, g := range m.facts.Grants {
+		for _, g := range m.facts.Rows() {
 			own = append(own, g.Discloser, g.Recipient)
 		}
 		seen := map[sig.Seat]bool{{}: true}

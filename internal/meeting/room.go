@@ -151,7 +151,7 @@ func (m *matter) room(ctx context.Context, open *Open, row *postgres.MeetingPart
 // consent is what the meeting relies on now.
 func (m *matter) consent() Consent {
 	c := Consent{Version: m.facts.Version}
-	for _, g := range m.facts.Grants {
+	for _, g := range m.facts.Rows() {
 		if m.facts.ConsentState != sig.ConsentActive || m.tx.Now().Before(g.From) || !m.tx.Now().Before(g.To) {
 			continue
 		}

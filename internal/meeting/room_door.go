@@ -59,7 +59,7 @@ func (j *judge) may(seat sig.Seat, point int) (policy.Decision, time.Time) {
 	r.Recipient = policy.Recipient{Place: j.place(seat), Participates: len(j.readers(seat)) > 0}
 	d := policy.Decide(r)
 	if d.Allowed && d.Grant >= 0 {
-		return d, j.m.facts.Grants[d.Grant].To
+		return d, r.Consent.Grants[d.Grant].To
 	}
 	return d, time.Time{}
 }

@@ -69,7 +69,9 @@ func (s *Service) VoiceForm(ctx context.Context, actor sig.Actor, intervention s
 		for _, v := range sp.table {
 			out.Table = append(out.Table, AtTable{v.ID, sp.shownSeat(v.Seat)})
 		}
-		if !sp.left.ID.IsZero() {
+		// The youth is shown the readers of whom the youth may know; one who chose
+		// others alone, in the office, is shown nothing of it at home.
+		if !sp.left.ID.IsZero() && (len(sp.left.Readers) > 0 || actor.Kind != sig.ActorYouth) {
 			out.Left = &LeftVoice{ByYouth: sp.left.SpokenBy == byYouth, At: sp.left.WrittenAt, Readers: sp.left.Readers}
 		}
 		return nil

@@ -48,7 +48,8 @@ func attend(r *Request) Decision {
 // visitPoint: a guest is told by the point's teller what the point is about, so
 // a row must let that teller tell the person, or the association, that the guest
 // is; and a condition that the family has set becomes a reservation, which the
-// guest accepts first (OSL 10:14, 12:2 second paragraph; T30).
+// guest accepts first (OSL 10:14, 12:2 second paragraph; T30). No own yes names
+// anybody but a function.
 func visitPoint(r *Request) Decision {
 	d := holds(r)
 	if !d.Allowed {
@@ -79,11 +80,18 @@ func visitPoint(r *Request) Decision {
 
 // seeCall: the family sees who is called to what, as far as the function may be
 // there. A point at which every answer is ByNeed is the board's own affair: who
-// asks shows only points with one that rests on the consent.
+// asks shows only points with one that rests on the consent. Of a point about
+// what the youth disposes over alone no guardian learns, and no screen at home.
 func seeCall(r *Request) Decision {
+	about := [1]sig.Category{r.Meeting.Category}
+	alone := sig.Overlap(about[:], r.Consent.Alone)
 	switch {
 	case r.Actor.Kind != sig.ActorGuardian && r.Actor.Kind != sig.ActorYouth, !r.Actor.Participates:
 		return no(NoStanding)
+	case alone && r.Actor.Kind == sig.ActorGuardian:
+		return no(NotVisible)
+	case alone && !r.Actor.InOffice:
+		return no(HomeRisk)
 	}
 	q := *r
 	q.Actor = Actor{Kind: sig.ActorStaff, InForce: true, Participates: true}
@@ -128,12 +136,13 @@ func holds(r *Request) Decision {
 	return tells(r, &m.Teller, &m.Host)
 }
 
-// tells looks for a row of the consent at both instants. The row of the later
-// one is the answer's.
+// tells looks for a row of the consent at both instants: everybody's, or over
+// what the youth disposes alone the youth's own. The row of the later one is the
+// answer's.
 func tells(r *Request, from, to *sig.Place) Decision {
 	t := telling{
 		at: r.Now, from: from.Seat(), to: to.Seat(),
-		districts: to.Districts, categories: []sig.Category{r.Meeting.Category},
+		districts: to.Districts, categories: []sig.Category{r.Meeting.Category}, own: true,
 	}
 	d := covering(r, &t)
 	if !d.Allowed || !r.Meeting.Start.After(r.Now) {

@@ -134,3 +134,91 @@ func TestTheFamilySeesACallWhileItHolds(t *testing.T) {
 		}
 	}
 }
+
+// calledAlone is called, at a point about what the youth disposes over alone: the
+// same three rows are the youth's own, beside a row of everybody's about something
+// else.
+func calledAlone() *policy.Request {
+	r := called()
+	r.Meeting.Category, r.Consent.Alone = sig.CategoryPupilHealth, []sig.Category{sig.CategoryPupilHealth, sig.CategorySubstanceUse}
+	others := r.Consent.Grants[1]
+	for i := range r.Consent.Grants {
+		r.Consent.Grants[i].Own, r.Consent.Grants[i].Categories = true, []sig.Category{sig.CategoryPupilHealth}
+	}
+	r.Consent.Grants = append(r.Consent.Grants, others)
+	return r
+}
+
+// Over what the youth disposes alone, a point rests on the youth's own rows and on
+// no other, now and when the meeting begins, beside everybody's consent.
+func TestAPointOfTheYouthsAlone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		what      string
+		take      func(*policy.Request)
+		attends   policy.Reason
+		readsText policy.Reason
+	}{
+		{"with every fact", func(*policy.Request) {}, policy.ByConsent, policy.ByConsent},
+		{"no own row lets the teller tell the host", without(0), policy.NoGrantToRecipient, policy.NoGrantToRecipient},
+		{"no own row lets the teller tell the function", without(1), policy.CategoryNotCovered, policy.CategoryNotCovered},
+		{"no own row lets the host tell the function", without(2), policy.ByConsent, policy.NoGrantToRecipient},
+		{"the row is everybody's", func(r *policy.Request) { r.Consent.Grants[1].Own = false }, policy.CategoryNotCovered, policy.CategoryNotCovered},
+		{"an own row names something that is not the youth's alone", func(r *policy.Request) {
+			r.Consent.Grants[1].Categories = []sig.Category{sig.CategoryPupilHealth, sig.CategoryAttendance}
+		}, policy.CategoryNotCovered, policy.CategoryNotCovered},
+		{"the assessment no longer names it", func(r *policy.Request) { r.Consent.Alone = r.Consent.Alone[1:] }, policy.CategoryNotCovered, policy.CategoryNotCovered},
+		{"the own row is not open yet", func(r *policy.Request) { r.Consent.Grants[1].From = noon.Add(time.Microsecond) }, policy.NotYetValid, policy.NotYetValid},
+		{"the own row ends as the meeting begins", func(r *policy.Request) { r.Consent.Grants[1].To = r.Meeting.Start }, policy.WindowOver, policy.WindowOver},
+		{"the own row ends just after the meeting begins", func(r *policy.Request) { r.Consent.Grants[1].To = r.Meeting.Start.Add(time.Microsecond) }, policy.ByConsent, policy.ByConsent},
+		{"everybody's consent is withdrawn", func(r *policy.Request) { r.Consent.State = sig.ConsentWithdrawn }, policy.NoConsent, policy.NoConsent},
+		{"everybody's consent is suspended", func(r *policy.Request) { r.Consent.State = sig.ConsentSuspended }, policy.ConsentSuspended, policy.ConsentSuspended},
+		{"may not be shared with the function", func(r *policy.Request) {
+			r.Consent.Exclusions = []sig.Exclusion{{Recipient: sig.Seat{Function: mentor.Function}}}
+		}, policy.Excluded, policy.Excluded},
+	} {
+		for action, want := range map[policy.Action]policy.Reason{policy.Attend: tc.attends, policy.ReadPoint: tc.readsText} {
+			r := calledAlone()
+			r.Action = action
+			tc.take(r)
+			if d := policy.Decide(r); d.Allowed != (want == policy.ByConsent) || d.Reason != want {
+				t.Errorf("%s (action %d): %+v, want %s", tc.what, action, d, want)
+			}
+		}
+	}
+}
+
+// No guardian learns who is called to it, and no screen at home; a guest hears
+// nothing of it.
+func TestWhoLearnsOfAPointOfTheYouthsAlone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		what string
+		ask  func(*policy.Request)
+		want policy.Reason
+	}{
+		{"a guardian", func(*policy.Request) {}, policy.NotVisible},
+		{"a guardian in the office", func(r *policy.Request) { r.Actor.InOffice = true }, policy.NotVisible},
+		{"the young person at home", func(r *policy.Request) { r.Actor.Kind = sig.ActorYouth }, policy.HomeRisk},
+		{"the young person in the office", func(r *policy.Request) { r.Actor.Kind, r.Actor.InOffice = sig.ActorYouth, true }, policy.ByConsent},
+		{"another young person in the office", func(r *policy.Request) {
+			r.Actor.Kind, r.Actor.InOffice, r.Actor.Participates = sig.ActorYouth, true, false
+		}, policy.NoStanding},
+		{"a guardian, of a point inside the board", func(r *policy.Request) { r.Meeting.Teller, r.Recipient.Place = coordinator, coordinator }, policy.NotVisible},
+	} {
+		r := calledAlone()
+		r.Action, r.Actor.Kind = policy.SeeCall, sig.ActorGuardian
+		tc.ask(r)
+		if d := policy.Decide(r); d.Allowed != (tc.want == policy.ByConsent) || d.Reason != tc.want {
+			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+	r := calledAlone()
+	r.Action = policy.VisitPoint
+	r.Consent.Grants[1].Own = false
+	r.Consent.Grants[1].Recipient, r.Consent.Grants[1].Private = sig.Seat{}, sig.PrivateCloseContact
+	r.Recipient = policy.Recipient{PrivateGrant: r.Consent.Grants[1].ID, Reserved: true}
+	if d := policy.Decide(r); d.Reason != policy.CategoryNotCovered {
+		t.Errorf("a guest hears it: %+v", d)
+	}
+}

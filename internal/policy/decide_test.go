@@ -260,10 +260,4 @@ func TestTheYouthsOwnYesIsARowOverWhatIsTheYouthsAlone(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
 		}
 	}
-	r := asked()
-	r.Consent.Alone, r.Consent.Grants[0].Own = all, true
-	r.Action, r.Meeting = policy.Attend, policy.Meeting{Host: coordinator, Teller: policeFarsta, Category: all[0], Start: noon}
-	if d := policy.Decide(r); d.Allowed {
-		t.Error("a meeting is told what a youth alone has said yes to")
-	}
 }

@@ -68,6 +68,7 @@ type Actor struct {
 	Participates bool      // takes part in the case, in the seat of Place
 	Place        sig.Place // staff: the seat filled in this case, with the districts of the person
 	UnderAge     bool      // a youth who has not turned 18
+	InOffice     bool      // a youth whom nobody at home looks on: in the coordinator's office, or of age
 }
 
 // Consent is the version that claims to be in force, with its rows.

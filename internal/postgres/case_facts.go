@@ -29,14 +29,20 @@ type CaseFacts struct {
 	Own          []sig.Grant // the youth's own yes, as far as the actor may see it
 	Exclusions   []sig.Exclusion
 	Alone        []sig.Category // over which the youth disposes alone
+	InOffice     bool           // the actor is the youth, and nobody at home looks on
 	Moves        []sig.FunctionMove
 	Units        map[sig.UnitID]sig.AuthorityID
 	Seats        []sig.Place // those that the actor fills in this case
 }
 
 // Rows are all rows by which something may be disclosed: everybody's, and the
-// youth's own. A meeting, the plan and a question know the former alone.
-func (f *CaseFacts) Rows() []sig.Grant { return slices.Concat(f.Grants, f.Own) }
+// youth's own. The plan and a question know the former alone.
+func (f *CaseFacts) Rows() []sig.Grant {
+	if len(f.Own) == 0 {
+		return f.Grants
+	}
+	return slices.Concat(f.Grants, f.Own)
+}
 
 // Current is a seat that was written down where its function sits at an instant.
 func (f *CaseFacts) Current(seat sig.Seat, at time.Time) sig.Seat {
@@ -58,7 +64,8 @@ func (f *CaseFacts) Ends(g sig.Grant) time.Time {
 
 const caseSQL = `
 select i.case_number, i.authority, i.state, coalesce(i.sharing_stopped_at, '0001-01-01T00:00:00Z'),
-       coalesce(y.protection, 'none') <> 'none', coalesce(y.name, ''), sig.alone_in(i.id)
+       coalesce(y.protection, 'none') <> 'none', coalesce(y.name, ''), sig.alone_in(i.id),
+       case when sig.actor_kind() = 'youth' then sig.in_the_office() else false end
   from sig.intervention i left join sig.youth y on y.id = i.youth
  where i.id = @intervention`
 
@@ -99,7 +106,7 @@ func QueueCaseFacts(b *pgx.Batch, intervention sig.InterventionID, f *CaseFacts)
 	*f = CaseFacts{Intervention: intervention, Units: map[sig.UnitID]sig.AuthorityID{}}
 	args := pgx.StrictNamedArgs{"intervention": intervention}
 	b.Queue(caseSQL, args).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&f.CaseNumber, &f.Board, &f.State, &f.StoppedAt, &f.Protected, &f.YouthName, &f.Alone)
+		return row.Scan(&f.CaseNumber, &f.Board, &f.State, &f.StoppedAt, &f.Protected, &f.YouthName, &f.Alone, &f.InOffice)
 	})
 	b.Queue(consentInForceSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error { return rows.Scan(&f.Consent, &f.ConsentState, &f.Version) })

@@ -6,6 +6,16 @@ type invariant struct {
 	sql  string
 }
 
+// rowsAndOwnSQL are the rows beside a version in force: everybody's and, over what
+// is the youth's alone, the youth's own.
+const rowsAndOwnSQL = `
+       select r.consent, r.discloser_authority, r.discloser_function, r.recipient_authority, r.recipient_function, r.categories, r.valid_to
+         from sig.consent_grant r
+       union all
+       select k.id, o.discloser_authority, o.discloser_function, o.recipient_authority, o.recipient_function, o.categories, o.valid_to
+         from sig.own_consent o join sig.consent k on k.intervention = o.intervention
+        where o.given_at is not null and o.ended_at is null and o.categories <@ sig.alone_in(o.intervention)`
+
 // The replicas have five minutes for what an instant sets in motion; access
 // does not wait for it, so that much may lie about without harm.
 var invariants = []invariant{
@@ -218,7 +228,7 @@ select distinct v.id::text from sig.meeting m cross join (select sig.now() as no
   join sig.meeting_point p on p.id = r.point
  where m.state in ('proposed', 'planned', 'live') and t.now < m.ends_at
    and not exists (
-     select from sig.consent c join sig.consent_grant g on g.consent = c.id
+     select from sig.consent c join (` + rowsAndOwnSQL + `) g on g.consent = c.id
       where c.intervention = m.intervention and c.state in ('active', 'suspended') and p.category = any (g.categories)
         and t.now - interval '5 minutes' < g.valid_to and m.starts_at < g.valid_to
         and case when (v.authority, v.function) = (p.teller_authority, p.teller_function)

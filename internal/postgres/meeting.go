@@ -242,17 +242,42 @@ select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_
   from sig.rows_of_meeting(@meeting) g join sig.consent c on c.id = g.consent`
 
 // queueRowsOfMeeting adds to the facts the rows by which the tellers of the
-// reader's points tell the host.
+// reader's points tell the host: everybody's, and the youth's own.
 func queueRowsOfMeeting(b *pgx.Batch, id sig.MeetingID, facts *CaseFacts) {
 	b.Queue(rowsOfMeetingSQL, pgx.StrictNamedArgs{"meeting": id}).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error {
 			g, err := scanGrant(rows)
-			if !slices.ContainsFunc(facts.Grants, func(known sig.Grant) bool { return known.ID == g.ID }) {
-				facts.Grants = append(facts.Grants, g)
-			}
+			facts.Grants = withRow(facts.Grants, g)
 			return err
 		})
 	})
+	b.Queue(ownOfMeetingSQL, pgx.StrictNamedArgs{"meeting": id}).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error {
+			g, err := scanGrant(rows)
+			g.Own = true
+			facts.Own = withRow(facts.Own, g)
+			return err
+		})
+	})
+}
+
+func withRow(list []sig.Grant, g sig.Grant) []sig.Grant {
+	if slices.ContainsFunc(list, func(known sig.Grant) bool { return known.ID == g.ID }) {
+		return list
+	}
+	return append(list, g)
+}
+
+// MeetingFacts are CaseFacts with those rows.
+func (tx *Tx) MeetingFacts(ctx context.Context, intervention sig.InterventionID, id sig.MeetingID) (*CaseFacts, error) {
+	var f CaseFacts
+	b := &pgx.Batch{}
+	QueueCaseFacts(b, intervention, &f)
+	queueRowsOfMeeting(b, id, &f)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return nil, fmt.Errorf("read the facts of a meeting: %w", err)
+	}
+	return &f, nil
 }
 
 // ReadMeeting opens a meeting for its reader: lock, facts, content and ledger

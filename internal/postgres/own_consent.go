@@ -48,18 +48,23 @@ func (tx *Tx) Owns(ctx context.Context, intervention sig.InterventionID) ([]Own,
 
 // A row counts no longer than everybody's consent, which ends with an oral yes.
 const (
-	ownRowsSQL   = ownBefore + `o.purpose` + ownAfter
-	ownScopesSQL = ownBefore + `''` + ownAfter
+	ownRowsSQL   = ownBefore + `o.purpose` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
+	ownScopesSQL = ownBefore + `''` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
+	// Those by which the tellers of the reader's points of a meeting tell the host.
+	ownOfMeetingSQL = ownBefore + `''` + ownFrom + `sig.own_rows_of_meeting(@meeting)` + ownAfter + ownInOrder
 )
 
 const ownBefore = `
 select o.id, 0, o.discloser_authority, o.discloser_unit, o.discloser_function, o.recipient_authority, o.recipient_unit, o.recipient_function,
        '', o.categories, `
 
-const ownAfter = `, o.districts, o.valid_from, least(o.valid_to, c.oral_until), o.id
-  from sig.own_consent o join sig.consent c on c.intervention = o.intervention and c.state in ('active', 'suspended')
- where o.intervention = @intervention and o.given_at is not null and o.ended_at is null
- order by o.valid_from, o.id`
+const ownFrom = `, o.districts, o.valid_from, least(o.valid_to, c.oral_until), o.id
+  from `
+
+const ownAfter = ` o join sig.consent c on c.intervention = o.intervention and c.state in ('active', 'suspended')
+ where o.given_at is not null and o.ended_at is null`
+
+const ownInOrder = ` order by o.valid_from, o.id`
 
 func queueOwn(b *pgx.Batch, sql string, intervention sig.InterventionID, into *[]sig.Grant) {
 	b.Queue(sql, pgx.StrictNamedArgs{"intervention": intervention}).Query(func(rows pgx.Rows) error {
@@ -129,6 +134,16 @@ func (tx *Tx) EndOwn(ctx context.Context, id sig.GrantID, e OwnEnd) error {
 	return tx.one(ctx, "end an own consent", endOwnConsentSQL, pgx.StrictNamedArgs{
 		"id": id, "at": e.At, "by": e.By, "reference": e.Reference, "channel": e.Channel, "now": tx.Now(),
 	})
+}
+
+const isOwnSQL = `select exists (select from sig.own_consent o where o.id = $1)`
+
+// IsOwn tells a row of a youth's own consent from one of everybody's. It runs
+// inside AsSystem.
+func (tx *Tx) IsOwn(ctx context.Context, id sig.GrantID) (bool, error) {
+	var own bool
+	err := tx.QueryRow(ctx, isOwnSQL, id).Scan(&own)
+	return own, wrap("tell an own row from everybody's", err)
 }
 
 const inOfficeSQL = `select sig.in_the_office()`

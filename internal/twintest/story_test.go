@@ -223,9 +223,9 @@ func (w *world) amirDecidesAlone() {
 	}
 }
 
-// amirSaysYesAlone has Amir say yes in the office to what is his alone, and the
-// school tell by it. The office is closed again, and no sign-in of it is kept:
-// whoever looks later looks at home.
+// amirSaysYesAlone has Amir say yes in the office to what is his alone, the school
+// tell by it, and both meet about it. The office is closed again, and no sign-in
+// of it is kept: whoever looks later looks at home.
 func (w *world) amirSaysYesAlone() {
 	ctx, consent := w.t.Context(), w.town.Consenting
 	w.must(consent.ProposeOwn(ctx, w.as(karin, ""), w.id, consenting.NewOwn{
@@ -253,4 +253,11 @@ func (w *world) amirSaysYesAlone() {
 	w.must(err, "tell it")
 	_, err = w.town.Sharing.OpenCopy(ctx, w.as(karin, ""), w.id, sent[0].ID)
 	w.must(err, "read it")
+	start := began.Add(51 * time.Hour)
+	_, err = w.town.Meeting.Schedule(ctx, w.as(karin, ""), meeting.NewMeeting{
+		Key: "alone", Intervention: w.id, Start: start, End: start.Add(time.Hour), Place: "Farstaskolan",
+		Points: []meeting.NewPoint{{Category: sig.CategoryPupilHealth, Teller: sample.Counsellor, Text: "Hur Amir mår."}},
+		Call:   []sig.Seat{sample.Coordinator, sample.Counsellor},
+	})
+	w.must(err, "call a meeting about it")
 }

@@ -1,6 +1,7 @@
 package walltest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func (w *world) tellsAt(
 		if len(xs) == 0 {
 			xs = []sig.Exclusion{{}}
 		}
-		for _, g := range version.grants {
+		for _, g := range slices.Concat(version.grants, w.cases[inCase].counts(inForce)) {
 			then := *w
 			then.now = at
 			if w.sitsAt(g.Discloser, at) != from || w.sitsAt(g.Recipient, at) != to || then.left(g.Discloser) || then.left(g.Recipient) {
@@ -57,6 +58,7 @@ func (w *world) tellsAt(
 					"from": cedar.Long(g.From.UnixMicro()), "to": cedar.Long(g.To.UnixMicro()),
 					"excludes": cedar.Boolean(!x.ID.IsZero()), "xAuthority": text(x.Recipient.Authority), "xUnit": text(unit),
 					"xFunction": text(x.Recipient.Function), "xCategory": text(x.Category),
+					"own": cedar.Boolean(g.Own), "alone": texts(w.cases[inCase].alone),
 				})
 			}
 			if permitted {
@@ -76,6 +78,7 @@ func (w *world) atPoint(t *testing.T, m meet, n int, seat sig.Seat, limits []sig
 	}
 	return cedar.RecordMap{
 		"state": text(w.cases[m.inCase].state), "called": cedar.Boolean(w.called(m, n, w.sits(seat))),
+		"alone":   cedar.Boolean(slices.Contains(w.cases[m.inCase].alone, p.category)),
 		"ahead":   cedar.Boolean(w.now.Before(m.start.Add(meetingLasts))),
 		"isHouse": cedar.Boolean(seat.Authority == m.host.Authority), "isTeller": cedar.Boolean(w.sits(seat) == w.sits(p.teller)),
 		"tellersHouse": cedar.Boolean(seat.Authority == p.teller.Authority), "ownPoint": cedar.Boolean(p.teller.Authority == m.host.Authority),
@@ -118,12 +121,13 @@ func (w *world) relativeOf(a asker, inCase int) cedar.RecordMap {
 	r := w.relativeRequest(a, inCase)
 	return cedar.RecordMap{
 		"kind": text(a.kind), "inForce": cedar.Boolean(r.Actor.InForce), "participates": cedar.Boolean(r.Actor.Participates),
-		"adult": cedar.Boolean(!r.Actor.UnderAge),
+		"adult": cedar.Boolean(!r.Actor.UnderAge), "inOffice": cedar.Boolean(w.now.Before(w.families[a.at].office)),
 	}
 }
 
 func (w *world) cedarPlan(t *testing.T, a asker, p planned, out met) {
 	t.Helper()
+	w = w.everybodys()
 	for _, one := range p.texts {
 		facts := cedar.RecordMap{
 			"state": text(w.cases[p.inCase].state), "stands": cedar.Boolean(!one.ended), "kind": text(one.kind),

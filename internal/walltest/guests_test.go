@@ -184,7 +184,7 @@ func sqlGuests(t *testing.T, db *dbtest.Database) met {
 func (w *guested) hears(g guest, p point, broken change) bool {
 	m := w.meets[g.meet]
 	r := w.seatConsent(m.inCase)
-	r.Action, r.Consent.Alone = policy.VisitPoint, nil
+	r.Action = policy.VisitPoint
 	r.Actor = policy.Actor{Kind: sig.ActorStaff, InForce: true, Participates: true}
 	for v, k := range w.cases[m.inCase].consents {
 		if k.state == sig.ConsentActive || k.state == sig.ConsentSuspended {
@@ -264,7 +264,7 @@ func (w *guested) namesAt(t *testing.T, g guest, p point, at time.Time) bool {
 					"now": cedar.Long(at.UnixMicro()), "consent": text(version.state), "discloser": named(w.sitsAt(row.Discloser, at)), "recipient": text(row.Origin.String()),
 					"categories": texts(row.Categories), "districts": texts(row.Districts), "from": cedar.Long(row.From.UnixMicro()), "to": cedar.Long(row.To.UnixMicro()),
 					"excludes": cedar.Boolean(!x.ID.IsZero()), "xAuthority": text(x.Recipient.Authority), "xUnit": text(x.Recipient.Unit),
-					"xFunction": text(x.Recipient.Function), "xCategory": text(x.Category),
+					"xFunction": text(x.Recipient.Function), "xCategory": text(x.Category), "own": cedar.False, "alone": texts(w.cases[inCase].alone),
 				})
 			}
 			if permitted {
@@ -380,6 +380,8 @@ var guestMutants = []mutant{
 	{"an association in another district", func(r *policy.Request) { r.Recipient.Place.Districts = nil }, [][3]string{
 		{naming, "and sig.unit_districts(sig.current_unit(q.club_unit, q.club_function, at)) <@ g.districts", ""},
 	}},
+	{"a guest hears what is the youth's alone", func(r *policy.Request) { r.Consent.Alone = nil },
+		[][3]string{{hearing, "or p.category = any (sig.alone_in(p.intervention))", ""}}},
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil }, [][3]string{{naming, "x.consent = c.id", "false"}}},
 }
 

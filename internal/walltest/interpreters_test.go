@@ -64,7 +64,7 @@ func newInterpreted(seed uint64) *interpreted {
 				needs(need{call: -1, guest: g.id}, 30)
 			}
 		}
-		needs(need{call: -1, guardian: w.families[w.cases[m.inCase].family].guardians[0].id}, 8)
+		needs(need{call: -1, guardian: w.families[w.cases[m.inCase].family].guardians[0].id}, 14)
 		w.rooms[i] = r
 	}
 	return w
@@ -137,7 +137,7 @@ func sqlTexts(t *testing.T, db *dbtest.Database) met {
 // attends: may the function be there for the point now, whoever sits in it?
 func (w *interpreted) attends(m meet, seat sig.Seat, p point) bool {
 	r := w.seatConsent(m.inCase)
-	r.Action, r.Consent.Alone = policy.Attend, nil
+	r.Action = policy.Attend
 	r.Actor = policy.Actor{Kind: sig.ActorStaff, InForce: true, Participates: true}
 	r.Recipient = policy.Recipient{Place: w.place(seat)}
 	for s := range w.staff {
@@ -150,7 +150,8 @@ func (w *interpreted) attends(m meet, seat sig.Seat, p point) bool {
 }
 
 // reads is the rule: an interpreter in the open room reads the points of those
-// for whom the interpreting is done, as far as they may be there.
+// for whom the interpreting is done, as far as they may be there; for a guardian,
+// nothing of what is the youth's alone.
 func (w *interpreted) reads(g guest, n int) bool {
 	m, r := w.meets[g.meet], w.rooms[g.meet]
 	if !w.comes(g, nil, nil) || !r.live || r.stopped || !r.came || r.left {
@@ -165,7 +166,7 @@ func (w *interpreted) reads(g guest, n int) bool {
 			over, there := v.at[n]
 			return there && !over && !v.ended && w.attends(m, v.seat, m.points[n])
 		case of.guest.IsZero():
-			return true
+			return !slices.Contains(w.cases[m.inCase].alone, m.points[n].category)
 		}
 		at := slices.IndexFunc(w.guests, func(o guest) bool { return o.id == of.guest })
 		return r.reserved[of.guest] && w.hears(w.guests[at], m.points[n], nil)
@@ -229,6 +230,7 @@ var interpreterFaults = []mutant{
 	{"another point", nil, [][3]string{{interpreting, "and r.point = t.point", ""}}},
 	{"the function may not attend", nil, [][3]string{{interpreting, "and sig.may_attend(r.point, v.authority, v.unit, v.function, sig.unit_districts(sig.current_unit(v.unit, v.function, sig.instant())))", ""}}},
 	{"the guest has not accepted the reservation", nil, [][3]string{{interpreting, "and o.reserved_at is not null", ""}}},
+	{"a guardian's interpreter reads what is the youth's alone", nil, [][3]string{{interpreting, "when l.guardian is not null then not exists", "when l.guardian is not null then true or not exists"}}},
 	{"the guest has no ground", nil, [][3]string{{interpreting, "and sig.guest_may_hear(l.guest, t.point)", ""}}},
 }
 

@@ -2,6 +2,7 @@ package walltest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -113,6 +114,31 @@ var meetingMutants = []mutant{
 	{"a text that only the teller may tell", nil, [][3]string{{"my_point_texts", "where c.told", ""}}},
 	{"a family sees the board's own points", nil, [][3]string{{"my_family_calls", "and not o.by_need", ""}}},
 	{"a family sees what was", nil, [][3]string{{"my_family_calls", "and now < m.ends_at", ""}}},
+	{"an own yes counts over anything", func(r *policy.Request) {
+		for _, g := range r.Consent.Grants {
+			if g.Own && r.Action != policy.SeeCall {
+				r.Consent.Alone = slices.Concat(r.Consent.Alone, g.Categories)
+			}
+		}
+	}, [][3]string{{tellingSeat, "and o.categories <@ alone", ""}}},
+	{"an own yes reaches no meeting", func(r *policy.Request) {
+		r.Consent.Grants = slices.DeleteFunc(slices.Clone(r.Consent.Grants), func(g sig.Grant) bool { return g.Own })
+	}, [][3]string{{tellingSeat, "$9 = any (alone) and o.intervention", "false and o.intervention"}}},
+	{"an own yes that was never given counts", nil, [][3]string{{tellingSeat, "o.given_at is not null", "true"}}},
+	{"an own yes that was taken back counts", nil, [][3]string{{tellingSeat, "o.ended_at is null", "true"}}},
+	{"an own yes of another case counts", nil, [][3]string{{tellingSeat, "o.intervention = $1", "true"}}},
+	{"everybody's rows count over what is the youth's alone", func(r *policy.Request) {
+		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.Own = g.Own || within(g.Categories, r.Consent.Alone) })
+	}, [][3]string{{tellingSeat, "$9 <> all (alone) and", ""}}},
+	{"a guardian sees who comes by an own yes", func(r *policy.Request) {
+		if r.Action == policy.SeeCall && r.Actor.Kind == sig.ActorGuardian {
+			r.Actor.Kind, r.Actor.InOffice = sig.ActorYouth, true
+		}
+	}, [][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := sig.actor_kind() = 'guardian' or sig.in_the_office()"}}},
+	{"the youth sees at home who comes by an own yes", func(r *policy.Request) { r.Actor.InOffice = true },
+		[][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := sig.actor_kind() = 'youth'"}}},
+	{"the youth sees in the office nothing of it", func(r *policy.Request) { r.Actor.InOffice = false },
+		[][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := false"}}},
 	{"another's commitment", nil, [][3]string{{"my_commitments", "and c.function = s.function", ""}, {"my_commitments", "and c.unit = any (s.units)", ""}}},
 	{"a text of an old version", nil, [][3]string{{"plan_text.plan_text_of_function", "(version_to IS NULL) AND", ""}}},
 	{"the plan decided for another member of the family", nil, [][3]string{{"my_plan_texts", "v.viewer = sig.my_standing() and", ""}}},

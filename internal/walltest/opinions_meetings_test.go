@@ -62,7 +62,6 @@ func (w *world) place(s sig.Seat) sig.Place {
 func (w *world) filled(a asker, inCase int) []*policy.Request {
 	var out []*policy.Request
 	for _, r := range w.seatRequests(a, inCase) {
-		r.Consent.Alone = nil // everybody's consent alone, which names nothing of it
 		if r.Actor.Participates && r.Actor.InForce {
 			here := w.sits(r.Actor.Place.Seat())
 			r.Actor.Place.Unit, r.Actor.Place.Branch = here.Unit, sig.BranchID(here.Authority)
@@ -129,7 +128,6 @@ func (w *world) familySees(a asker, m meet, n int, broken change) bool {
 		}
 		r := w.relativeRequest(a, m.inCase)
 		c := w.seatConsent(m.inCase)
-		c.Consent.Alone = nil
 		r.Action, r.Case, r.Consent, r.Directory = policy.SeeCall, w.cases[m.inCase].state, c.Consent, c.Directory
 		r.Recipient = policy.Recipient{Place: w.place(v.seat), Participates: true}
 		r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(m.points[n].teller), Category: m.points[n].category, Start: m.start}
@@ -154,6 +152,7 @@ func (w *world) relativeRequest(a asker, inCase int) *policy.Request {
 	adult := f.birth.Age(sig.DateOf(w.now)) >= 18
 	r := &policy.Request{Now: w.now, Actor: policy.Actor{Kind: a.actor.Kind, InForce: true, UnderAge: !adult}}
 	r.Actor.Participates = w.cases[inCase].family == a.at
+	r.Actor.InOffice = a.kind == sig.SignerYouth && (adult || w.now.Before(f.office))
 	if a.kind == sig.SignerGuardian {
 		g := f.guardians[a.which]
 		r.Actor.InForce = !adult && !w.now.Before(g.from) && w.now.Before(g.to)
@@ -169,6 +168,7 @@ func (w *world) viewer(a asker) uuid.UUID {
 }
 
 func (w *world) goPlan(a asker, p planned, may func(*policy.Request) bool, out met) {
+	w = w.everybodys()
 	for _, t := range p.texts {
 		if a.staff < 0 {
 			r := w.relativeRequest(a, p.inCase)

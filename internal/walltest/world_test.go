@@ -46,6 +46,7 @@ type staff struct {
 type family struct {
 	youth     sig.YouthID
 	birth     sig.Date
+	office    time.Time // until when the youth reads in the coordinator's office
 	guardians []guardian
 }
 
@@ -243,6 +244,7 @@ func newWorld(seed uint64) *world {
 		w.leave()
 	}
 	w.meetings()
+	w.ownMeetings(seed)
 	return w
 }
 

@@ -1,0 +1,83 @@
+package walltest
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/sig"
+)
+
+// ownMeetings adds to the meetings of cases in which something is the youth's
+// alone points about it, with rows of the youth's own by which they may be told.
+// It draws from numbers of its own: what was drawn before stays as it was.
+func (w *world) ownMeetings(seed uint64) {
+	before := w.rand
+	w.rand = rand.New(rand.NewPCG(seed, 9))
+	for i := range w.families {
+		w.families[i].office = w.now.Add(pick(w.rand, []time.Duration{-time.Hour, 0, time.Microsecond, time.Hour}))
+	}
+	for n := range w.meets {
+		m := &w.meets[n]
+		c := &w.cases[m.inCase]
+		if len(c.alone) == 0 {
+			continue
+		}
+		teller, other := w.seat(""), w.seat("")
+		if w.chance(25) {
+			teller = m.host
+		}
+		about := pick(w.rand, c.alone)
+		for _, pair := range [][2]sig.Seat{{teller, m.host}, {teller, other}, {m.host, other}} {
+			if w.chance(85) {
+				c.own = append(c.own, w.ownRow(len(c.own)+1, pair, about, m.start))
+			}
+		}
+		if w.chance(30) { // and a row of everybody's, which does not count
+			g := w.ownRow(0, [2]sig.Seat{teller, other}, about, m.start).Grant
+			g.Own, g.Row = false, len(c.consents[0].grants)+1
+			c.consents[0].add(g)
+		}
+		m.points = append(m.points, point{id: sig.PointID{UUID: uuid.New()}, teller: teller, category: about})
+		for _, seat := range []sig.Seat{other, teller} {
+			at := slices.IndexFunc(m.calls, func(v invited) bool { return v.seat == seat })
+			if at < 0 {
+				at = len(m.calls)
+				m.calls = append(m.calls, invited{id: sig.InvitationID{UUID: uuid.New()}, seat: seat, at: map[int]bool{}})
+			}
+			m.calls[at].at[len(m.points)-1] = w.chance(5)
+		}
+	}
+	w.rand = before
+}
+
+// ownRow is a row of a youth's own, mostly given, mostly for long enough.
+func (w *world) ownRow(n int, pair [2]sig.Seat, about sig.Category, start time.Time) ownRow {
+	o := ownRow{given: w.chance(90), Grant: sig.Grant{
+		ID: sig.GrantID{UUID: uuid.New()}, Row: n, Discloser: pair[0], Recipient: pair[1], Categories: []sig.Category{about},
+		Districts: districts, Purpose: "p", Own: true, From: w.now.Add(-time.Hour), To: w.now.Add(72 * time.Hour),
+	}}
+	o.ended = o.given && w.chance(12)
+	if w.chance(12) {
+		o.Categories = append(o.Categories, pick(w.rand, kinds))
+	}
+	if w.chance(12) {
+		o.Districts = some(w, districts, 1)
+	}
+	if start.After(w.now) && w.chance(25) {
+		o.To = start.Add(pick(w.rand, []time.Duration{0, time.Microsecond}))
+	}
+	return o
+}
+
+// everybodys is the world without what youths alone have said and dispose over.
+func (w *world) everybodys() *world {
+	out := *w
+	out.cases = slices.Clone(w.cases)
+	for i := range out.cases {
+		out.cases[i].own, out.cases[i].alone = nil, nil
+	}
+	return &out
+}
