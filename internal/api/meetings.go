@@ -124,6 +124,7 @@ type AgendaPoint struct {
 	Position int    `json:"position"`
 	Category string `json:"category"`
 	Teller   Seat   `json:"teller"`
+	Alone    bool   `json:"alone,omitempty" doc:"The young person disposes over it alone: no guardian may be there, or learn of it."`
 	Told     bool   `json:"told" doc:"The caller may read what it is about."`
 	Text     string `json:"text,omitempty"`
 }
@@ -151,7 +152,7 @@ func meetingOut(o *meeting.Open) *Meeting {
 		ID: idOut(o.ID), Intervention: idOut(o.Intervention), CaseNumber: o.CaseNumber, State: string(o.State), Start: o.Start, End: o.End,
 		Sequence: o.Sequence, Place: o.Place, Link: o.Link, Protected: o.Protected, CancelReason: string(o.CancelReason), Actions: []string{},
 		Points: list(o.Points, func(p meeting.OpenPoint) AgendaPoint {
-			return AgendaPoint{p.Position, string(p.Category), seatOut(p.Teller), p.Told, p.Text}
+			return AgendaPoint{p.Position, string(p.Category), seatOut(p.Teller), p.Alone, p.Told, p.Text}
 		}),
 		Called: list(o.Called, func(c meeting.Called) CalledSeat {
 			return CalledSeat{seatOut(c.Seat), list(c.Points, func(n int) int { return n }), string(c.Answer), c.EndedAt, said(c.Suits, c.SuitsAt)}

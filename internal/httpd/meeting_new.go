@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -241,6 +242,7 @@ type agendaRow struct {
 	Number                      int
 	Category, Teller, Text, Who string
 	Untold                      bool
+	Alone                       bool // what the youth disposes over alone
 }
 
 // callRow is one function with the points that it may be there for.
@@ -253,7 +255,7 @@ type callRow struct {
 }
 
 var sampleAgenda = []agendaRow{
-	{Number: 1, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Målen till lovet", Who: "Kommunpolis och Skolkurator"},
+	{Number: 1, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Målen till lovet", Who: "Kommunpolis och Skolkurator", Alone: true},
 	{Number: 2, Category: "Polisens iakttagelser", Teller: "Kommunpolis", Untold: true},
 }
 
@@ -316,6 +318,7 @@ func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan
 		name := fmt.Sprintf("points.%d.", i)
 		data.Points = append(data.Points, agendaRow{
 			Number: i + 1, Category: r.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, plan.Protected), Text: p.Text,
+			Alone: slices.Contains(plan.Alone, p.Category),
 		})
 		data.Hidden = append(data.Hidden, [2]string{name + "category", string(p.Category)}, [2]string{name + "teller", seatValue(p.Teller)})
 		data.Texts = append(data.Texts, [2]string{name + "text", p.Text})

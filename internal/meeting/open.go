@@ -43,6 +43,7 @@ type OpenPoint struct {
 	Position int
 	Category sig.Category
 	Teller   sig.Seat
+	Alone    bool // about what the youth disposes over alone: no guardian is there, or learns of it
 	Told     bool // the reader may read what it is about
 	Text     string
 	Who      []sig.Seat // who is called to it; the board only
@@ -202,7 +203,9 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 				return m.wallsDisagree(policy.NotRecipient)
 			}
 		}
-		point := OpenPoint{ID: p.ID, Position: p.Position, Category: p.Category, Teller: p.Teller}
+		point := OpenPoint{
+			ID: p.ID, Position: p.Position, Category: p.Category, Teller: p.Teller, Alone: slices.Contains(m.facts.Alone, p.Category),
+		}
 		if p.TextSealed != nil {
 			if d := m.sees(policy.ReadPoint, host, teller, p.Category, row.StartsAt); !d.Allowed {
 				return m.wallsDisagree(d.Reason)

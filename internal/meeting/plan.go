@@ -55,6 +55,7 @@ type NewPoint struct {
 type Plan struct {
 	Protected bool // neither a place nor names of units are shown
 	Points    []NewPoint
+	Alone     []sig.Category // over which the youth disposes alone
 	Functions []Function
 	Later     []Occurrence // of a series, after the first
 }
@@ -237,7 +238,7 @@ func (m *matter) plan(ctx context.Context, in *NewMeeting) (*Plan, error) {
 	if err := noes.Err(); err != nil {
 		return nil, err
 	}
-	out := &Plan{Protected: m.facts.Protected, Points: in.Points}
+	out := &Plan{Protected: m.facts.Protected, Points: in.Points, Alone: m.facts.Alone}
 	seen := map[sig.Seat]bool{}
 	for i, seat := range in.Call {
 		if seat = m.current(seat); seen[seat] {

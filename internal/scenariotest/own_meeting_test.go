@@ -78,6 +78,13 @@ func TestAnOwnYesReachesAMeeting(t *testing.T) {
 			t.Errorf("%s sees %q, want %q", who, got, wants)
 		}
 	}
+	for _, who := range []string{karin, berg} { // who is there must know that no guardian may be
+		open, err := c.Meeting.Open(c.ctx(), c.as(who), c.id, whole)
+		c.must(err, who+" opens the meeting")
+		if open.Points[0].Alone || !open.Points[1].Alone {
+			t.Errorf("%s is not told which point is Amir's alone", who)
+		}
+	}
 	c.nobodyAtHomeSees([]string{"12-10 14:00 MARKER-PLACE, Farsta torg 1; plan_goals: community_police coordinator field_assistant principal school_counsellor social_secretary"})
 	c.inTheOffice()
 	seenThere := []string{
