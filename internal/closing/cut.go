@@ -60,9 +60,14 @@ func (c *Coverage) addOwn(ctx context.Context, tx *postgres.Tx, i *postgres.Inte
 	if err != nil {
 		return err
 	}
+	c.Beside(own, alone)
+	return nil
+}
+
+// Beside judges by the youth's own yes too, over what is the youth's alone.
+func (c *Coverage) Beside(own []sig.Grant, alone []sig.Category) {
 	c.request.Consent.Grants = slices.Concat(c.request.Consent.Grants, own)
 	c.request.Consent.Alone = alone
-	return nil
 }
 
 // Covers reports whether a row of the matrix lets the recipient's function

@@ -198,6 +198,16 @@ func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Ma
 	}
 	had := closing.NewCoverage(m.directory, &before, m.tx.Now())
 	has := closing.NewCoverage(m.directory, &after, m.tx.Now())
+	own, alone, err := m.tx.OwnInForce(ctx, m.i.ID) // as far as this reader knows of it
+	if err != nil {
+		return err
+	}
+	if len(own) > 0 {
+		had.Beside(own, alone)
+		if p.Consequence != sig.Closes {
+			has.Beside(own, alone)
+		}
+	}
 	lost := map[sig.DisclosureID]bool{}
 	for _, d := range disclosures {
 		if d.Basis != "consent" || !had.Covers(d.Sender, d.Recipient, d.Categories) || has.Covers(d.Sender, d.Recipient, d.Categories) {

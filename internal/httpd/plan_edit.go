@@ -162,6 +162,7 @@ type planVisibilityData struct {
 type planViewer struct {
 	At, Name, Who, Viewer, Ground string
 	Youth, Home                   bool
+	Alone                         bool // a guardian, of a plan that the young person disposes over alone: nothing to decide
 	Texts                         []planTextChoice
 }
 
@@ -175,7 +176,8 @@ var planVisibilityPage = page("plan_visibility", func(b Base) []planVisibilityDa
 	texts := []planTextChoice{{"members.0.shown.0", "t", "Hemma före 22 på vardagar.", true}}
 	return []planVisibilityData{{
 		Base: b, Top: sampleTop, Path: "/x", Grounds: []fieldChoice{{Value: "third_party", Text: "Rör någon annan"}},
-		Members: []planViewer{{At: "members.0", Name: "Amir Rahimi", Who: "Den unge", Viewer: "v", Youth: true, Texts: texts}},
+		Members: []planViewer{{At: "members.0", Name: "Amir Rahimi", Who: "Den unge", Viewer: "v", Youth: true, Texts: texts},
+			{At: "members.1", Name: "Sara Rahimi", Who: "Vårdnadshavare", Viewer: "x", Alone: true}},
 	}}
 })
 
@@ -211,7 +213,7 @@ func (a *App) planVisibilityShow(r *Request) error {
 func planViewerOf(r *Request, n int, v plan.Viewer, open *plan.Open) planViewer {
 	m := planViewer{
 		At: fmt.Sprintf("members.%d", n), Name: v.Name, Who: r.lang.T("person." + string(v.Kind)), Viewer: v.ID.String(),
-		Youth: v.Kind == sig.SignerYouth, Home: len(v.AtHome) > 0,
+		Youth: v.Kind == sig.SignerYouth, Home: len(v.AtHome) > 0, Alone: v.Alone,
 	}
 	if len(v.Grounds) > 0 {
 		m.Ground = v.Grounds[0]
@@ -244,11 +246,15 @@ func (a *App) planVisibilityDecide(r *Request) error {
 		return r.Again(err, a.planVisibilityShow)
 	}
 	var in []plan.Shown
-	for _, m := range form.Members {
-		in = append(in, plan.Shown{Viewer: m.Viewer, Texts: m.Shown, AtHome: m.Home, Ground: m.Ground})
+	var rows []int
+	for n, m := range form.Members {
+		if m.Viewer.IsZero() {
+			continue // of whom there is nothing to decide
+		}
+		rows, in = append(rows, n), append(in, plan.Shown{Viewer: m.Viewer, Texts: m.Shown, AtHome: m.Home, Ground: m.Ground})
 	}
 	if err := a.deps.Plan.Show(r.Context(), r.Actor(), id, in); err != nil {
-		return r.Again(err, a.planVisibilityShow)
+		return r.Again(atRows(err, "members", rows), a.planVisibilityShow)
 	}
 	return r.SeeOther(planPath(id), "flash.visibility_saved")
 }

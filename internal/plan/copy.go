@@ -146,7 +146,7 @@ func (m *matter) copied(ctx context.Context) (*Copy, error) {
 // boards finds the coordinators of other boards whom one of the actor's own
 // functions may tell the plan's goals now.
 func (m *matter) boards(ctx context.Context, out *Copy) error {
-	for _, g := range m.facts.Grants {
+	for _, g := range m.facts.Rows() {
 		if g.Recipient.Function != sig.RoleCoordinator || g.Recipient.Authority == m.facts.Board || slices.Contains(out.To, g.Recipient) {
 			continue
 		}
@@ -164,7 +164,7 @@ func (m *matter) boards(ctx context.Context, out *Copy) error {
 
 // teller is the actor's own seat of which a row says that it tells that one.
 func (m *matter) teller(to sig.Seat) (sig.Place, bool) {
-	for _, g := range m.facts.Grants {
+	for _, g := range m.facts.Rows() {
 		if from, mine := m.mine(g.Discloser); mine && g.Recipient == to && g.Covers(goals()) {
 			return from, true
 		}

@@ -25,6 +25,7 @@ type Viewer struct {
 	ID      ViewerID
 	Kind    sig.SignerKind
 	Name    string
+	Alone   bool // a guardian, of a plan that is the youth's alone: nothing can open it
 	Shown   []sig.PlanTextID
 	AtHome  []sig.PlanTextID // of those, also on a screen at home
 	Hidden  []sig.PlanTextID // decided to be kept from this one
@@ -47,11 +48,19 @@ func (s *Service) Viewers(ctx context.Context, actor sig.Actor, intervention sig
 			return err
 		}
 		for _, f := range family {
-			out = append(out, viewerOf(f, decided))
+			v := viewerOf(f, decided)
+			v.Alone = m.keptFrom(f)
+			out = append(out, v)
 		}
 		return nil
 	})
 	return out, err
+}
+
+// keptFrom: over what the youth disposes alone no decision opens the plan to a
+// guardian (OSL 12:3).
+func (m *matter) keptFrom(f postgres.FamilyMember) bool {
+	return f.Kind == sig.SignerGuardian && sig.Overlap(goals(), m.facts.Alone)
 }
 
 func viewerOf(f postgres.FamilyMember, decided []postgres.PlanVisibility) Viewer {
@@ -95,8 +104,21 @@ func (s *Service) DecideVisibility(ctx context.Context, actor sig.Actor, interve
 		if err != nil {
 			return err
 		}
+		if err := m.mustNotKeep(family, in); err != nil {
+			return err
+		}
 		return m.decideVisibility(ctx, family, in)
 	})
+}
+
+// mustNotKeep refuses the whole before anything is written: a refusal stays.
+func (m *matter) mustNotKeep(family []postgres.FamilyMember, decisions ...Decision) error {
+	for _, d := range decisions {
+		if d.Visible && slices.ContainsFunc(family, func(f postgres.FamilyMember) bool { return f.ID == d.Viewer && m.keptFrom(f) }) {
+			return m.tx.RefuseRecorded(m.entry, "youth_disposes_alone", fault.New(fault.Conflict, "error.youth_disposes_alone"))
+		}
+	}
+	return nil
 }
 
 func (m *matter) decideVisibility(ctx context.Context, family []postgres.FamilyMember, in Decision) error {
@@ -152,6 +174,9 @@ func (s *Service) Show(ctx context.Context, actor sig.Actor, intervention sig.In
 		}
 		decisions, err := m.decisions(in, family, decided)
 		if err != nil {
+			return err
+		}
+		if err := m.mustNotKeep(family, decisions...); err != nil {
 			return err
 		}
 		for _, d := range decisions {

@@ -199,7 +199,8 @@ func (m *matter) mayFamily(ctx context.Context) error {
 	for _, t := range m.row.Texts {
 		r := &policy.Request{
 			Action: policy.ReadAsFamily, Now: m.tx.Now(), Case: m.facts.State,
-			Actor: policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, UnderAge: under},
+			Actor:   policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, UnderAge: under},
+			Consent: policy.Consent{Alone: m.facts.Alone}, Item: policy.Item{Categories: goals()},
 		}
 		for _, v := range decided {
 			if v.Text == t.ID && (v.Viewer.UUID == m.tx.Actor.Guardian.UUID || v.Viewer.UUID == m.tx.Actor.Youth.UUID) {

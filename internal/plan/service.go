@@ -129,7 +129,7 @@ func (m *matter) decide(action policy.Action, planner, recipient sig.Place, part
 	return policy.Decide(&policy.Request{
 		Action: action, Now: m.tx.Now(), Case: m.facts.State,
 		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true},
-		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Grants, Exclusions: m.facts.Exclusions},
+		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Rows(), Exclusions: m.facts.Exclusions, Alone: m.facts.Alone},
 		Directory: policy.Directory{Moves: m.facts.Moves, Units: m.facts.Units},
 		Planner:   planner, Recipient: policy.Recipient{Place: recipient, Participates: participates},
 	})

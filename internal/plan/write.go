@@ -308,7 +308,7 @@ func (s *Service) Options(ctx context.Context, actor sig.Actor, intervention sig
 		if err != nil {
 			return err
 		}
-		for _, g := range m.facts.Grants {
+		for _, g := range m.facts.Rows() {
 			if slices.Contains(g.Categories, sig.CategoryPlanGoals) && g.Discloser.Authority == m.facts.Board {
 				own = append(own, g.Recipient)
 			}

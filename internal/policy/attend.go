@@ -65,7 +65,7 @@ func visitPoint(r *Request) Decision {
 	}
 	t := telling{
 		at: r.Now, from: m.Teller.Seat(), to: to.Place.Seat(), private: to.PrivateGrant,
-		districts: to.Place.Districts, categories: []sig.Category{m.Category},
+		districts: to.Place.Districts, categories: []sig.Category{m.Category}, guest: true,
 	}
 	d = covering(r, &t)
 	if d.Allowed && m.Start.After(r.Now) {
@@ -142,7 +142,7 @@ func holds(r *Request) Decision {
 func tells(r *Request, from, to *sig.Place) Decision {
 	t := telling{
 		at: r.Now, from: from.Seat(), to: to.Seat(),
-		districts: to.Districts, categories: []sig.Category{r.Meeting.Category}, own: true,
+		districts: to.Districts, categories: []sig.Category{r.Meeting.Category},
 	}
 	d := covering(r, &t)
 	if !d.Allowed || !r.Meeting.Start.After(r.Now) {

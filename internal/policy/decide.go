@@ -59,7 +59,7 @@ func disclose(r *Request) Decision {
 	}
 	d := covering(r, &telling{ // 4b
 		at: r.Now, from: r.Actor.Place.Seat(), to: r.Recipient.Place.Seat(), private: r.Recipient.PrivateGrant,
-		districts: r.Recipient.Place.Districts, categories: r.Item.Categories, own: true,
+		districts: r.Recipient.Place.Districts, categories: r.Item.Categories,
 	})
 	switch {
 	case !d.Allowed:

@@ -4,8 +4,9 @@ import "sigportal/internal/sig"
 
 // plan: may the recipient's function be told the goals of the plan and its own
 // commitments in it (ReadPlan), or tell the board how one went (ReportPlan)?
-// The board's own participants follow the case; everybody else needs a row of
-// the consent that names the plan's goals, in just that direction.
+// The board's own participants follow the case; everybody else needs a row that
+// names the plan's goals, in just that direction: everybody's or, where the goals
+// are the youth's alone, the youth's own.
 func plan(r *Request) Decision {
 	switch {
 	case r.Actor.Kind != sig.ActorStaff:

@@ -65,3 +65,36 @@ func TestThePlanNeedsARowInJustThatDirection(t *testing.T) {
 		}
 	}
 }
+
+// Where the plan's goals are what the youth disposes over alone, the youth's own
+// rows carry the plan, in the same two directions, and everybody's do not.
+func TestThePlanOfWhatIsTheYouthsAlone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		what  string
+		take  func(*policy.Request)
+		reads policy.Reason
+		tells policy.Reason
+	}{
+		{"with every fact", func(*policy.Request) {}, policy.ByConsent, policy.ByConsent},
+		{"no own row lets the board tell", without(0), policy.NoGrantToRecipient, policy.ByConsent},
+		{"no own row lets the function tell", without(1), policy.ByConsent, policy.NoGrantToRecipient},
+		{"the board's row is everybody's", func(r *policy.Request) { r.Consent.Grants[0].Own = false }, policy.CategoryNotCovered, policy.ByConsent},
+		{"the assessment does not name the goals", func(r *policy.Request) { r.Consent.Alone = nil }, policy.CategoryNotCovered, policy.CategoryNotCovered},
+		{"the own row ends at this instant", func(r *policy.Request) { r.Consent.Grants[0].To = noon }, policy.WindowOver, policy.ByConsent},
+		{"the own row ends an instant later", func(r *policy.Request) { r.Consent.Grants[0].To = noon.Add(time.Microsecond) }, policy.ByConsent, policy.ByConsent},
+		{"everybody's consent is paused", func(r *policy.Request) { r.Consent.State = sig.ConsentSuspended }, policy.ConsentSuspended, policy.ConsentSuspended},
+		{"everybody's consent is withdrawn", func(r *policy.Request) { r.Consent.State = sig.ConsentWithdrawn }, policy.NoConsent, policy.NoConsent},
+	} {
+		r := planned()
+		r.Consent.Alone = []sig.Category{sig.CategoryPlanGoals}
+		r.Consent.Grants[0].Own, r.Consent.Grants[1].Own = true, true
+		tc.take(r)
+		for action, want := range map[policy.Action]policy.Reason{policy.ReadPlan: tc.reads, policy.ReportPlan: tc.tells} {
+			r.Action = action
+			if got := policy.Decide(r); got.Reason != want {
+				t.Errorf("%s, action %d: %s, want %s", tc.what, action, got.Reason, want)
+			}
+		}
+	}
+}

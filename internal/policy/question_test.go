@@ -71,3 +71,31 @@ func TestAQuestionNeedsARowInBothDirections(t *testing.T) {
 		}
 	}
 }
+
+// Over what the youth disposes alone a question and its answer rest on the youth's
+// own rows, each in its direction and the answer's until the question's end.
+func TestAQuestionAboutWhatIsTheYouthsAlone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		what string
+		take func(*policy.Request)
+		want policy.Reason
+	}{
+		{"with every fact", func(*policy.Request) {}, policy.ByConsent},
+		{"everybody's row lets the answer come back", func(r *policy.Request) { r.Consent.Grants[0].Own = false }, policy.AnswerNotCovered},
+		{"everybody's row lets the question be told", func(r *policy.Request) { r.Consent.Grants[1].Own = false }, policy.CategoryNotCovered},
+		{"the assessment does not name it", func(r *policy.Request) { r.Consent.Alone = nil }, policy.CategoryNotCovered},
+		{"the answer's own row ends before the question", func(r *policy.Request) { r.Consent.Grants[0].To = noon.Add(time.Hour - time.Microsecond) }, policy.AnswerEndsBefore},
+		{"everybody's consent is withdrawn", func(r *policy.Request) { r.Consent.State = sig.ConsentWithdrawn }, policy.NoConsent},
+	} {
+		r := question()
+		r.Consent.Alone = r.Item.Categories
+		for i := range r.Consent.Grants {
+			r.Consent.Grants[i].Own, r.Consent.Grants[i].Categories = true, r.Item.Categories
+		}
+		tc.take(r)
+		if got := policy.Decide(r); got.Allowed != (tc.want == policy.ByConsent) || got.Reason != tc.want {
+			t.Errorf("%s: %+v, want %s", tc.what, got, tc.want)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func readCopy(r *Request) Decision {
 	}
 	return covering(r, &telling{
 		at: r.Now, from: r.Copy.Sender, to: r.Actor.Place.Seat(),
-		districts: r.Actor.Place.Districts, categories: r.Copy.Categories, own: true,
+		districts: r.Actor.Place.Districts, categories: r.Copy.Categories,
 	})
 }
 

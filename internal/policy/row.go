@@ -14,7 +14,7 @@ type telling struct {
 	private    sig.GrantID // a named person in the row, instead of a seat
 	districts  []sig.DistrictID
 	categories []sig.Category
-	own        bool // the youth's own yes counts too
+	guest      bool // an own yes names functions: it lets no guest be told
 }
 
 // covering looks for one single row that covers the whole act (domain 3.6, 4b);
@@ -27,7 +27,7 @@ func covering(r *Request, t *telling) Decision {
 	best, rank := NoGrantToRecipient, 0
 	for i := range r.Consent.Grants {
 		g := &r.Consent.Grants[i]
-		if g.Own && !t.own {
+		if g.Own && t.guest {
 			continue
 		}
 		if !r.Directory.same(g.Discloser, t.from, t.at) || !names(r, g, t) {

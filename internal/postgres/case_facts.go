@@ -36,7 +36,7 @@ type CaseFacts struct {
 }
 
 // Rows are all rows by which something may be disclosed: everybody's, and the
-// youth's own. The plan and a question know the former alone.
+// youth's own.
 func (f *CaseFacts) Rows() []sig.Grant {
 	if len(f.Own) == 0 {
 		return f.Grants

@@ -299,7 +299,7 @@ select c.id::text from sig.commitment c cross join (select sig.now() as now) t
   join sig.plan p on p.id = c.plan and p.authority <> c.authority
  where c.state = 'open'
    and not exists (
-     select from sig.consent k join sig.consent_grant g on g.consent = k.id
+     select from sig.consent k join (` + rowsAndOwnSQL + `) g on g.consent = k.id
       where k.intervention = c.intervention and k.state in ('active', 'suspended') and 'plan_goals' = any (g.categories)
         and t.now - interval '5 minutes' < g.valid_to
         and (g.discloser_authority, g.discloser_function, g.recipient_authority, g.recipient_function)
@@ -320,7 +320,7 @@ select q.id::text from sig.directed_question q cross join (select sig.now() as n
      select from (values (q.asker_authority, q.asker_function, q.asked_authority, q.asked_function),
                          (q.asked_authority, q.asked_function, q.asker_authority, q.asker_function)) way (a, f, b, g)
       where not exists (
-        select from sig.consent k join sig.consent_grant r on r.consent = k.id
+        select from sig.consent k join (` + rowsAndOwnSQL + `) r on r.consent = k.id
          where k.intervention = q.intervention and k.state in ('active', 'suspended') and q.category = any (r.categories)
            and t.now - interval '5 minutes' < r.valid_to
            and (r.discloser_authority, r.discloser_function, r.recipient_authority, r.recipient_function) = (way.a, way.f, way.b, way.g)))) order by 1`},

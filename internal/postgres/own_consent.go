@@ -79,7 +79,7 @@ func queueOwn(b *pgx.Batch, sql string, intervention sig.InterventionID, into *[
 
 // OwnInForce lists what a young person has alone said yes to, without the
 // purposes, which jobs do not see, and the categories that are the youth's
-// alone. It runs inside AsSystem.
+// alone; outside AsSystem, as far as the actor may see it.
 func (tx *Tx) OwnInForce(ctx context.Context, intervention sig.InterventionID) (own []sig.Grant, alone []sig.Category, err error) {
 	b := &pgx.Batch{}
 	queueOwn(b, ownScopesSQL, intervention, &own)

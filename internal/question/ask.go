@@ -75,7 +75,7 @@ func (s *Service) Choices(ctx context.Context, actor sig.Actor, intervention sig
 // they sit now.
 func (m *matter) disclosers(from sig.Place) []sig.Seat {
 	var seats []sig.Seat
-	for _, g := range m.facts.Grants {
+	for _, g := range m.facts.Rows() {
 		seat := m.facts.Current(g.Discloser, m.tx.Now())
 		if m.facts.Current(g.Recipient, m.tx.Now()) == from.Seat() && !slices.Contains(seats, seat) {
 			seats = append(seats, seat)
@@ -105,7 +105,7 @@ func (m *matter) choice(from sig.Place, seat sig.Seat) Choice {
 // last of the ends that the rows offer for which the policy says yes.
 func (m *matter) until(from sig.Place, seat sig.Seat, category sig.Category) time.Time {
 	ends := []time.Time{m.longest()}
-	for _, g := range m.facts.Grants {
+	for _, g := range m.facts.Rows() {
 		if m.facts.Current(g.Discloser, m.tx.Now()) == seat && g.To.Before(ends[0]) {
 			ends = append(ends, g.To)
 		}

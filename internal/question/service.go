@@ -67,7 +67,7 @@ func (m *matter) mayAsk(from sig.Place, asked sig.Seat, about sig.Category, ends
 	return policy.Decide(&policy.Request{
 		Action: policy.Ask, Now: m.tx.Now(), Case: m.facts.State,
 		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, Place: from},
-		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Grants, Exclusions: m.facts.Exclusions, Alone: m.facts.Alone},
+		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Rows(), Exclusions: m.facts.Exclusions, Alone: m.facts.Alone},
 		Directory: policy.Directory{Moves: m.facts.Moves, Units: m.facts.Units},
 		Item:      policy.Item{Owner: from.Authority, Categories: []sig.Category{about}},
 		Recipient: policy.Recipient{Place: to.Place, Participates: len(to.Readers()) > 0},

@@ -19,8 +19,13 @@ var health = meeting.NewPoint{Category: sig.CategoryPupilHealth, Teller: sample.
 // about his health at school, until the end of a day, and gives the row.
 func (c *city) givesAlone(from, to sig.Seat, last sig.Date) sig.GrantID {
 	c.t.Helper()
+	return c.givesAloneOf(sig.CategoryPupilHealth, from, to, last)
+}
+
+func (c *city) givesAloneOf(about sig.Category, from, to sig.Seat, last sig.Date) sig.GrantID {
+	c.t.Helper()
 	c.must(c.Consenting.ProposeOwn(c.ctx(), c.as(karin), c.id, consenting.NewOwn{
-		Discloser: from, Recipient: to, Categories: []sig.Category{sig.CategoryPupilHealth}, Purpose: "planera stödet", LastDay: last,
+		Discloser: from, Recipient: to, Categories: []sig.Category{about}, Purpose: "planera stödet", LastDay: last,
 	}), "Karin writes down what Amir is asked alone")
 	c.inTheOffice()
 	for _, row := range c.own(karin).Rows {

@@ -127,11 +127,11 @@ func (w *world) relativeOf(a asker, inCase int) cedar.RecordMap {
 
 func (w *world) cedarPlan(t *testing.T, a asker, p planned, out met) {
 	t.Helper()
-	w = w.everybodys()
 	for _, one := range p.texts {
 		facts := cedar.RecordMap{
 			"state": text(w.cases[p.inCase].state), "stands": cedar.Boolean(!one.ended), "kind": text(one.kind),
 			"visible": cedar.False, "lowRisk": cedar.False, "isHouse": cedar.False, "mine": cedar.False, "plannerTells": cedar.False,
+			"alone": cedar.Boolean(slices.Contains(w.cases[p.inCase].alone, sig.CategoryPlanGoals)),
 		}
 		if a.staff < 0 {
 			for _, d := range one.shown {

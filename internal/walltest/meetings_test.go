@@ -139,6 +139,16 @@ var meetingMutants = []mutant{
 		[][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := sig.actor_kind() = 'youth'"}}},
 	{"the youth sees in the office nothing of it", func(r *policy.Request) { r.Actor.InOffice = false },
 		[][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := false"}}},
+	{"an own yes carries no plan", func(r *policy.Request) {
+		if r.Action == policy.ReadPlan {
+			r.Consent.Grants = slices.DeleteFunc(slices.Clone(r.Consent.Grants), func(g sig.Grant) bool { return g.Own })
+		}
+	}, [][3]string{{"may_see_plan", "return sig.seat_tells(", "return 'plan_goals' <> all (sig.alone_in(p.intervention)) and sig.seat_tells("}}},
+	{"a guardian reads a plan that is the youth's alone", func(r *policy.Request) {
+		if r.Action == policy.ReadAsFamily {
+			r.Consent.Alone = nil
+		}
+	}, [][3]string{{"my_plan_texts", "'plan_goals' <> all (sig.alone_in(c))", "true"}}},
 	{"another's commitment", nil, [][3]string{{"my_commitments", "and c.function = s.function", ""}, {"my_commitments", "and c.unit = any (s.units)", ""}}},
 	{"a text of an old version", nil, [][3]string{{"plan_text.plan_text_of_function", "(version_to IS NULL) AND", ""}}},
 	{"the plan decided for another member of the family", nil, [][3]string{{"my_plan_texts", "v.viewer = sig.my_standing() and", ""}}},

@@ -168,11 +168,11 @@ func (w *world) viewer(a asker) uuid.UUID {
 }
 
 func (w *world) goPlan(a asker, p planned, may func(*policy.Request) bool, out met) {
-	w = w.everybodys()
 	for _, t := range p.texts {
 		if a.staff < 0 {
 			r := w.relativeRequest(a, p.inCase)
 			r.Action, r.Case = policy.ReadAsFamily, w.cases[p.inCase].state
+			r.Item.Categories, r.Consent.Alone = []sig.Category{sig.CategoryPlanGoals}, w.cases[p.inCase].alone
 			for _, d := range t.shown {
 				if d.viewer == w.viewer(a) {
 					r.Item.Visible, r.Item.LowRisk = d.visible, d.lowRisk

@@ -2,6 +2,7 @@ package walltest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,8 +94,9 @@ func (w *world) mayAsk(p put, broken change) bool {
 func (w *world) questionDisagreements(t *testing.T, db *dbtest.Database, broken change) (asked, allowed int, found []string) {
 	t.Helper()
 	w.answersBack()
+	alone := w.ownPuts()
 	w.load(t, db.Super())
-	for _, p := range w.puts() {
+	for _, p := range append(w.puts(), alone...) {
 		var sql bool
 		err := db.Super().QueryRow(t.Context(), `select sig.may_ask($1, $2, $3, $4, $5, $6, $7, $8, $9)`, w.cases[p.inCase].id,
 			p.asker.Authority, p.asker.Unit, p.asker.Function, p.asked.Authority, p.asked.Unit, p.asked.Function, p.category, p.ends).Scan(&sql)
@@ -157,9 +159,16 @@ var questionMutants = []mutant{
 		}
 	}, [][3]string{{asking, "now >= ends_at or", ""}, {asking, "array[now, ends_at - interval '1 microsecond']", "array[now]"}}},
 	{"a yes that waits for somebody new counts", nil, [][3]string{
-		{"seat_tells", "sig.instant() < c.carried_until", "true"}, {"all_let_send", "sig.instant() < c.carried_until", "true"},
+		{"seat_tells", "sig.instant() < c.carried_until", "true"}, {"may_send", "sig.instant() < c.carried_until", "true"},
 	}}, // one of the two is enough to refuse
-	{"the question itself is no telling", nil, [][3]string{{asking, "or not sig.all_let_send(", "or false and not sig.may_send("}}},
+	{"the question itself is no telling", nil, [][3]string{{asking, "or not sig.may_send(", "or false and not sig.may_send("}}},
+	{"an own yes carries no question", func(r *policy.Request) {
+		r.Consent.Grants = slices.DeleteFunc(slices.Clone(r.Consent.Grants), func(g sig.Grant) bool { return g.Own })
+	}, [][3]string{{asking, "return true", "return not category = any (sig.alone_in(intervention))"}}},
+	{"everybody's rows carry a question about what is the youth's alone", func(r *policy.Request) {
+		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.Own = g.Own || within(g.Categories, r.Consent.Alone) })
+	}, [][3]string{{tellingSeat, "$9 <> all (alone) and", ""}, {"may_send", "and not $8 && alone", ""}}},
+	{"an own yes that was taken back carries the answer", nil, [][3]string{{tellingSeat, "o.ended_at is null", "true"}}},
 	{"the own house", nil, [][3]string{{asking, "or sig.one_house(sig.current_unit(asker_unit, asker_function, now), sig.current_unit(asked_unit, asked_function, now))", ""}}},
 	{"the asker's district", func(r *policy.Request) { r.Question.Asker.Districts = nil },
 		[][3]string{{asking, "sig.unit_districts(sig.current_unit(asker_unit, asker_function, now))", "'{}'"}}},

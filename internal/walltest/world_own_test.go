@@ -1,7 +1,6 @@
 package walltest
 
 import (
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -13,9 +12,13 @@ import (
 // ownMeetings adds to the meetings of cases in which something is the youth's
 // alone points about it, with rows of the youth's own by which they may be told.
 // It draws from numbers of its own: what was drawn before stays as it was.
-func (w *world) ownMeetings(seed uint64) {
-	before := w.rand
-	w.rand = rand.New(rand.NewPCG(seed, 9))
+func (w *world) ownMeetings() {
+	defer w.drawsApart()()
+	for i := range w.cases {
+		if c := &w.cases[i]; len(c.alone) > 0 && !slices.Contains(c.alone, sig.CategoryPlanGoals) && w.chance(20) {
+			c.alone = append(slices.Clone(c.alone), sig.CategoryPlanGoals)
+		}
+	}
 	for i := range w.families {
 		w.families[i].office = w.now.Add(pick(w.rand, []time.Duration{-time.Hour, 0, time.Microsecond, time.Hour}))
 	}
@@ -50,7 +53,39 @@ func (w *world) ownMeetings(seed uint64) {
 			m.calls[at].at[len(m.points)-1] = w.chance(5)
 		}
 	}
-	w.rand = before
+}
+
+// drawsApart lets the world draw from numbers apart until what it gives is called.
+func (w *world) drawsApart() (back func()) {
+	before := w.rand
+	w.rand = w.apart
+	return func() { w.rand = before }
+}
+
+// ownPuts are questions about what is youths' alone, and the rows of their own
+// that carry them in both directions.
+func (w *world) ownPuts() []put {
+	defer w.drawsApart()()
+	var out []put
+	for i := range w.cases {
+		c := &w.cases[i]
+		for range 4 {
+			if len(c.alone) == 0 {
+				break
+			}
+			p := put{inCase: i, asker: w.seat(""), asked: w.seat(""), category: pick(w.rand, c.alone), ends: w.now.Add(time.Hour)}
+			edge := p.ends
+			for _, pair := range [][2]sig.Seat{{p.asker, p.asked}, {p.asked, p.asker}} {
+				if o := w.ownRow(len(c.own)+1, pair, p.category, p.ends); w.chance(90) {
+					c.own = append(c.own, o)
+					edge = o.To
+				}
+			}
+			p.ends = pick(w.rand, []time.Time{p.ends, p.ends, edge, edge.Add(time.Microsecond)})
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // ownRow is a row of a youth's own, mostly given, mostly for long enough.
@@ -70,14 +105,4 @@ func (w *world) ownRow(n int, pair [2]sig.Seat, about sig.Category, start time.T
 		o.To = start.Add(pick(w.rand, []time.Duration{0, time.Microsecond}))
 	}
 	return o
-}
-
-// everybodys is the world without what youths alone have said and dispose over.
-func (w *world) everybodys() *world {
-	out := *w
-	out.cases = slices.Clone(w.cases)
-	for i := range out.cases {
-		out.cases[i].own, out.cases[i].alone = nil, nil
-	}
-	return &out
 }

@@ -15,6 +15,7 @@ import (
 type world struct {
 	rand      *rand.Rand
 	later     *rand.Rand // for what is drawn when it is written down
+	apart     *rand.Rand // for what is added about what is youths' alone
 	now       time.Time
 	units     []unit
 	moves     []sig.FunctionMove
@@ -210,7 +211,7 @@ func (w *world) sitting() (from, to time.Time) {
 
 // newWorld draws a world.
 func newWorld(seed uint64) *world {
-	w := &world{rand: rand.New(rand.NewPCG(seed, 7)), later: rand.New(rand.NewPCG(seed, 8)), now: time.Date(2027, 3, 15, 12, 0, 0, 0, time.UTC)}
+	w := &world{rand: rand.New(rand.NewPCG(seed, 7)), later: rand.New(rand.NewPCG(seed, 8)), apart: rand.New(rand.NewPCG(seed, 9)), now: time.Date(2027, 3, 15, 12, 0, 0, 0, time.UTC)}
 	for i := range 6 {
 		w.units = append(w.units, unit{
 			id: sig.UnitID("unit-" + string(rune('a'+i))), authority: authorities[i%len(authorities)], districts: some(w, districts, 0),
@@ -244,7 +245,7 @@ func newWorld(seed uint64) *world {
 		w.leave()
 	}
 	w.meetings()
-	w.ownMeetings(seed)
+	w.ownMeetings()
 	return w
 }
 
