@@ -2,23 +2,29 @@ package api
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"time"
 
 	"sigportal/internal/casework"
-	"sigportal/internal/fault"
+	"sigportal/internal/cursor"
 	"sigportal/internal/sharing"
-	"sigportal/internal/sig"
 )
 
 // DiaryPage is a page of who was told what and who has read it, newest first.
 // What is hidden from the reader leaves no gap: nothing here is numbered.
 type DiaryPage struct {
-	CaseNumber string     `json:"case_number"`
-	State      string     `json:"state"`
-	Rows       []DiaryRow `json:"rows"`
-	Next       string     `json:"next,omitempty"`
+	CaseNumber string      `json:"case_number"`
+	State      string      `json:"state"`
+	Rows       []DiaryRow  `json:"rows"`
+	Next       string      `json:"next,omitempty"`
+	Parts      []DiaryPart `json:"parts,omitempty" doc:"On the first page, where the diary is so long that the PDF comes in several documents."`
+}
+
+// DiaryPart is one of the documents that a long diary comes in, newest first.
+type DiaryPart struct {
+	Part  int       `json:"part"`
+	First time.Time `json:"first" doc:"When its oldest line was written."`
+	Last  time.Time `json:"last" doc:"When its newest line was written."`
+	After string    `json:"after" doc:"By which extract.pdf gives it; for this reader and session alone."`
 }
 
 // DiaryRow is one disclosure or one read.
@@ -75,34 +81,21 @@ func (a *API) diaryList(ctx context.Context, who *caller, in *pagedCase) (*Diary
 		if !who.actor.IsCitizen() {
 			break
 		}
-		if out.Rows[i].Line, err = a.cursors.Write(who.actor, lineOf(id), fmt.Sprintf("%019d", row.Ledger)); err != nil {
+		if out.Rows[i].Line, err = a.cursors.WriteLine(who.actor, id, row.Ledger); err != nil {
 			return nil, err
 		}
+	}
+	for _, p := range page.Parts {
+		after, err := a.cursors.WritePart(who.actor, id, cursor.Part{Number: p.Number, From: p.From, Before: p.Before})
+		if err != nil {
+			return nil, err
+		}
+		out.Parts = append(out.Parts, DiaryPart{p.Number, p.First, p.Last, after})
 	}
 	if page.Next != nil {
 		out.Next, err = a.cursors.Write(who.actor, "api "+name, page.Next)
 	}
 	return out, err
-}
-
-// lineOf is what a row of a diary is sealed as: the ledger's own number would
-// tell how much there is that the reader does not see, and so would its length.
-func lineOf(id sig.InterventionID) string { return "api line " + id.String() }
-
-// readLine opens what the caller points at; nothing is no row.
-func (a *API) readLine(actor sig.Actor, id sig.InterventionID, line string) (int64, error) {
-	if line == "" {
-		return 0, nil
-	}
-	var digits string
-	if err := a.cursors.Read(actor, lineOf(id), line, &digits); err != nil {
-		return 0, fault.Missing() // another's row, or none
-	}
-	row, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return 0, fault.Missing()
-	}
-	return row, nil
 }
 
 func diaryOut(r sharing.DiaryRow) DiaryRow {

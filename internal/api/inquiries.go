@@ -95,7 +95,7 @@ func (a *API) inquiryAsk(ctx context.Context, who *caller, in *CaseBody[NewInqui
 	if err != nil {
 		return Made{}, err
 	}
-	line, err := a.readLine(who.actor, id, in.Body.Line)
+	line, err := a.cursors.ReadLine(who.actor, id, in.Body.Line)
 	if err != nil {
 		return Made{}, err
 	}

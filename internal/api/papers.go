@@ -65,7 +65,8 @@ func (a *API) registerPapers() {
 	a.describe(op{method: "GET", path: "/api/v1/receipts/{reference}/receipt.pdf", level: Citizen, id: "print-receipt", tag: "withdrawals",
 		says: "The receipt as a tagged PDF."}, pathParam("reference", "The receipt's."))
 	a.describe(op{method: "GET", path: "/api/v1/interventions/{id}/diary/extract.pdf", level: Citizen, id: "print-diary", tag: "diary",
-		says: "The diary of a child as its reader may see it, as a tagged PDF."}, pathParam("id", "The intervention."))
+		says: "The diary of a child as its reader may see it, as a tagged PDF: of a long one the newest part, with the next in the header Link."},
+		pathParam("id", "The intervention."), &huma.Param{Name: "after", In: "query", Schema: text(), Description: "A part, as list-diary names it."})
 }
 
 func text() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }

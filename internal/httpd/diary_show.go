@@ -21,8 +21,9 @@ type diaryData struct {
 	Days    []diaryDay
 	Next    string
 	Extract string
-	PDF     string // the same as a document, where there is something to print with
-	Asked   string // what the reader has asked
+	PDF     string      // the same as a document, where there is something to print with
+	Parts   []diaryPart // on the first page, the documents that it comes in, where there are several
+	Asked   string      // what the reader has asked
 }
 
 // diaryFilter leads to what one authority did, or all of them.
@@ -86,7 +87,7 @@ func (a *App) diaryShow(r *Request) error {
 		return err
 	}
 	data := diaryData{Base: r.Base("citizen.shared.title"), Lead: diaryLead(r.lang, r.Actor().Kind, name), Extract: extractPath(id)}
-	if a.deps.Printer.Can() {
+	if a.deps.Printer.Can() && !later && from.Authority == "" {
 		data.PDF = extractPath(id) + ".pdf"
 	}
 	data.filters(w, id, page.Authorities, from.Authority)
@@ -97,6 +98,11 @@ func (a *App) diaryShow(r *Request) error {
 	}
 	if later || from.Authority != "" {
 		data.Items = nil
+	}
+	if data.PDF != "" {
+		if data.Parts, err = r.diaryParts(id, page.Parts); err != nil {
+			return err
+		}
 	}
 	if page.Next != nil {
 		if data.Next, err = r.nextPage("diary "+id.String(), page.Next); err != nil {
@@ -124,7 +130,7 @@ func (d *diaryData) pointAt(r *Request, id sig.InterventionID, rows []sharing.Di
 	n := 0
 	for i := range d.Days {
 		for j := range d.Days[i].Rows {
-			line, err := r.diaryLine(id, rows[n].Ledger)
+			line, err := r.app.cursors.WriteLine(r.Actor(), id, rows[n].Ledger)
 			if err != nil {
 				return err
 			}
@@ -254,6 +260,9 @@ var diaryPage = page("diary_show", func(b Base) []diaryData {
 	full.filters(itemWords{b.Language, dir}, sampleCase, []sig.AuthorityID{"farsta", "polisen"}, "polisen")
 	full.Lead, empty.Lead = diaryLead(b.Language, sig.ActorGuardian, "Amir Rahimi"), diaryLead(b.Language, sig.ActorYouth, "")
 	lines := []sharing.ItemLine{{ID: item, Unit: "unga", Function: sig.RoleCoordinator, Categories: row.Categories, CreatedAt: sampleNow}}
+	full.PDF, full.Parts = "/x", []diaryPart{
+		{"/x?after=a", partName(b.Language, 1, sampleNow, sampleNow)}, {"/x?after=b", partName(b.Language, 2, sampleNow.AddDate(0, -2, 0), sampleNow)},
+	}
 	full.fill(itemWords{b.Language, dir}, sampleCase, []sharing.DiaryRow{row, told, own, registrar, internal}, lines)
 	return []diaryData{full, empty}
 })

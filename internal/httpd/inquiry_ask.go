@@ -1,8 +1,6 @@
 package httpd
 
 import (
-	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,28 +81,6 @@ func (w itemWords) answers(s sig.Seat) string {
 // inquiriesFind leads to them from the menu.
 func (a *App) inquiriesFind(r *Request) error { return a.toCase(r, inquiriesPath) }
 
-// diaryLine seals which line of the diary somebody points at: the ledger's own
-// numbers would tell how much there is that they do not see, and so would their
-// length.
-func (r *Request) diaryLine(id sig.InterventionID, row int64) (string, error) {
-	return r.app.cursors.Write(r.visitor.Actor, "line "+id.String(), fmt.Sprintf("%019d", row))
-}
-
-func (r *Request) readDiaryLine(id sig.InterventionID, line string) (int64, error) {
-	var digits string
-	if line == "" {
-		return 0, nil
-	}
-	if err := r.app.cursors.Read(r.visitor.Actor, "line "+id.String(), line, &digits); err != nil {
-		return 0, fault.Missing() // another's line, or none
-	}
-	row, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return 0, fault.Missing()
-	}
-	return row, nil
-}
-
 // inquiryNew shows the form.
 func (a *App) inquiryNew(r *Request) error {
 	var id sig.InterventionID
@@ -131,7 +107,7 @@ func (a *App) inquiryNew(r *Request) error {
 	} else {
 		data.Item, data.Line = data.Form.Value("item"), data.Form.Value("line")
 	}
-	row, err := r.readDiaryLine(id, data.Line)
+	row, err := r.app.cursors.ReadLine(r.Actor(), id, data.Line)
 	if err != nil {
 		return err
 	}
@@ -192,7 +168,7 @@ func (a *App) inquiryAsk(r *Request) error {
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.inquiryNew)
 	}
-	line, err := r.readDiaryLine(id, in.Line)
+	line, err := r.app.cursors.ReadLine(r.Actor(), id, in.Line)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func (m *matter) addressed(ctx context.Context, in New) (postgres.Inquiry, error
 		q.Function = sig.RoleCoordinator
 	case sig.InquiryLooksWrong:
 		q.Function = sig.RoleLogReviewer
-		rows, err := m.tx.Diary(ctx, in.Intervention, in.Line+1, "", 1)
+		rows, err := m.tx.Diary(ctx, in.Intervention, postgres.DiaryWanted{Before: in.Line + 1, Size: 1})
 		if err != nil {
 			return q, err
 		}

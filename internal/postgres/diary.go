@@ -31,20 +31,31 @@ select l.id, l.at, l.kind, coalesce(l.authority, ''), coalesce(l.unit, ''), coal
        case when l.object_kind = 'item' then l.object_id
             else (select d.item from sig.disclosure d where d.id = l.object_id) end,
        coalesce(l.categories, '{}'), coalesce(l.basis, '')
+` + diaryLinesSQL + `
+   and l.id >= @since::bigint
+   and (@authority = '' or l.authority = @authority)
+ order by l.id desc
+ limit nullif(@size, 0)`
+
+// diaryLinesSQL is which rows of the ledger are lines of the diary.
+const diaryLinesSQL = `
   from sig.ledger l
  where l.intervention = @intervention and l.outcome = 'allowed' and l.actor = 'staff'
    and (l.kind in ('disclose', 'read_copy', 'export_copy') and l.object_kind = 'disclosure'
         or l.kind = 'read_item' and l.object_kind = 'item')
-   and (@before::bigint = 0 or l.id < @before::bigint)
-   and (@authority = '' or l.authority = @authority)
- order by l.id desc
- limit @size`
+   and (@before::bigint = 0 or l.id < @before::bigint)`
 
-// Diary lists disclosures and reads of one case before a row of the ledger (0:
-// the newest), of one authority's officers or of all ("").
-func (tx *Tx) Diary(ctx context.Context, intervention sig.InterventionID, before int64, by sig.AuthorityID, size int) ([]DiaryRow, error) {
+// DiaryWanted is which lines of a diary are asked for.
+type DiaryWanted struct {
+	Since, Before int64           // from a row of the ledger to before another; 0 is the newest
+	Authority     sig.AuthorityID // of one authority's officers; "" for all
+	Size          int             // at most so many, the newest; 0 for all
+}
+
+// Diary lists disclosures and reads of one case, newest first.
+func (tx *Tx) Diary(ctx context.Context, intervention sig.InterventionID, w DiaryWanted) ([]DiaryRow, error) {
 	rows, err := tx.Query(ctx, diarySQL, pgx.StrictNamedArgs{
-		"intervention": intervention, "before": before, "authority": string(by), "size": size,
+		"intervention": intervention, "since": w.Since, "before": w.Before, "authority": string(w.Authority), "size": w.Size,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the diary: %w", err)
@@ -59,6 +70,29 @@ func (tx *Tx) Diary(ctx context.Context, intervention sig.InterventionID, before
 		return nil, fmt.Errorf("read the diary: %w", err)
 	}
 	return out, nil
+}
+
+// DiaryPart is a stretch of the diary: from which row of the ledger to before
+// which, and when its first and its last line were written.
+type DiaryPart struct {
+	From, Before int64
+	First, Last  time.Time
+}
+
+const diaryPartsSQL = `
+select min(id) as "from", max(id) + 1 as before, min(at) as first, max(at) as last
+  from (select l.id, l.at, (row_number() over (order by l.id desc) - 1) / @size::bigint as part` + diaryLinesSQL + `) line
+ group by part order by part`
+
+// DiaryParts cuts what the actor may see of the diary into parts of so many
+// lines, newest first. What is hidden counts nowhere in it.
+func (tx *Tx) DiaryParts(ctx context.Context, intervention sig.InterventionID, before int64, size int) ([]DiaryPart, error) {
+	rows, err := tx.Query(ctx, diaryPartsSQL, pgx.StrictNamedArgs{"intervention": intervention, "before": before, "size": size})
+	if err != nil {
+		return nil, wrap("cut the diary into parts", err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByName[DiaryPart])
+	return out, wrap("cut the diary into parts", err)
 }
 
 const diaryAuthoritiesSQL = `

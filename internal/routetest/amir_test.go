@@ -104,6 +104,8 @@ func (w *world) familyReads(a amir) {
 		row{route: "GET /consents/:id/paper.pdf", at: []string{a.consent}, as: "sara", says: []string{"%PDF-"}, barred: others},
 		row{route: "GET /api/v1/consents/:consent/paper.pdf", at: []string{a.consent}, as: "sara", query: "language=ar", says: []string{"%PDF-"}, barred: append([]string{"caseworker-farsta"}, others...)},
 		row{route: "GET /api/v1/interventions/:id/diary/extract.pdf", at: in, as: "omid", says: []string{"%PDF-"}, barred: others},
+		row{route: "GET /api/v1/interventions/:id/diary/extract.pdf", at: in, as: "omid", query: "after=abc", want: 400},
+		row{route: "GET /interventions/:id/diary/extract.pdf", at: in, as: "omid", query: "after=abc", want: 400},
 		row{route: "GET /interventions/:id/diary/extract.pdf", at: in, as: "omid", says: []string{"%PDF-"}, barred: others},
 		row{route: "GET /interventions/:id/diary/extract", at: in, as: "omid", says: []string{"Kommunpolis"}, hides: []string{"Sara"}, barred: others},
 		row{route: "GET /interventions/:id/shared/:item", at: []string{a.id, a.shown}, as: "amir", says: []string{"Frånvaro vecka"}, barred: others},

@@ -15,6 +15,7 @@ type DiaryPage struct {
 	Authorities []sig.AuthorityID // that may be asked for alone
 	Rows        []postgres.DiaryRow
 	Next        *DiaryPlace // where the next page begins; nil on the last
+	Parts       []DiaryPart // on the first page, where the extract as a document comes in more than one
 }
 
 // DiaryPlace is where a page of the diary begins, and whose officers it is
@@ -24,12 +25,8 @@ type DiaryPlace struct {
 	Authority sig.AuthorityID // "" for all of them
 }
 
-// How many lines one page of the diary holds, and one extract: more than any
-// intervention has come to, and a bound all the same.
-const (
-	DiarySize   = 50
-	ExtractSize = 20_000
-)
+// DiarySize is how many lines one page of the diary holds.
+const DiarySize = 50
 
 // Diary shows a member of the family, or the board's participants, what was
 // disclosed about the young person and every read of it: authority, function,
@@ -42,10 +39,38 @@ func (s *Service) Diary(ctx context.Context, actor sig.Actor, intervention sig.I
 // DiaryExtract is the whole of the diary, to take away: the same lines as the
 // reader sees, in one go.
 func (s *Service) DiaryExtract(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) (*DiaryPage, error) {
-	return s.diary(ctx, actor, ledger.Entry{Kind: ledger.ExtractLedger, Intervention: intervention}, DiaryPlace{}, ExtractSize)
+	return s.diary(ctx, actor, ledger.Entry{Kind: ledger.ExtractLedger, Intervention: intervention}, DiaryPlace{}, 0)
 }
 
 func (s *Service) diary(ctx context.Context, actor sig.Actor, entry ledger.Entry, from DiaryPlace, size int) (*DiaryPage, error) {
+	return s.readDiary(ctx, actor, entry, func(tx *postgres.Tx, page *DiaryPage, facts *postgres.CaseFacts) (err error) {
+		if strips(tx, facts) { // asked for one authority, the page would answer a guess
+			from.Authority = ""
+		} else if page.Authorities, err = tx.DiaryAuthorities(ctx, entry.Intervention); err != nil {
+			return err
+		}
+		wanted := postgres.DiaryWanted{Before: from.Before, Authority: from.Authority}
+		if size > 0 {
+			wanted.Size = size + 1
+		}
+		if page.Rows, err = tx.Diary(ctx, entry.Intervention, wanted); err != nil {
+			return err
+		}
+		if size > 0 && len(page.Rows) > size {
+			page.Rows = page.Rows[:size]
+			page.Next = &DiaryPlace{page.Rows[size-1].Ledger, from.Authority}
+			if from == (DiaryPlace{}) && actor.IsCitizen() {
+				page.Parts, err = cutDiary(ctx, tx, entry.Intervention, DiaryPart{})
+			}
+		}
+		return err
+	})
+}
+
+// readDiary reads some of the diary, and writes into the ledger that it was read.
+func (s *Service) readDiary(ctx context.Context, actor sig.Actor, entry ledger.Entry,
+	read func(*postgres.Tx, *DiaryPage, *postgres.CaseFacts) error,
+) (*DiaryPage, error) {
 	var page *DiaryPage
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.ReadClock(ctx); err != nil {
@@ -56,17 +81,8 @@ func (s *Service) diary(ctx context.Context, actor sig.Actor, entry ledger.Entry
 			return err
 		}
 		page = &DiaryPage{CaseNumber: facts.CaseNumber, State: facts.State}
-		if strips(tx, facts) { // asked for one authority, the page would answer a guess
-			from.Authority = ""
-		} else if page.Authorities, err = tx.DiaryAuthorities(ctx, entry.Intervention); err != nil {
+		if err := read(tx, page, facts); err != nil {
 			return err
-		}
-		if page.Rows, err = tx.Diary(ctx, entry.Intervention, from.Before, from.Authority, size+1); err != nil {
-			return err
-		}
-		if len(page.Rows) > size {
-			page.Rows = page.Rows[:size]
-			page.Next = &DiaryPlace{page.Rows[size-1].Ledger, from.Authority}
 		}
 		if strips(tx, facts) {
 			for n := range page.Rows {
