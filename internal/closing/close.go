@@ -155,7 +155,9 @@ func SetAlarms(ctx context.Context, tx *postgres.Tx, c *postgres.Consent) error 
 		}
 	}
 	if at := NextReminder(last, tx.Now()); !at.IsZero() {
-		return tx.SetAlarm(postgres.AlarmExpiryReminder, c.Intervention, c.ID.UUID, at)
+		if err := tx.SetAlarm(postgres.AlarmExpiryReminder, c.Intervention, c.ID.UUID, at); err != nil {
+			return err
+		}
 	}
-	return nil
+	return keepCore(ctx, tx, c, ends)
 }

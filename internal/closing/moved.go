@@ -63,6 +63,30 @@ func settleMoved(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	return true, lapseInForce(ctx, tx, i, c, postgres.JournalFunctionLeft, Later(at, c.ActivatedAt))
 }
 
+// keepCore writes from when a version in force lets nothing be told because its
+// last row between the police and social services goes with a function that leaves:
+// the walls stop at that instant, whenever the alarm wakes.
+func keepCore(ctx context.Context, tx *postgres.Tx, c *postgres.Consent, ends []postgres.GrantEnd) error {
+	var until *time.Time
+	if slices.ContainsFunc(ends, func(e postgres.GrantEnd) bool { return e.Moved }) {
+		directory, err := tx.ScopeDirectory(ctx)
+		if err != nil {
+			return err
+		}
+		matrix, err := tx.MatrixInForce(ctx, c.Intervention)
+		if err != nil {
+			return err
+		}
+		if at := CoreLeft(directory, matrix, sig.Forever); !at.IsZero() {
+			until = &at
+		}
+	}
+	if until != nil || c.CoreUntil != nil {
+		tx.CoreUntil(c, until)
+	}
+	return nil
+}
+
 // FunctionLeaves answers that an import has recorded of a function that it
 // leaves for another authority, or stays after all: the ends of the rows that
 // name it are set anew, and calls to meetings that lie after them end.

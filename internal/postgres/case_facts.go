@@ -70,7 +70,7 @@ select i.case_number, i.authority, i.state, coalesce(i.sharing_stopped_at, '0001
  where i.id = @intervention`
 
 const consentInForceSQL = `
-select id, case when state = 'active' and carried_until <= sig.instant() then 'suspended' else state end, version from sig.consent
+select id, case when state = 'active' and stands_until <= sig.instant() then 'suspended' else state end, version from sig.consent
  where intervention = @intervention and state in ('active', 'suspended')`
 
 const grantsInForceSQL = `

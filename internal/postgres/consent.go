@@ -27,12 +27,13 @@ type Consent struct {
 	EndedAt           *time.Time
 	OralUntil         *time.Time     // until when it holds at the latest, because an oral yes is not written
 	CarriedUntil      *time.Time     // from when it waits for the yes of somebody who decides from then on
+	CoreUntil         *time.Time     // from when no row is left between the police and social services, because a function leaves then
 	SuspendedFor      sig.Suspension // why it was last paused
 }
 
 const consentColumns = `
 c.id, c.intervention, c.version, c.state, c.change, c.previous, c.text_hash, c.prepared_by, c.prepared_at,
-c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until, c.carried_until,
+c.first_signed_at, c.decided_on, coalesce(c.decision_reference, '') as decision_reference, c.activated_at, c.ended_at, c.oral_until, c.carried_until, c.core_until,
 coalesce(c.suspended_for, '') as suspended_for`
 
 const consentSQL = `select ` + consentColumns + ` from sig.consent c where c.id = @id`
@@ -90,6 +91,15 @@ func (tx *Tx) MoveConsent(c *Consent, to sig.ConsentState, at time.Time) {
 		"id": c.ID, "from": c.State, "to": to, "at": at,
 	})
 	c.State = to
+}
+
+const coreUntilSQL = `update sig.consent set core_until = @until where id = @id`
+
+// CoreUntil writes from when a version has no row left between the police and
+// social services; nil where no function that leaves takes the last one.
+func (tx *Tx) CoreUntil(c *Consent, until *time.Time) {
+	tx.laterOne("write until when a consent has its core", coreUntilSQL, pgx.StrictNamedArgs{"id": c.ID, "until": until})
+	c.CoreUntil = until
 }
 
 const suspendConsentSQL = `update sig.consent set state = 'suspended', suspended_for = @reason where id = @id and state = 'active'`

@@ -63,6 +63,8 @@ select c.id::text from sig.consent c
  union
 select c.id::text from sig.consent c cross join clock t where c.state = 'active' and c.carried_until < t.now - interval '5 minutes'
  order by 1`},
+	{"consent that goes on after its core has left with a function", `
+select c.id::text from sig.consent c where c.state in ('active', 'suspended') and c.core_until < (select sig.now()) - interval '5 minutes' order by 1`},
 	{"change of custody that came about and is not written down", `
 select a.id::text from sig.custody_change a
  where a.taken_back_at is null and a.done_at is null and a.at < (select sig.now()) - interval '5 minutes' order by 1`},

@@ -142,6 +142,9 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.guardianship set valid_to = now() + interval '20 days' where youth = (select youth from sig.intervention where id = (select intervention from sig.consent where state = 'active' limit 1))`,
 		`select id::text from sig.consent where state = 'active' limit 1`,
 	},
+	"consent that goes on after its core has left with a function": {
+		`update sig.consent set core_until = now() - interval '1 hour' where state = 'active'`, `select id::text from sig.consent where state = 'active'`,
+	},
 	"change of custody that came about and is not written down": {
 		custodyAhead + `; update sig.guardianship g set valid_from = a.at - interval '1 day', valid_to = a.at from sig.custody_change a where a.ends = g.id`, `select id::text from sig.custody_change`,
 	},

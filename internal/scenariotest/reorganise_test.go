@@ -329,3 +329,49 @@ func TestTheRadarSeesAConsentEndWithAFunction(t *testing.T) {
 		}
 	}
 }
+
+// 3.3: with the last row between police and social services everything stops, to
+// the microsecond, by both walls and before any alarm; a move that is taken back
+// stops nothing.
+func TestTheRestStopsWithTheCoreInTheInstant(t *testing.T) {
+	c := newCity(t, "2026-11-23", "amir")
+	c.proposes()
+	c.signs(c.explains(row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals), row(sample.FieldAssistant, sample.Police, sig.CategoryPlanGoals),
+		row(sample.Principal, sample.Coordinator, sig.CategoryAttendance), row(sample.Coordinator, sample.Principal, sig.CategoryPlanGoals)), "amir", "sara", "omid")
+	c.db.SetClock(t, stockholm("2026-12-01 15:00:00"))
+	c.decides()
+	c.seated(partners[0], partners[2])
+	told := c.told(agneta, sample.Coordinator, sig.CategoryAttendance)
+	leaves := stockholm("2027-02-01 00:00:00")
+	for _, step := range []struct {
+		file *directory.File
+		want *time.Time
+	}{{c.jonasMoves(), &leaves}, {c.fileWith(falls()...), nil}, {c.jonasMoves(), &leaves}} {
+		_, err := directory.Import(c.ctx(), c.db.Owner(), step.file, "an operator")
+		c.must(err, "reorganise")
+		c.ring()
+		got := one[*time.Time](c, `select core_until from sig.consent where intervention = $1`, c.id)
+		if (got == nil) != (step.want == nil) || got != nil && !got.Equal(*step.want) {
+			t.Fatalf("the consent has its core until %v, want %v", got, step.want)
+		}
+	}
+	c.db.FreezeClock(t, leaves.Add(-time.Microsecond))
+	if !c.reads(karin, told) {
+		t.Error("a microsecond before, Karin does not read what the principal told her")
+	}
+	c.told(agneta, sample.Coordinator, sig.CategoryAttendance)
+	c.db.FreezeClock(t, leaves)
+	if c.reads(karin, told) {
+		t.Error("in the instant, before any alarm, Karin reads on")
+	}
+	if n, err := c.does(karin, `select from sig.received where id = $1`, told); n != 0 || err != nil {
+		t.Errorf("in the instant, before any alarm, the database shows Karin %d copies, %v", n, err)
+	}
+	if _, err := c.tells(agneta, sample.Coordinator, sig.CategoryAttendance); err == nil {
+		t.Error("in the instant, before any alarm, the principal tells on")
+	}
+	c.ring()
+	if view := c.shown(karin); view.State != sig.InterventionSharingStopped || !view.StateSince.Equal(leaves) {
+		t.Errorf("the intervention is %s since %s", view.State, view.StateSince)
+	}
+}

@@ -360,8 +360,8 @@ var guestMutants = []mutant{
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.From = time.Time{} })
 	}, [][3]string{{naming, "g.valid_from <= at and", ""}}},
 	{"an oral yes never ends", nil, [][3]string{{naming, "least(g.valid_to, c.oral_until)", "g.valid_to"}}},
-	{"a yes that waits for somebody new counts", nil, [][3]string{{naming, "sig.instant() < c.carried_until", "true"}}},
-	{"it waits an instant too late", nil, [][3]string{{naming, "sig.instant() < c.carried_until", "sig.instant() <= c.carried_until"}}},
+	{"a yes that waits for somebody new counts", nil, [][3]string{{naming, "sig.instant() < c.stands_until", "true"}}},
+	{"it waits an instant too late", nil, [][3]string{{naming, "sig.instant() < c.stands_until", "sig.instant() <= c.stands_until"}}},
 	{"suspended accepted", func(r *policy.Request) {
 		if r.Consent.State == sig.ConsentSuspended {
 			r.Consent.State = sig.ConsentActive

@@ -106,9 +106,9 @@ func (w *world) queueCases(b *pgx.Batch) {
 }
 
 // waiting is how a version is written down that may be one that waits for
-// somebody who has begun to decide: active, until an instant that has come. One
-// that does not wait may be about to.
-func (w *world) waiting(k consent) (written sig.ConsentState, carriedUntil *time.Time) {
+// somebody who has begun to decide, or whose core has left: active, until an
+// instant that has come. One that does not wait may be about to.
+func (w *world) waiting(k consent) (written sig.ConsentState, carriedUntil, coreUntil *time.Time) {
 	var at time.Time
 	switch n := w.later.IntN(4); {
 	case k.state == sig.ConsentSuspended && n < 2:
@@ -116,15 +116,17 @@ func (w *world) waiting(k consent) (written sig.ConsentState, carriedUntil *time
 	case k.state == sig.ConsentActive && n < 2:
 		at = w.now.Add(pick(w.later, []time.Duration{time.Microsecond, time.Hour}))
 	default:
-		return k.state, nil
+		return k.state, nil, nil
 	}
-	return sig.ConsentActive, &at
+	later := at.Add(time.Hour)
+	both := pick(w.later, [][2]*time.Time{{&at, nil}, {nil, &at}, {&at, &later}, {&later, &at}})
+	return sig.ConsentActive, both[0], both[1]
 }
 
 func (w *world) queueConsent(b *pgx.Batch, c theCase, version int, k consent) {
-	written, carriedUntil := w.waiting(k)
-	b.Queue(`insert into sig.consent (id, intervention, version, state, change, prepared_at, oral_until, carried_until)
-		values ($1, $2, $3, $4, 'first', now(), $5, $6)`, k.id, c.id, version, written, k.said, carriedUntil)
+	written, carriedUntil, coreUntil := w.waiting(k)
+	b.Queue(`insert into sig.consent (id, intervention, version, state, change, prepared_at, oral_until, carried_until, core_until)
+		values ($1, $2, $3, $4, 'first', now(), $5, $6, $7)`, k.id, c.id, version, written, k.said, carriedUntil, coreUntil)
 	for _, g := range k.grants {
 		b.Queue(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 				recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)

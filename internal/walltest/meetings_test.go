@@ -93,8 +93,8 @@ var meetingMutants = []mutant{
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.To = g.To.Add(time.Nanosecond) })
 	}, [][3]string{{tellingSeat, "$10 < least(g.valid_to, c.oral_until)", "$10 <= least(g.valid_to, c.oral_until)"}}},
 	{"an oral yes never ends", nil, [][3]string{{tellingSeat, "least(g.valid_to, c.oral_until)", "g.valid_to"}}},
-	{"a yes that waits for somebody new counts", nil, [][3]string{{tellingSeat, "sig.instant() < c.carried_until", "true"}}},
-	{"it waits an instant too late", nil, [][3]string{{tellingSeat, "sig.instant() < c.carried_until", "sig.instant() <= c.carried_until"}}},
+	{"a yes that waits for somebody new counts", nil, [][3]string{{tellingSeat, "sig.instant() < c.stands_until", "true"}}},
+	{"it waits an instant too late", nil, [][3]string{{tellingSeat, "sig.instant() < c.stands_until", "sig.instant() <= c.stands_until"}}},
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil }, [][3]string{{tellingSeat, "x.consent = c.id", "false"}}},
 	{"category ignored", func(r *policy.Request) {
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.Categories = sig.Categories() })

@@ -48,8 +48,8 @@ var mutants = []mutant{
 		r.Consent.Grants = eachGrant(r, func(g *sig.Grant) { g.To = g.To.Add(time.Nanosecond) })
 	}, [][3]string{{entitlements, "t.now < least(g.valid_to, c.oral_until)", "t.now <= least(g.valid_to, c.oral_until)"}}},
 	{"an oral yes never ends", nil, [][3]string{{entitlements, "least(g.valid_to, c.oral_until)", "g.valid_to"}}},
-	{"a yes that waits for somebody new counts", nil, [][3]string{{entitlements, "sig.instant() < c.carried_until", "true"}}},
-	{"it waits an instant too late", nil, [][3]string{{entitlements, "sig.instant() < c.carried_until", "sig.instant() <= c.carried_until"}}},
+	{"a yes that waits for somebody new counts", nil, [][3]string{{entitlements, "sig.instant() < c.stands_until", "true"}}},
+	{"it waits an instant too late", nil, [][3]string{{entitlements, "sig.instant() < c.stands_until", "sig.instant() <= c.stands_until"}}},
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil },
 		[][3]string{{entitlements, "x.consent = c.id", "false"}}},
 	{"participation ignored", func(r *policy.Request) { r.Actor.Participates = true }, [][3]string{

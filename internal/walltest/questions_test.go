@@ -159,7 +159,7 @@ var questionMutants = []mutant{
 		}
 	}, [][3]string{{asking, "now >= ends_at or", ""}, {asking, "array[now, ends_at - interval '1 microsecond']", "array[now]"}}},
 	{"a yes that waits for somebody new counts", nil, [][3]string{
-		{"seat_tells", "sig.instant() < c.carried_until", "true"}, {"may_send", "sig.instant() < c.carried_until", "true"},
+		{"seat_tells", "sig.instant() < c.stands_until", "true"}, {"may_send", "sig.instant() < c.stands_until", "true"},
 	}}, // one of the two is enough to refuse
 	{"the question itself is no telling", nil, [][3]string{{asking, "or not sig.may_send(", "or false and not sig.may_send("}}},
 	{"an own yes carries no question", func(r *policy.Request) {
