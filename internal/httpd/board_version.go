@@ -84,7 +84,7 @@ func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) sign
 		row.Explained = w.T("board.signer.explained", "date", w.Date(s.Explained),
 			"method", w.T("method."+string(s.Method)), "language", w.languageName(s.Language))
 		if s.Interpreter != "" {
-			row.Explained += ", " + w.T("board.signer.interpreter", "id", s.Interpreter)
+			row.Explained = w.Beside(row.Explained, w.T("board.signer.interpreter", "id", s.Interpreter))
 		}
 	}
 	if p := s.Paper; p != nil {

@@ -102,8 +102,8 @@ func changesOf(w familyWords, before, after *consenting.Version, p *consenting.P
 				"recipient", w.party(row.Recipient), "categories", w.categories(row.Categories), "until", w.Until(row.End()))})
 			continue
 		}
-		list = append(list, changeRow{"new", w.T("consent.preview.added",
-			"recipient", w.party(row.Recipient), "categories", w.categories(fresh)) + ", " + w.Until(row.End()) + ". " +
+		list = append(list, changeRow{"new", w.Beside(w.T("consent.preview.added",
+			"recipient", w.party(row.Recipient), "categories", w.categories(fresh)), w.Until(row.End())) + ". " +
 			w.T("board.preview.teller", "discloser", w.party(row.Discloser))})
 	}
 	old, now := exclusionSentences(w, before.Exclusions), exclusionSentences(w, after.Exclusions)

@@ -77,7 +77,7 @@ func (d *guardiansData) fill(g *consenting.Guardians) {
 	}
 	for _, one := range g.Lines {
 		row := guardianState{
-			Name: one.Name, From: one.From, Over: !one.Decides, Who: w.T("guardian.kind."+one.Kind) + ", " + w.T("custody."+one.Custody),
+			Name: one.Name, From: one.From, Over: !one.Decides, Who: w.Beside(w.T("guardian.kind."+one.Kind), w.T("custody."+one.Custody)),
 			Answer: w.T("guardians.answer." + string(one.Answer)), Kind: map[consenting.Standpoint]string{
 				consenting.StandsGiven: "signed", consenting.StandsRefused: "removed", consenting.StandsSilent: "missing",
 			}[one.Answer],

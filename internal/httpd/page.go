@@ -68,7 +68,7 @@ func (b Base) Tel() string {
 // phoneIn is a number as it is read: on one line, and between marks that keep
 // its groups in their order where the text runs from right to left.
 func phoneIn(lang *words.Language, number string) string {
-	number = strings.ReplaceAll(number, " ", "\u00a0")
+	number = strings.NewReplacer(" ", "\u00a0", "-", "-\u2060").Replace(number)
 	if lang.RightToLeft() && number != "" {
 		return "\u2066" + number + "\u2069"
 	}

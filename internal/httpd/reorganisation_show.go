@@ -32,7 +32,7 @@ type foreseenRow struct {
 var reorganisationPage = page("reorganisation_show", func(b Base) []reorganisationData {
 	form := reorganisationData{Base: b, Tomorrow: "2026-12-04", Seats: []fieldChoice{{Value: "a/u/field_assistant", Text: "Fältassistent, Fältgruppen"}}, Boards: []fieldChoice{{Value: "k", Text: "Kultur och fritid"}}}
 	own, whole, none := form, form, form
-	asked := b.T("reorganisation.asked", "seat", form.Seats[0].Text, "to", form.Boards[0].Text, "date", sig.Date{Year: 2027, Month: 1, Day: 1})
+	asked := b.T("reorganisation.asked", "seat", form.Seats[0].Text, "to", form.Boards[0].Text, "date", sig.Date{Year: 2027, Month: 1, Day: 1}.Start())
 	own.Asked, whole.Asked, none.Asked, whole.Whole = asked, asked, asked, true
 	own.Cases = []foreseenRow{{
 		Youth: "Amir Rahimi", Case: "F-2026-1", Path: "/x", Change: "/x/consent", Stops: b.T("reorganisation.stops", "date", sampleNow),
@@ -76,7 +76,7 @@ func (d *reorganisationData) choices(w itemWords, options []directory.Option) {
 	every := map[string]int{}
 	for _, o := range options {
 		s := sig.Seat{Authority: o.Place.Authority, Unit: o.Place.Unit, Function: o.Place.Function}
-		d.Seats = append(d.Seats, fieldChoice{Value: seatValue(s), Text: w.seat(s) + ", " + o.AuthorityName})
+		d.Seats = append(d.Seats, fieldChoice{Value: seatValue(s), Text: w.lang.Beside(w.seat(s), o.AuthorityName)})
 		s.Unit = ""
 		if every[seatValue(s)]++; every[seatValue(s)] == 2 {
 			d.Seats = append(d.Seats, fieldChoice{
@@ -125,7 +125,7 @@ func (a *App) reorganisationAsk(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data.Asked, data.Whole = r.lang.T("reorganisation.asked", "seat", textOf(data.Seats, in.Seat), "to", textOf(data.Boards, in.To), "date", what.On), found.Whole
+	data.Asked, data.Whole = r.lang.T("reorganisation.asked", "seat", textOf(data.Seats, in.Seat), "to", textOf(data.Boards, in.To), "date", what.On.Start()), found.Whole
 	data.sum(found.Sum)
 	for _, c := range found.Cases {
 		data.Cases = append(data.Cases, foreseenRowOf(w, c))

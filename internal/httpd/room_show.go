@@ -240,7 +240,7 @@ func roomPointOf(w itemWords, path string, room *meeting.Room, i int) roomPointR
 func stayWords(w itemWords, s meeting.Stay, protected bool) string {
 	name := w.called(s.Seat, protected)
 	if s.Name != "" {
-		name = s.Name + ", " + name
+		name = w.lang.Beside(s.Name, name)
 	}
 	if s.To.IsZero() {
 		return w.lang.T("room.stays.from", "name", name, "from", w.lang.Clock(s.From))

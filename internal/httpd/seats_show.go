@@ -72,7 +72,7 @@ func (a *App) seatsShow(r *Request) error {
 		data.Taking = append(data.Taking, takingRowOf(r, w, id, p, seats.Actions.Give))
 	}
 	for _, c := range seats.Could {
-		data.Could = append(data.Could, fieldChoice{Value: c.ID.String(), Text: c.Name + ", " + w.place(c.Function, c.Unit)})
+		data.Could = append(data.Could, fieldChoice{Value: c.ID.String(), Text: w.lang.Beside(c.Name, w.place(c.Function, c.Unit))})
 	}
 	for _, q := range seats.Requests {
 		data.Requests = append(data.Requests, askedRow{

@@ -10,7 +10,7 @@ import (
 // its text. What is over is white, what is left is filled.
 func DaysLeft(l *words.Language, now, from, to time.Time) Picture {
 	days := words.Days(now, to)
-	p := Picture{Title: l.T("picture.days.title"), Twin: []string{l.N("date.days_left", days) + ", " + l.Until(to) + "."}}
+	p := Picture{Title: l.T("picture.days.title"), Twin: []string{l.Beside(l.N("date.days_left", days), l.Until(to)) + "."}}
 	const width, height = 300.0, 18.0
 	c := newCanvas(width, height, l.RightToLeft())
 	c.rect("p-track", 1, 1, width-2, height-2, 4)

@@ -10,7 +10,7 @@ func (w *world) publicArea() {
 		row{route: "GET /", says: []string{"E-legitimation för privatpersoner"}},
 		row{route: "GET /accessibility", says: []string{"Tillgänglighet"}},
 		row{route: "GET /privacy", says: []string{"uppgifter"}},
-		row{route: "GET /help", says: []string{"08-000\u00a000\u00a000", `href="tel:080000000"`}},
+		row{route: "GET /help", says: []string{"08-\u2060000\u00a000\u00a000", `href="tel:080000000"`}},
 		row{route: "GET /key", says: []string{"routes.example"}},
 		row{route: "GET /key.txt", says: []string{"routes.example"}},
 		row{route: "GET /healthz"},

@@ -174,6 +174,9 @@ func latin(r rune) bool {
 	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= 'À' && r <= 'ɏ'
 }
 
+// Beside puts texts beside each other, with the comma that the language has.
+func (l *Language) Beside(parts ...string) string { return strings.Join(parts, l.comma) }
+
 // List joins parts as a sentence would: "a, b och c".
 func (l *Language) List(parts []string) string {
 	switch n := len(parts); n {
