@@ -74,6 +74,9 @@ func checkPage(t *testing.T, name, html string) {
 	if doc.Find("html[lang][dir]").Length() != 1 {
 		t.Errorf("%s: no language or direction", name)
 	}
+	doc.Find("p, dd, li, blockquote, div, td").Filter("[lang]:not([dir])").Each(func(_ int, s *goquery.Selection) {
+		t.Errorf("%s: Swedish on a page from right to left turns its stops around: %.60q", name, s.Text())
+	})
 	ids := map[string]bool{}
 	doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
 		id, _ := s.Attr("id")
