@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 func TestAGuardianSeesWhoMayKnowWhatAndUntilWhen(t *testing.T) {
@@ -116,6 +118,32 @@ func TestTakingBackFromThePoliceEndsEverything(t *testing.T) {
 		if gone.Find("main form").Length() != 0 || !strings.Contains(inWords(gone, "main"), "Det finns inget ja att ta tillbaka.") {
 			t.Errorf("%s can still take back: %s", persona, inWords(gone, "main"))
 		}
+	}
+}
+
+// What the board records afterwards does not move the end that everybody was
+// told: the family reads the instant of its receipt.
+func TestTheEndIsWhenItEndedNotWhenTheOutcomeIsRecorded(t *testing.T) {
+	w := newTown(t)
+	s := w.amir()
+	w.signIn("social-secretary-farsta", "coordinator-farsta")
+	ended := time.Date(2026, 12, 1, 8, 3, 0, 0, sig.Stockholm)
+	for !ended.After(w.db.Now(t)) {
+		ended = ended.AddDate(0, 0, 1)
+	}
+	w.db.FreezeClock(t, ended)
+	w.post("amir", withdrawPath(s.Intervention, sig.GrantID{}), 303, "key", "k1", "scope", "all")
+	w.db.FreezeClock(t, ended.Add(24*time.Hour+2*time.Minute))
+	w.post("social-secretary-farsta", casePath(s.Intervention)+"/outcome", 303, "outcome", "new_inquiry", "reason", "Ny utredning inleds.")
+	for _, persona := range []string{"amir", "sara", "omid"} {
+		text := inWords(w.get(persona, "/start", 200), "main")
+		if !strings.Contains(text, "Det slutade "+words.For("sv").DateTime(ended)+".") || strings.Contains(text, "08.05") {
+			t.Errorf("%s reads %s", persona, text)
+		}
+	}
+	since := "Sedan " + words.For("sv").Date(ended)
+	if text := inWords(w.get("coordinator-farsta", casePath(s.Intervention), 200), "main"); !strings.Contains(text, since) {
+		t.Errorf("the board reads no %q in %s", since, text)
 	}
 }
 

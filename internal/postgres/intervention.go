@@ -18,7 +18,7 @@ type Intervention struct {
 	Youth            sig.YouthID
 	Programme        sig.Programme
 	State            sig.InterventionState
-	StateSince       time.Time
+	StateSince       time.Time // of a case that has ended: when it began to close, whatever is recorded after
 	ClosedReason     sig.ClosedReason
 	SharingStoppedAt *time.Time
 	CreatedAt        time.Time
@@ -65,19 +65,24 @@ func (tx *Tx) InsertIntervention(ctx context.Context, i Intervention) error {
 
 const moveInterventionSQL = `
 update sig.intervention
-   set state = @to, state_since = @at, closed_reason = nullif(@reason, ''),
+   set state = @to, state_since = case when @to = 'closed' then state_since else @at::timestamptz end,
+       closed_reason = nullif(@reason, ''),
        sharing_stopped_at = case when @to = 'sharing_stopped' then @at::timestamptz
                                  when @to = 'active' then null else sharing_stopped_at end
  where id = @id and state = @from`
 
 // MoveIntervention takes one step of the state machine at an instant. The
 // database refuses a step that is no edge; somebody who was faster leaves
-// pgx.ErrNoRows.
+// pgx.ErrNoRows. A case has ended from the first moment of its closing (domain
+// 3.4): the outcome that closes it for good moves that moment nowhere.
 func (tx *Tx) MoveIntervention(i *Intervention, to sig.InterventionState, reason sig.ClosedReason, at time.Time) {
 	tx.laterOne("move an intervention to "+string(to), moveInterventionSQL, pgx.StrictNamedArgs{
 		"id": i.ID, "from": i.State, "to": to, "reason": reason, "at": at,
 	})
-	i.State, i.StateSince, i.ClosedReason = to, at, reason
+	i.State, i.ClosedReason = to, reason
+	if to != sig.InterventionClosed {
+		i.StateSince = at
+	}
 	switch to {
 	case sig.InterventionSharingStopped:
 		i.SharingStoppedAt = &at
