@@ -65,8 +65,13 @@ func (w itemWords) diaryTable(rows []sharing.DiaryRow) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// unmarked takes away Unicode's isolate marks: they turn a sentence on a page the
+// right way, while a table is searched and compared by its letters.
+var unmarked = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
+
 // cell keeps a spreadsheet from taking a text for a formula (CWE-1236).
 func cell(text string) string {
+	text = unmarked.Replace(text)
 	if strings.IndexAny(text, "=+-@\t\r") == 0 {
 		return "'" + text
 	}

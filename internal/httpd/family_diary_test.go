@@ -162,6 +162,13 @@ func TestTheDiaryAsAFile(t *testing.T) {
 	if n := w.count(`select count(*) from sig.ledger where kind = 'extract_ledger' and guardian = $1`, w.actors["sara"].Guardian); n != 1 {
 		t.Errorf("%d rows in the log for one file", n)
 	}
+	const marks = "\u2066\u2067\u2068\u2069"
+	arabic := func(path string) string {
+		return w.ask("GET", path, "", "Test-Visitor", "sara", "Accept-Language", "ar").body
+	}
+	if file := arabic(path + "/extract"); strings.ContainsAny(file, marks) || !strings.Contains(file, "Farstaskolan") || !strings.ContainsAny(arabic(path), marks) {
+		t.Errorf("the marks that turn a page the right way are letters in a cell: %q", file)
+	}
 }
 
 func TestACellIsNoFormula(t *testing.T) {
