@@ -188,7 +188,11 @@ func TestTheLanguageIsKeptAndLeadsHome(t *testing.T) {
 	if got.Header.Get("Location") != "/help" {
 		t.Errorf("it leads to %q", got.Header.Get("Location"))
 	}
-	p.want(p.ask("GET", "/help", "", "Cookie", "__Host-lang=ar"), 200, `dir="rtl"`, `lang="ar"`, "\u206608-\u2060508\u00a000\u00a0000\u2069")
+	arabic := p.ask("GET", "/help", "", "Cookie", "__Host-lang=ar")
+	p.want(arabic, 200, `dir="rtl"`, `lang="ar"`, "\u206608-\u2060508\u00a000\u00a0000\u2069", `href="tel:0850800000"`)
+	if strings.Contains(arabic.body, "\u2066\u2066") {
+		t.Error("the number is isolated twice")
+	}
 	p.want(p.ask("GET", "/help", "", "Cookie", "__Host-lang=xx", "Accept-Language", "en-GB,sv;q=0.5"), 200, `lang="en"`)
 	p.want(p.ask("POST", "/language", "language=xx&next=/help"), 400)
 }

@@ -65,15 +65,9 @@ func (b Base) Tel() string {
 	}, b.Phone)
 }
 
-// phoneIn is a number as it is read: on one line, and between marks that keep
-// its groups in their order where the text runs from right to left.
-func phoneIn(lang *words.Language, number string) string {
-	number = strings.NewReplacer(" ", "\u00a0", "-", "-\u2060").Replace(number)
-	if lang.RightToLeft() && number != "" {
-		return "\u2066" + number + "\u2069"
-	}
-	return number
-}
+// phoneIn is a number as it is read: on one line. The words that it stands in
+// keep its groups in their order where the text runs from right to left.
+var phoneIn = strings.NewReplacer(" ", "\u00a0", "-", "-\u2060").Replace
 
 // Base fills in what every page has; title is a message key.
 func (r *Request) Base(title string, args ...any) Base {
@@ -91,7 +85,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		HatChoices:  v.HatChoices,
 		Languages:   v.languages(),
 		SessionLeft: int(v.Left.Seconds()),
-		Phone:       phoneIn(r.lang, r.app.deps.Config.Phone),
+		Phone:       phoneIn(r.app.deps.Config.Phone),
 		ExitURL:     r.app.deps.Config.ExitURL,
 		Flash:       r.takeFlash(),
 		Form:        r.fields,
