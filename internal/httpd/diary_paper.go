@@ -104,7 +104,7 @@ func (r *Request) partAsked(id sig.InterventionID) (*sharing.DiaryPart, error) {
 		return nil, errMalformed
 	}
 	if query.After == "" {
-		return nil, nil
+		return nil, nil //nolint:nilnil // no part is asked for
 	}
 	asked, err := r.app.cursors.ReadPart(r.Actor(), id, query.After)
 	if err != nil {

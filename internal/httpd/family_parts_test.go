@@ -23,7 +23,7 @@ func copier(t *testing.T) *paper.Printer {
 for a; do case $a in --print-to-pdf=*) out="${a#*=}";; file://*) in="${a#file://}";; esac; done
 { printf '%%PDF-1.4 '; cat "$in"; } > "$out"
 `
-	if err := os.WriteFile(program, []byte(script), 0o700); err != nil { //nolint:gosec // a program is run
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	p, err := paper.New(program)
