@@ -46,7 +46,8 @@ func (tx *Tx) Owns(ctx context.Context, intervention sig.InterventionID) ([]Own,
 	return out, wrap("list a youth's own consent", err)
 }
 
-// A row counts no longer than everybody's consent, which ends with an oral yes.
+// A row counts no longer than everybody's consent, which ends with an oral yes or
+// with its last row.
 const (
 	ownRowsSQL   = ownBefore + `o.purpose` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
 	ownScopesSQL = ownBefore + `''` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
@@ -58,7 +59,7 @@ const ownBefore = `
 select o.id, 0, o.discloser_authority, o.discloser_unit, o.discloser_function, o.recipient_authority, o.recipient_unit, o.recipient_function,
        '', o.categories, `
 
-const ownFrom = `, o.districts, o.valid_from, least(o.valid_to, c.oral_until), o.id
+const ownFrom = `, o.districts, o.valid_from, least(o.valid_to, c.oral_until, sig.consent_ends(c.id)), o.id
   from `
 
 const ownAfter = ` o join sig.consent c on c.intervention = o.intervention and c.state in ('active', 'suspended')

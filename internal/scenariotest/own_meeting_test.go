@@ -145,6 +145,11 @@ func TestAnOwnYesTakenBackCallsOff(t *testing.T) {
 	only := c.schedules(c.meets("2026-12-11 14:00:00", []sig.Seat{sample.Coordinator, sample.Police}, health))
 	p.empties()
 	p.calls()
+	address, err := c.Meeting.MakeFeed(c.ctx(), c.as(berg))
+	c.must(err, "Berg's calendar program gets an address")
+	if got := c.feed(address); got != "10+ 11+" {
+		t.Errorf("Berg's calendar program reads %q", got)
+	}
 	before, nudged := c.familySees("sara"), one[int64](c, `select max(id) from sig.outbox`)
 	c.db.FreezeClock(t, stockholm("2026-12-03 11:12:00"))
 	c.inTheOffice()
@@ -155,6 +160,9 @@ func TestAnOwnYesTakenBackCallsOff(t *testing.T) {
 	}
 	if got := c.seesOf(berg, only) + c.lostCall(berg, whole); got != "" {
 		t.Errorf("Berg sees %q", got)
+	}
+	if got := c.feed(address); got != "10+" {
+		t.Errorf("Berg's calendar program reads %q afterwards", got)
 	}
 	if got := one[int](c, `select count(*)::int from sig.task where kind = 'review_meeting' and function = 'coordinator' and done_at is null`); got != 2 {
 		t.Errorf("Karin is asked to look at %d meetings, want both", got)
@@ -325,6 +333,35 @@ func TestAVoiceForSomebodyWhoComesByAnOwnYes(t *testing.T) {
 	if form.Left != nil || c.listens(berg, id) == "" {
 		t.Errorf("at home Amir is shown %+v, and Berg reads %q", form.Left, c.listens(berg, id))
 	}
+	if n, err := c.does("amir", `select where sig.may_hear($1)`, at[sig.RolePolice]); n != 0 || err != nil {
+		t.Errorf("the database lets Amir choose Berg at home (%d, %v)", n, err)
+	}
 	err = c.Meeting.LeaveVoice(c.ctx(), c.as("amir"), c.id, id, meeting.Voice{Answers: []string{"x"}, Readers: []sig.InvitationID{at[sig.RolePolice]}})
 	c.refusedWith(err, "readers.0 error.voice_not_at_table", "somebody at home chooses Berg by what was seen in the office")
+}
+
+// Who records a guardian's withdrawal for the board is shown what goes and what
+// stays by an own yes; the guardian's own look counts neither.
+func TestAPreviewCountsWhatAnOwnYesHoldsUp(t *testing.T) {
+	c, _, _, _ := alone(t)
+	c.schedules(c.meets("2026-12-10 14:00:00", []sig.Seat{sample.Coordinator, sample.Police}, seen, health))
+	c.schedules(c.meets("2026-12-11 14:00:00", []sig.Seat{sample.Coordinator, sample.Police}, health))
+	c.told(karin, sample.Police, sig.CategoryPupilHealth)
+	sara := consenting.SignerRef{Guardian: c.as("sara").Guardian}
+	for _, step := range []struct {
+		who, want string
+		signer    consenting.SignerRef
+		scope     sig.WithdrawalScope
+	}{
+		{karin, "0 copies, 0 off; community_police 0/1, coordinator 0/1", sara, sig.WithdrawalScope{Recipient: sample.Police, Category: sig.CategoryPoliceObservation}},
+		{"sara", "0 copies, 0 off; community_police 1/0, coordinator 1/0", consenting.SignerRef{}, sig.WithdrawalScope{Recipient: sample.Police, Category: sig.CategoryPoliceObservation}},
+		{karin, "1 copies, 2 off; ", sara, everything},
+		{"sara", "0 copies, 1 off; ", consenting.SignerRef{}, everything},
+	} {
+		p, err := c.Consenting.PreviewWithdrawal(c.ctx(), c.as(step.who), c.id, step.signer, step.scope)
+		c.must(err, step.who+" looks at what a withdrawal would do")
+		if got := fmt.Sprintf("%d copies, %s", p.Copies, lost(p.MeetingsOff, p.Calls)); got != step.want {
+			t.Errorf("%s is shown %q, want %q", step.who, got, step.want)
+		}
+	}
 }

@@ -188,3 +188,24 @@ func TestWhatAYouthCanBeAskedAlone(t *testing.T) {
 	c.refusedWith(try(karin, func(in *consenting.NewOwn) { in.LastDay = sig.Date{} }), "to error.grant_no_end", "without an end")
 	c.must(try(karin, as), "Karin writes it down")
 }
+
+// It never outlives everybody's consent, beside which it counts: at the exact end
+// of that one's last row nothing is read by it, before anybody has written the end
+// down; and nobody is called to a meeting that lies after it.
+func TestTheYouthsOwnYesEndsWithEverybodysLastRow(t *testing.T) {
+	c := inForce(t)
+	c.must(c.assesses(sig.CategoryPupilHealth), "Nadia finds that pupil health is Amir's alone")
+	c.db.SetClock(t, stockholm("2027-05-20 10:00:00"))
+	c.givesAlone(sample.Counsellor, sample.Coordinator, sig.Date{Year: 2027, Month: 6, Day: 30})
+	told := c.told(malin, sample.Coordinator, sig.CategoryPupilHealth)
+	_, err := c.Meeting.Schedule(c.ctx(), c.as(karin), c.meets("2027-06-01 00:00:00", []sig.Seat{sample.Coordinator}, health))
+	c.refusedWith(err, "points.0.teller reason.window_over", "Karin calls to it for the instant at which everybody's consent ends")
+	c.db.FreezeClock(t, stockholm("2027-06-01 00:00:00").Add(-time.Microsecond))
+	if !c.reads(karin, told) {
+		t.Error("a microsecond before everybody's consent ends it cannot be read")
+	}
+	c.db.FreezeClock(t, stockholm("2027-06-01 00:00:00"))
+	if c.reads(karin, told) {
+		t.Error("it is read after everybody's consent has ended")
+	}
+}

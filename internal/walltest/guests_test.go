@@ -81,6 +81,7 @@ func (w *guested) row(i, v int, g sig.Grant, from sig.Seat) {
 		c.add(g)
 		return
 	}
+	c.ends[g.ID] = g.To
 	if c.said != nil && c.said.Before(g.To) {
 		g.To = *c.said
 	}

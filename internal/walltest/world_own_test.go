@@ -15,8 +15,12 @@ import (
 func (w *world) ownMeetings() {
 	defer w.drawsApart()()
 	for i := range w.cases {
-		if c := &w.cases[i]; len(c.alone) > 0 && !slices.Contains(c.alone, sig.CategoryPlanGoals) && w.chance(20) {
+		c := &w.cases[i]
+		if len(c.alone) > 0 && !slices.Contains(c.alone, sig.CategoryPlanGoals) && w.chance(20) {
 			c.alone = append(slices.Clone(c.alone), sig.CategoryPlanGoals)
+		}
+		if len(c.alone) > 0 && w.chance(15) {
+			c.consents[0].endBy(w.now.Add(pick(w.rand, []time.Duration{0, time.Microsecond})))
 		}
 	}
 	for i := range w.families {
@@ -51,6 +55,23 @@ func (w *world) ownMeetings() {
 				m.calls = append(m.calls, invited{id: sig.InvitationID{UUID: uuid.New()}, seat: seat, at: map[int]bool{}})
 			}
 			m.calls[at].at[len(m.points)-1] = w.chance(5)
+		}
+	}
+}
+
+// endBy has every row of a version end by an instant.
+func (c *consent) endBy(at time.Time) {
+	for n := range c.grants {
+		g := &c.grants[n]
+		if c.ends[g.ID].Before(at) {
+			continue
+		}
+		c.ends[g.ID] = at
+		if at.Before(g.To) {
+			g.To = at
+		}
+		if !g.From.Before(at) {
+			g.From = at.Add(-time.Hour)
 		}
 	}
 }

@@ -86,6 +86,9 @@ func (c *theCase) counts(which func(ownRow) bool) []sig.Grant {
 		if said := c.consents[0].said; said != nil && said.Before(o.To) {
 			o.To = *said
 		}
+		if last := c.consents[0].lastEnd(); last.Before(o.To) {
+			o.To = last
+		}
 		out = append(out, o.Grant)
 	}
 	return out
@@ -108,6 +111,16 @@ type consent struct {
 	exclusions []sig.Exclusion
 	said       *time.Time                // until when an oral yes holds; nil without one
 	ends       map[sig.GrantID]time.Time // the rows' own ends
+}
+
+// lastEnd is when its last row ends.
+func (c *consent) lastEnd() (last time.Time) {
+	for _, end := range c.ends {
+		if end.After(last) {
+			last = end
+		}
+	}
+	return last
 }
 
 // add puts a row into it, which ends with an oral yes if that is earlier.
