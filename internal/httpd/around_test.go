@@ -347,7 +347,7 @@ func TestHealth(t *testing.T) {
 func TestEveryRefusalHasWordsInEveryLanguage(t *testing.T) {
 	refusals := []error{
 		errSignIn, errForeignHost, errCrossSite, errTooMany, errPanic, errMalformed, fault.Missing(),
-		fault.New(fault.Denied, "error.denied"), fault.New(fault.Conflict, "error.conflict"),
+		fault.New(fault.Denied, "error.denied"), fault.New(fault.Conflict, "error.conflict"), fault.New(fault.Conflict, "error.consent_lapsed"),
 		fault.New(fault.Unavailable, "error.unavailable"), fault.New(fault.StepUp, "error.step_up"),
 	}
 	for _, code := range []int{400, 401, 403, 404, 405, 408, 413, 426, 429, 431, 500, 502, 503} {
@@ -356,7 +356,7 @@ func TestEveryRefusalHasWordsInEveryLanguage(t *testing.T) {
 	for _, language := range words.Languages() {
 		for _, refusal := range refusals {
 			says := answerTo(refusal)
-			for _, key := range []string{says.code, titleOf(says.status)} {
+			for _, key := range []string{says.code, titleOf(says)} {
 				if language.T(key) == key {
 					t.Errorf("%s: %s has no words for %v", language.Tag(), key, refusal)
 				}
@@ -366,6 +366,22 @@ func TestEveryRefusalHasWordsInEveryLanguage(t *testing.T) {
 			if language.T(key, "max", 3) == key {
 				t.Errorf("%s: %s has no words", language.Tag(), key)
 			}
+		}
+	}
+}
+
+// Somebody was first where somebody was; what cannot be done for a reason of its
+// own is not laid on anybody.
+func TestAConflictIsARaceOnlyWhereItIsOne(t *testing.T) {
+	sv := words.For("sv")
+	for code, want := range map[string]string{
+		"error.conflict": "Någon hann före", "error.meeting_has_moved": "Någon hann före", "error.plan_has_changed": "Någon hann före",
+		"error.minutes_are_newer": "Någon hann före", "error.draft_is_newer": "Någon hann före", "error.version_changed": "Någon hann före",
+		"error.room_too_early": "Det går inte just nu", "error.meeting_is_over": "Det går inte just nu", "error.room_consent_lapsed": "Det går inte just nu",
+		"error.intervention_ended": "Det går inte just nu", "error.already_answered": "Det går inte just nu",
+	} {
+		if got := sv.T(titleOf(answerTo(fault.New(fault.Conflict, code)))); got != want {
+			t.Errorf("%s stands under %q, want %q", code, got, want)
 		}
 	}
 }

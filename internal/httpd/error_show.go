@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -39,7 +41,7 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 	r.status = says.status
 	r.fields = Fields{}
 	data := errorData{Status: says.status, Sentence: r.lang.TArgs(says.code, says.args)}
-	data.Base = r.Base(titleOf(says.status))
+	data.Base = r.Base(titleOf(says))
 	data.SessionLeft, data.SocketURL = 0, "" // they differ from one refusal to the next
 	if says.status == fiber.StatusUnauthorized {
 		data.Next = "/start"
@@ -53,9 +55,15 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 	return errorPage.Send(r, data)
 }
 
+// raced are the conflicts in which somebody else was first. Every other one has
+// a reason of its own, such as a room that it is too early to open.
+var raced = []string{
+	"error.conflict", "error.draft_is_newer", "error.meeting_has_moved", "error.minutes_are_newer", "error.plan_has_changed", "error.version_changed",
+}
+
 // titleOf is the heading's key: one per sort of fault that a reader can tell.
-func titleOf(status int) string {
-	switch status {
+func titleOf(says answer) string {
+	switch says.status {
 	case fiber.StatusNotFound:
 		return "error.not_found.title"
 	case fiber.StatusUnauthorized:
@@ -65,7 +73,10 @@ func titleOf(status int) string {
 	case fiber.StatusInternalServerError:
 		return "error.internal.title"
 	case fiber.StatusConflict:
-		return "error.conflict.title"
+		if slices.Contains(raced, says.code) {
+			return "error.conflict.title"
+		}
+		return "error.not_now.title"
 	case fiber.StatusForbidden:
 		return "error.denied.title"
 	}

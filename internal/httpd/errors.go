@@ -156,7 +156,7 @@ func forPrograms(path string) bool {
 func (a *App) problem(c *fiber.Ctx, says answer, err error) {
 	lang := language(c).ForStaff() // families have no programs
 	told := fiber.Map{
-		"type": "about:blank", "title": lang.T(titleOf(says.status)), "status": says.status,
+		"type": "about:blank", "title": lang.T(titleOf(says)), "status": says.status,
 		"detail": lang.TArgs(says.code, says.args), "code": says.code, "request_id": requestID(c),
 	}
 	if wrong, ok := errors.AsType[*fault.Error](err); ok && wrong.Kind == fault.Invalid && len(wrong.Fields) > 0 {
