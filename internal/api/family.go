@@ -22,6 +22,7 @@ type FamilyMeeting struct {
 	Start  time.Time     `json:"start"`
 	End    time.Time     `json:"end"`
 	Off    bool          `json:"off" doc:"It is called off."`
+	Live   bool          `json:"live" doc:"It is going on."`
 	Place  string        `json:"place,omitempty"`
 	Link   string        `json:"link,omitempty"`
 	Points []FamilyPoint `json:"points"`
@@ -80,7 +81,7 @@ func (a *API) familyMeetings(ctx context.Context, who *caller, in *InCase) (*Fam
 	}
 	return &FamilyMeetings{Protected: all.Protected, Held: list(all.Held, heldOut), Ahead: list(all.Meetings, func(m meeting.FamilyMeeting) FamilyMeeting {
 		return FamilyMeeting{
-			ID: idOut(m.ID), Start: m.Start, End: m.End, Off: m.Off, Place: m.Place, Link: m.Link, Interpreter: m.Interpreter, Language: m.Language, Guest: m.Guest,
+			ID: idOut(m.ID), Start: m.Start, End: m.End, Off: m.Off, Live: m.Live, Place: m.Place, Link: m.Link, Interpreter: m.Interpreter, Language: m.Language, Guest: m.Guest,
 			Points: list(m.Points, func(p meeting.FamilyPoint) FamilyPoint {
 				return FamilyPoint{string(p.Category), seatOut(p.Teller), list(p.Called, seatOut)}
 			}),

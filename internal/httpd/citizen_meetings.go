@@ -22,6 +22,7 @@ type heldMeetingRow struct{ When, Path string }
 type familyMeetingRow struct {
 	When   string
 	Off    bool
+	Live   bool
 	Place  string
 	Link   string
 	Called string
@@ -40,10 +41,12 @@ var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsD
 	}
 	off := row
 	off.Off, off.Place = true, ""
+	live := row
+	live.Live, live.Voice = true, ""
 	far := row
 	far.Guests = []string{b.T("citizen.meetings.interpreter.yours"), b.T("citizen.meetings.guest")}
 	far.Place, far.Link = "", "https://video.example/m/1"
-	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{row, off, far}}, {Base: b}, {Base: b, Held: []heldMeetingRow{{"3 december 2026, 14.00–15.00", "/x/minutes"}}}}
+	return []familyMeetingsData{{Base: b, Meetings: []familyMeetingRow{live, row, off, far}}, {Base: b}, {Base: b, Held: []heldMeetingRow{{"3 december 2026, 14.00–15.00", "/x/minutes"}}}}
 })
 
 func familyMeetingsPath(id sig.InterventionID) string { return casePath(id) + "/our-meetings" }
@@ -78,7 +81,7 @@ func (a *App) familyMeetingsShow(r *Request) error {
 
 func familyMeetingRowOf(w itemWords, m *meeting.FamilyMeeting, protected bool) familyMeetingRow {
 	row := familyMeetingRow{
-		When: meetingTime(w, m.Start, m.End), Off: m.Off, Place: m.Place, Link: m.Link, Called: w.calledAll(m.Called(), protected),
+		When: meetingTime(w, m.Start, m.End), Off: m.Off, Live: m.Live, Place: m.Place, Link: m.Link, Called: w.calledAll(m.Called(), protected),
 	}
 	switch {
 	case m.Language != "":

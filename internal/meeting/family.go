@@ -34,6 +34,7 @@ type FamilyMeeting struct {
 	ID         sig.MeetingID
 	Start, End time.Time
 	Off        bool // called off
+	Live       bool // it is going on
 	Place      string
 	Link       string // to the room on the net: under protected identity the only way to be there
 	Points     []FamilyPoint
@@ -110,7 +111,7 @@ func (m *matter) family(ctx context.Context, rows *postgres.FamilyMeetings) (*Fa
 		return nil, err
 	}
 	for _, row := range rows.Meetings {
-		one := FamilyMeeting{ID: row.ID, Start: row.StartsAt, End: row.EndsAt, Off: row.State == sig.MeetingCancelled}
+		one := FamilyMeeting{ID: row.ID, Start: row.StartsAt, End: row.EndsAt, Off: row.State == sig.MeetingCancelled, Live: row.State == sig.MeetingLive}
 		for _, p := range rows.Points {
 			if p.Meeting != row.ID {
 				continue

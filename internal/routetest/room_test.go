@@ -41,6 +41,7 @@ func (w *world) roomArea() {
 		row{route: "GET " + page, at: at, as: coordinator, says: []string{"Öppna rummet", "Kent Berg", "Inte med vid punkt 2"}, hides: []string{"<script>alert"}, barred: others},
 		row{route: "GET " + page, at: at, as: police, says: []string{"Händelser på kvällar"}, hides: []string{"MARKER-SEEN", "Öppna rummet", "Skolkurator", "Malin"}},
 		row{route: "POST " + page + "/open", at: at, as: coordinator, want: seeOther, form: form(), barred: others, known: hold},
+		row{route: "GET /interventions/:id/our-meetings", at: at[:1], as: "amir", says: []string{"Mötet pågår"}, hides: []string{"MARKER-SEEN"}},
 	)
 	came := func(who string) url.Values { return w.comes(room, who) }
 	w.try(row{route: "POST " + page + "/attendance", at: at, as: coordinator, want: seeOther, form: came("Kent Berg"), barred: others, known: hold,

@@ -27,6 +27,9 @@ func (c *city) familySees(who string) []string {
 		if m.Off {
 			line += " off"
 		}
+		if m.Live {
+			line += " live"
+		}
 		for _, p := range m.Points {
 			var called []string
 			for _, s := range p.Called {
@@ -82,6 +85,30 @@ func TestTheFamilySeesTheMeetingsAhead(t *testing.T) {
 	c.until("2026-12-10 15:00:00")
 	if got := c.familySees("sara"); len(got) != 1 {
 		t.Errorf("after the meeting Sara sees %q, want the other alone", got)
+	}
+}
+
+// That a meeting is going on is seen by the family as by staff: from the opening
+// of the room until its end.
+func TestTheFamilySeesThatAMeetingIsGoingOn(t *testing.T) {
+	c := inForce(t)
+	in := c.meets("2026-12-10 14:00:00", network, goals)
+	c.schedules(c.meets("2026-12-17 14:00:00", network, goals))
+	going := func() string {
+		var list []string
+		for _, line := range c.familySees("sara") {
+			day, _, _ := strings.Cut(line, " ")
+			list = append(list, fmt.Sprint(day, strings.Contains(line, " live")))
+		}
+		return strings.Join(list, " ")
+	}
+	id := c.live(in)
+	if got := going(); got != "12-10true 12-17false" {
+		t.Errorf("with the room open Sara sees %s", got)
+	}
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends it")
+	if got := going(); got != "12-17false" {
+		t.Errorf("after its end Sara sees %s", got)
 	}
 }
 
