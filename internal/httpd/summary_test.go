@@ -1,10 +1,16 @@
 package httpd
 
 import (
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"sigportal/internal/casework"
+	"sigportal/internal/words"
 )
 
 // The summary of what is wrong names the field of each fault, in the words
@@ -37,5 +43,17 @@ func TestTheSummarySaysWhichFieldIsWrong(t *testing.T) {
 	}
 	if doc, _ := c.get("school-counsellor", c.path("/items/new"), 200); doc.Find(".summary").Length() != 0 {
 		t.Error("a form that nobody has sent has a summary of faults")
+	}
+}
+
+// What the empty radar says that it looks for is what it looks for.
+func TestTheEmptyRadarNamesItsDays(t *testing.T) {
+	for _, lang := range []string{"sv", "en", "ar"} {
+		text := words.For(lang).T("radar.empty")
+		for _, days := range []int{casework.RadarEndsDays, casework.RadarSilentDays, casework.RadarBirthdayDays, casework.RadarAheadDays, 15, 18} {
+			if !slices.Contains(regexp.MustCompile(`\d+`).FindAllString(text, -1), strconv.Itoa(days)) {
+				t.Errorf("%s: the empty radar does not say %d: %s", lang, days, text)
+			}
+		}
 	}
 }
