@@ -132,6 +132,24 @@ func (w *town) considersOtherMeasures(path string) {
 	}
 }
 
+// T10: whoever works for the board and has no part asks for one, and finds where.
+func TestTheBoardsStaffFindWhereToAskToTakePart(t *testing.T) {
+	w := newTown(t)
+	w.signIn("coordinator-farsta", "social-secretary-farsta", "caseworker-farsta", "field-assistant-farsta", "open-care-farsta",
+		"police-farsta", "mentor", "registrar-farsta", "administrator-farsta", "sara")
+	for persona, there := range map[string]int{
+		"coordinator-farsta": 1, "social-secretary-farsta": 1, "caseworker-farsta": 1, "field-assistant-farsta": 1, "open-care-farsta": 1,
+		"police-farsta": 0, "mentor": 0, "registrar-farsta": 0, "administrator-farsta": 0, "sara": 0,
+	} {
+		if n := w.get(persona, "/help", 200).Find(`header a[href="/requests"]`).Length(); n != there {
+			t.Errorf("%s finds %d ways to ask to take part, want %d", persona, n, there)
+		}
+		if there > 0 {
+			w.get(persona, "/requests", 200)
+		}
+	}
+}
+
 // The log: what was done and by whom, for the board and the log reviewer; no
 // content, and the reviewer's list names nobody whom a case is about.
 func TestTheLedgerIsReadWithoutContent(t *testing.T) {

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"slices"
 	"strings"
 
 	"sigportal/internal/sig"
@@ -31,6 +32,10 @@ var board = []menu{
 	{"/search", "nav.search"}, {"/requests", "nav.requests"},
 }
 
+// asking are the other functions of a board whose staff ask to take part in one
+// of its cases, instead of reading what a colleague may (domain T10).
+var asking = []sig.Function{sig.RoleCaseworker, sig.RoleFieldAssistant, sig.FunctionOpenCare}
+
 func (r *Request) nav(here string) []NavItem {
 	var items []NavItem
 	all, office := offices[r.visitor.Actor.Function]
@@ -38,6 +43,8 @@ func (r *Request) nav(here string) []NavItem {
 	case office:
 	case r.visitor.Actor.Function == sig.RoleCoordinator, r.visitor.Actor.Function == sig.RoleSocialSecretary:
 		all = board
+	case slices.Contains(asking, r.visitor.Actor.Function):
+		all = append(slices.Clone(menus[sig.ActorStaff]), menu{"/requests", "nav.requests"})
 	default:
 		all = menus[r.visitor.Actor.Kind]
 	}
