@@ -69,7 +69,7 @@ func (a *API) enter(o op, next fiber.Handler) fiber.Handler {
 			if who.actor.Act, err = actOf(c, who.actor); err != nil {
 				return err
 			}
-			who.key = who.actor.Act.Key
+			who.key = who.actor.Act.Once()
 		}
 		c.Locals(callerKey{}, who)
 		if err := next(c); err != nil {

@@ -9,7 +9,8 @@ import (
 	"sigportal/internal/sig"
 )
 
-// Scope is what is taken back: everything, or whatever of the others is named.
+// Scope is what is taken back: everything, or some part, never both. A category
+// beside a recipient is that category for that recipient; rows come on top.
 type Scope struct {
 	Whole     bool  `json:"whole,omitempty"`
 	Recipient *Seat `json:"recipient,omitempty" doc:"A whole authority or one function, in both directions; parts left out mean any."`

@@ -81,7 +81,7 @@ func (g *giving) gives() bool { return g.coordinates || len(g.led) > 0 }
 // mayGive: the coordinator inside the own board, a lead the own function.
 func (g *giving) mayGive(a sig.Assignment) bool {
 	if g.coordinates {
-		return true
+		return a.Function.HandlesCases()
 	}
 	return slices.ContainsFunc(g.led, func(l postgres.LedSeat) bool { return l.Unit == a.Unit && l.Function == a.Function })
 }
@@ -213,7 +213,7 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 			return err
 		}
 		i := slices.IndexFunc(taking, func(p postgres.Participation) bool { return p.ID == id && p.Authority == actor.Authority })
-		if i < 0 || g == nil || !g.mayGive(sig.Assignment{Unit: taking[i].Unit, Function: taking[i].Function}) {
+		if i < 0 || g == nil || !(g.coordinates || g.mayGive(sig.Assignment{Unit: taking[i].Unit, Function: taking[i].Function})) {
 			return tx.RefuseMissing(entry)
 		}
 		coordinators := 0
@@ -258,7 +258,7 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 			return p.Assignment == actor.Assignment && p.Function == sig.RoleCoordinator && p.StandInFor == nil
 		})
 		a, err := tx.Assignment(ctx, assignment)
-		if err != nil || own < 0 || a.Authority != actor.Authority || a.ID == actor.Assignment || !a.ActiveAt(tx.Now()) {
+		if err != nil || own < 0 || a.Authority != actor.Authority || a.ID == actor.Assignment || !a.ActiveAt(tx.Now()) || !a.Function.HandlesCases() {
 			return tx.RefuseMissing(entry)
 		}
 		mine := taking[own]

@@ -104,7 +104,7 @@ func answerable(c *postgres.Consent) bool {
 
 func (m *matter) signerRow(c *postgres.Consent, r SignerRef) (postgres.SignerRow, bool) {
 	for _, row := range m.signers[c.ID] {
-		if row.Signer == r.id() {
+		if row.Signer == r.id() && row.Kind == r.kind() && r.one() {
 			return row, true
 		}
 	}

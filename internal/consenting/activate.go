@@ -110,7 +110,7 @@ func (s *Service) Decide(ctx context.Context, actor sig.Actor, intervention sig.
 		if m.i.State != sig.InterventionAwaitingDecision || c == nil || c.State != sig.ConsentSigned {
 			return m.conflict("error.nothing_to_decide")
 		}
-		if err := d.check(sig.DateOf(m.tx.Now())); err != nil {
+		if err := d.check(m.youth.BirthDate, sig.DateOf(m.tx.Now())); err != nil {
 			return err
 		}
 		if _, err := m.record(ctx, c, ledger.Detail{"refused": d.Refused, "on": d.On.String()}); err != nil {
@@ -134,15 +134,15 @@ func (s *Service) Decide(ctx context.Context, actor sig.Actor, intervention sig.
 // referenceMax bounds the board's own number of a decision.
 const referenceMax = 60
 
-func (d Decision) check(today sig.Date) error {
+func (d Decision) check(born, today sig.Date) error {
 	var c fault.Check
-	d.look(&c, today)
+	d.look(&c, born, today)
 	return c.Err()
 }
 
-func (d Decision) look(c *fault.Check, today sig.Date) {
+func (d Decision) look(c *fault.Check, born, today sig.Date) {
 	switch {
-	case !d.On.Valid():
+	case !d.On.Valid(), d.On.Compare(born) < 0:
 		c.Fail("on", "error.bad_date")
 	case d.On.Compare(today) > 0:
 		c.Fail("on", "error.date_in_future")

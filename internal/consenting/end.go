@@ -40,7 +40,7 @@ func (s *Service) End(ctx context.Context, actor sig.Actor, intervention sig.Int
 		if m.i.State.Ended() {
 			return m.conflict("error.intervention_ended")
 		}
-		if err := in.check(sig.DateOf(m.tx.Now())); err != nil {
+		if err := in.check(m.youth.BirthDate, sig.DateOf(m.tx.Now())); err != nil {
 			return err
 		}
 		if _, err := m.record(ctx, m.inForce(), ledger.Detail{"ends": in.Reason, "on": in.On.String()}); err != nil {
@@ -56,13 +56,13 @@ func (s *Service) End(ctx context.Context, actor sig.Actor, intervention sig.Int
 	return view, err
 }
 
-func (e Ending) check(today sig.Date) error {
+func (e Ending) check(born, today sig.Date) error {
 	var c fault.Check
 	if !slices.Contains(EndReasons(), e.Reason) {
 		c.Fail("reason", "error.choose_one")
 	}
 	decision := Decision{On: e.On, Reference: e.Reference}
-	decision.look(&c, today)
+	decision.look(&c, born, today)
 	return c.Err()
 }
 

@@ -77,7 +77,7 @@ func (e Explaining) check() error {
 	if !languageCode.MatchString(e.Language) {
 		c.Fail("language", "error.choose_one")
 	}
-	if e.Signer.IsZero() {
+	if !e.Signer.one() {
 		c.Fail("signer", "error.choose_one")
 	}
 	if !sig.Writable(e.View) {

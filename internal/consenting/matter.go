@@ -340,6 +340,9 @@ func (r SignerRef) kind() sig.SignerKind {
 	return sig.SignerYouth
 }
 
+// one reports whether just one person is named.
+func (r SignerRef) one() bool { return r.Guardian.IsZero() != r.Youth.IsZero() }
+
 // IsZero reports whether nobody is named.
 func (r SignerRef) IsZero() bool { return r.Guardian.IsZero() && r.Youth.IsZero() }
 

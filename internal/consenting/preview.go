@@ -57,7 +57,7 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 		return nil, err
 	}
 	target, removed, consequence := m.aim(scope)
-	p := &Preview{Consequence: consequence, HasStanding: !signer.IsZero() && m.mayWithdraw(signer)}
+	p := &Preview{Consequence: consequence, HasStanding: m.knows(signer) && m.mayWithdraw(signer)}
 	if target == nil {
 		return p, nil
 	}

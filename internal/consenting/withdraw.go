@@ -120,7 +120,7 @@ func (m *matter) knows(r SignerRef) bool {
 		return r.Youth == m.youth.ID && r.Guardian.IsZero()
 	}
 	for _, g := range m.guardians {
-		if g.ID == r.Guardian {
+		if g.ID == r.Guardian && r.one() {
 			return true
 		}
 	}

@@ -97,7 +97,7 @@ func (a *App) busyAdd(r *Request) error {
 		}
 		field = "to"
 	}
-	if _, err := a.deps.Meeting.AddBusy(r.Context(), r.Actor(), in.Key, b); err != nil {
+	if _, err := a.deps.Meeting.AddBusy(r.Context(), r.Actor(), r.once(in.Key), b); err != nil {
 		if wrong := asInvalid(err); wrong != nil {
 			for i := range wrong.Fields {
 				wrong.Fields[i].Name = field

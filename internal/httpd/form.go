@@ -1,6 +1,9 @@
 package httpd
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"net/url"
 	"strings"
 
@@ -56,6 +59,19 @@ func (r *Request) take(values url.Values, into any) error {
 		return err
 	}
 	return d.check.Err()
+}
+
+// once is the key of what the form that was read says: sent twice it is one act;
+// changed and sent again, from a page that was left open, it is another one, and
+// nothing that was typed is taken for done.
+func (r *Request) once(key string) string {
+	if key == "" {
+		return ""
+	}
+	said := maps.Clone(r.fields.typed)
+	delete(said, draftField) // counts how often the same words were kept
+	sum := sha256.Sum256([]byte(key + "?" + said.Encode()))
+	return hex.EncodeToString(sum[:])
 }
 
 // Fields carries what was typed back into the form, with what was wrong.

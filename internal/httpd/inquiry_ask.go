@@ -176,7 +176,7 @@ func (a *App) inquiryAsk(r *Request) error {
 		in.Kind = sig.InquiryLooksWrong
 	}
 	_, err = a.deps.Inquiry.Ask(r.Context(), r.Actor(), inquiry.New{
-		Key: in.Key, Intervention: id, Kind: in.Kind, Item: in.Item, Line: line, Words: in.Words,
+		Key: r.once(in.Key), Intervention: id, Kind: in.Kind, Item: in.Item, Line: line, Words: in.Words,
 	})
 	if err != nil {
 		return r.Again(err, a.inquiryNew)

@@ -134,7 +134,7 @@ func (a *App) itemWrite(r *Request) error {
 	if in.More {
 		return a.itemNew(r)
 	}
-	item := sharing.NewItem{Key: in.Key, Intervention: id, Categories: in.Categories, Text: in.Text, Blocked: in.Blocked}
+	item := sharing.NewItem{Key: r.once(in.Key), Intervention: id, Categories: in.Categories, Text: in.Text, Blocked: in.Blocked}
 	if in.Corrects != "" {
 		corrected, err := parseItemID(in.Corrects)
 		if err != nil {

@@ -186,7 +186,7 @@ func (a *App) guestInterpreter(r *Request) error {
 		return r.Again(err, a.guestsShow)
 	}
 	_, err = a.deps.Meeting.CallInterpreter(r.Context(), r.Actor(), meeting.NewInterpreter{
-		Key: in.Key, Intervention: id, Meeting: m, Language: in.Language, Name: in.Name, Identity: in.Identity, Email: in.Email,
+		Key: r.once(in.Key), Intervention: id, Meeting: m, Language: in.Language, Name: in.Name, Identity: in.Identity, Email: in.Email,
 		Unrelated: in.Unrelated, SameSurname: in.SameSurname,
 	})
 	if err != nil {
@@ -212,7 +212,7 @@ func (a *App) guestCall(r *Request) error {
 		return r.Again(err, a.guestsShow)
 	}
 	_, err = a.deps.Meeting.CallGuest(r.Context(), r.Actor(), meeting.NewGuest{
-		Key: in.Key, Intervention: id, Meeting: m, Offer: in.Offer, Name: in.Name, Email: in.Email, Language: in.Language,
+		Key: r.once(in.Key), Intervention: id, Meeting: m, Offer: in.Offer, Name: in.Name, Email: in.Email, Language: in.Language,
 	})
 	if err != nil {
 		return r.Again(renamed(err, map[string]string{"name": "guest_name", "email": "guest_email", "language": "mail_language"}), a.guestsShow)

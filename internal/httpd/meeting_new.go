@@ -204,6 +204,7 @@ func (a *App) meetingMake(r *Request) error {
 		}
 		return a.meetingCheck(r, in, plan)
 	}
+	in.Key = r.once(in.Key)
 	made, err := a.deps.Meeting.ScheduleSeries(r.Context(), r.Actor(), in)
 	switch {
 	case err == nil && len(in.Poll) > 0:

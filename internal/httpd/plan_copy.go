@@ -75,7 +75,7 @@ func (a *App) planCopySend(r *Request) error {
 	}
 	sv := words.For("sv")
 	item, err := a.deps.Plan.HandOver(r.Context(), r.Actor(), id, plan.Handing{
-		Key: form.Key, To: seatOrNone(form.To), Necessity: form.Necessity, Goals: sv.T("plan.goals"), Promised: sv.T("plan.copy.promised"),
+		Key: r.once(form.Key), To: seatOrNone(form.To), Necessity: form.Necessity, Goals: sv.T("plan.goals"), Promised: sv.T("plan.copy.promised"),
 	})
 	if err != nil {
 		return r.Again(err, a.planCopyShow)

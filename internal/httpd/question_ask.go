@@ -100,7 +100,7 @@ func (a *App) questionAsk(r *Request) error {
 		return r.Again(err, a.questionNew)
 	}
 	asked := question.New{
-		Key: in.Key, Intervention: id, Category: in.Category, Ends: in.Ends, Text: in.Text, Necessity: in.Necessity, WeakerReason: in.Weaker,
+		Key: r.once(in.Key), Intervention: id, Category: in.Category, Ends: in.Ends, Text: in.Text, Necessity: in.Necessity, WeakerReason: in.Weaker,
 	}
 	if in.Asked != "" {
 		var err error

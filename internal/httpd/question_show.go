@@ -80,7 +80,7 @@ func (a *App) questionAnswer(r *Request) error {
 	if err := r.Form(&in); err != nil {
 		return r.Again(err, a.questionShow)
 	}
-	answer := question.NewAnswer{Key: in.Key, Text: in.Text, Necessity: in.Necessity, WeakerReason: in.Weaker}
+	answer := question.NewAnswer{Key: r.once(in.Key), Text: in.Text, Necessity: in.Necessity, WeakerReason: in.Weaker}
 	for _, c := range in.Concerns {
 		if c.Name != "" || c.Handled != "" {
 			answer.Concerns = append(answer.Concerns, sharing.NewConcern{Name: c.Name, Handled: c.Handled})

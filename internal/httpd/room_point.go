@@ -193,7 +193,7 @@ func (a *App) roomPointWrite(r *Request) error {
 	switch in.Act {
 	case "told":
 		_, err = a.deps.Meeting.Tell(r.Context(), r.Actor(), meeting.NewTold{
-			Key: in.Key, Intervention: id, Meeting: m, Point: point, Version: in.Version, Text: in.Text,
+			Key: r.once(in.Key), Intervention: id, Meeting: m, Point: point, Version: in.Version, Text: in.Text,
 			Necessity: in.Necessity, WeakerReason: in.Weaker,
 		})
 	case "draft":

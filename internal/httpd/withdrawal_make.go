@@ -27,7 +27,7 @@ func (a *App) withdrawalMake(r *Request) error {
 		return r.Again(err, a.withdrawalPreview)
 	}
 	receipt, err := a.deps.Consenting.Withdraw(r.Context(), r.Actor(), consenting.WithdrawInput{
-		Intervention: id, Scope: scope, Key: form.Key,
+		Intervention: id, Scope: scope, Key: r.once(form.Key),
 	})
 	if err != nil {
 		return r.Again(err, a.withdrawalPreview)

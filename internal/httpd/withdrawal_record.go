@@ -134,7 +134,7 @@ func (a *App) recordMake(r *Request) error {
 		return recordPage.Send(r, *data)
 	}
 	receipt, err := a.deps.Consenting.RecordWithdrawal(r.Context(), r.Actor(), consenting.RecordInput{
-		Intervention: c.ID, Signer: signer, Scope: scope, Channel: consenting.Channel(in.Channel), ReceivedAt: in.Received, Key: in.Key,
+		Intervention: c.ID, Signer: signer, Scope: scope, Channel: consenting.Channel(in.Channel), ReceivedAt: in.Received, Key: r.once(in.Key),
 	})
 	if err != nil {
 		return r.Again(err, a.recordShow)

@@ -345,6 +345,9 @@ select q.id::text from sig.directed_question q
 select d.id::text from sig.draft d join sig.intervention i on i.id = d.intervention join sig.assignment a on a.id = d.assignment
  where i.state in ('closed', 'not_started') or i.state in ('sharing_stopped', 'closing') and a.authority <> i.authority
     or not exists (select from sig.participation p where p.assignment = d.assignment and p.intervention = d.intervention) order by 1`},
+	{"part of somebody whose office handles no cases", `
+select p.id::text from sig.participation p join sig.assignment a on a.id = p.assignment
+ where p.valid_to > (select sig.now()) and a.function in ('registrar', 'log_reviewer', 'administrator', 'family_counselling') order by 1`},
 	{"name shown to families that no registrar of its authority decided", `
 select d.id::text from sig.seat_name d join sig.assignment a on a.id = d.decided_by
  where a.function <> 'registrar' or a.authority <> d.authority

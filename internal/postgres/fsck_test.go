@@ -142,6 +142,10 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.guardianship set valid_to = now() + interval '20 days' where youth = (select youth from sig.intervention where id = (select intervention from sig.consent where state = 'active' limit 1))`,
 		`select id::text from sig.consent where state = 'active' limit 1`,
 	},
+	"part of somebody whose office handles no cases": {
+		`update sig.assignment set function = 'administrator' where id = (select assignment from sig.participation where function = 'coordinator' and valid_to > now() order by id limit 1)`,
+		`select p.id::text from sig.participation p join sig.assignment a on a.id = p.assignment where a.function = 'administrator' and p.valid_to > now()`,
+	},
 	"consent that goes on after its core has left with a function": {
 		`update sig.consent set core_until = now() - interval '1 hour' where state = 'active'`, `select id::text from sig.consent where state = 'active'`,
 	},

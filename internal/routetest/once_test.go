@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -124,6 +126,38 @@ func (w *world) oneKeyOneAct() {
 	}
 	if held := w.text(`select count(*)::text from sig.act_key where key = $1`, r.key); held != "2" {
 		w.t.Errorf("%s keys are held for two people", held)
+	}
+}
+
+// oneKeyTwoThings: of several requests that ask different things under one key at
+// the same time one is done, and the others are told that it was not theirs.
+func (w *world) oneKeyTwoThings() {
+	const asker = "coordinator-farsta"
+	key, at := uuid.NewString(), w.a.id
+	count := func() string { return w.text(`select count(*)::text from sig.item where intervention = $1::uuid`, at) }
+	had := count()
+	w.session(asker)
+	var wait sync.WaitGroup
+	var done atomic.Int32
+	let := w.holdUp("sig.item")
+	for n := range 4 {
+		wait.Go(func() {
+			r := row{route: "POST /api/v1/interventions/:id/items", at: []string{at}, key: key,
+				body: map[string]any{"categories": []string{"plan_goals"}, "text": "Text " + strconv.Itoa(n)}}
+			switch got := w.ask(r.request(asker, r.at)); got.status {
+			case http.StatusCreated:
+				done.Add(1)
+			case http.StatusConflict:
+			default:
+				w.t.Errorf("one of four at once: %d: %s", got.status, brief(got))
+			}
+		})
+	}
+	w.waitFor(`select count(*) >= 4 from pg_locks where not granted`)
+	let()
+	wait.Wait()
+	if n := w.text(`select ($1::int - $2::int)::text`, count(), had); n != "1" || done.Load() != 1 {
+		w.t.Errorf("four different things under one key: %s done, %d told so", n, done.Load())
 	}
 }
 

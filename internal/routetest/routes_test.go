@@ -35,6 +35,7 @@ func TestEveryRoute(t *testing.T) {
 		{"from proposal to consent", (*world).openingArea},
 		{"from proposal to consent, for programs", (*world).programsOpen},
 		{"one key, one act", (*world).oneKeyOneAct},
+		{"one key, two things", (*world).oneKeyTwoThings},
 		{"a wider consent, for programs", (*world).programsChange},
 		{"who decides", (*world).guardiansArea},
 		{"what the youth decides over alone", (*world).ownArea},

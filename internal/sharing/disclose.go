@@ -40,6 +40,7 @@ func (n *NewDisclosure) check() error {
 	n.Necessity, n.WeakerReason = strings.TrimSpace(n.Necessity), strings.TrimSpace(n.WeakerReason)
 	checkText(&c, "necessity", n.Necessity, MaxReason, true)
 	checkText(&c, "weaker_reason", n.WeakerReason, MaxReason, false)
+	n.Recipients, n.Private = distinct(n.Recipients), distinct(n.Private)
 	if len(n.Recipients)+len(n.Private) == 0 {
 		c.Fail("recipients", "error.choose_recipient")
 	}

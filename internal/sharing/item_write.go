@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,6 +47,7 @@ func (n *NewItem) check() error {
 	var c fault.Check
 	n.Text = strings.TrimSpace(n.Text)
 	checkText(&c, "text", n.Text, MaxText, true)
+	n.Categories = distinct(n.Categories)
 	if len(n.Categories) == 0 {
 		c.Fail("categories", "error.choose_category")
 	}
@@ -67,6 +69,17 @@ func (n *NewItem) check() error {
 		}
 	}
 	return c.Err()
+}
+
+// distinct is a list without what is named twice, in its order.
+func distinct[T comparable](list []T) []T {
+	var once []T
+	for _, one := range list {
+		if !slices.Contains(once, one) {
+			once = append(once, one)
+		}
+	}
+	return once
 }
 
 func checkText(c *fault.Check, field, text string, most int, required bool) {

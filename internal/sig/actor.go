@@ -1,6 +1,10 @@
 package sig
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // ActorKind tells the sorts of people (and the one sort of machine) that act.
 type ActorKind string
@@ -46,6 +50,13 @@ type Act struct {
 	Key   string
 	Said  [32]byte // hash of what was asked, by whom under which hat
 	Noted bool     // by a transaction that has committed
+}
+
+// Once is the key of what is asked: another request under the same key, however
+// close behind, is not taken for this one.
+func (a *Act) Once() string {
+	sum := sha256.Sum256(append([]byte(a.Key+"?"), a.Said[:]...))
+	return hex.EncodeToString(sum[:])
 }
 
 // System is the actor of a named background job.

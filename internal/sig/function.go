@@ -41,6 +41,11 @@ func Functions() []Function { return slices.Clone(functions) }
 // Valid reports whether the function is one that the portal knows.
 func (f Function) Valid() bool { return slices.Contains(functions, f) }
 
+// HandlesCases reports whether somebody in the function may take part in an
+// intervention: offices that only keep the portal, and family counselling, whose
+// secrecy holds inside its own house, may not, whoever lets them in.
+func (f Function) HandlesCases() bool { return f == RoleCaseworker || f.Consentable() }
+
 // Consentable reports whether a consent may name the function: offices that
 // only keep the portal (registrar, reviewer, administrator), staff named as a
 // whole, and family counselling (OSL 26:3) may not be told anything by consent.

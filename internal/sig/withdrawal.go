@@ -16,9 +16,11 @@ type WithdrawalScope struct {
 	Rows      []GrantID // these rows only, each in its own direction
 }
 
-// Says reports whether the scope names anything.
+// Says reports whether the scope says one thing: everything, or some part. One
+// that says both is neither, and nothing is taken back by a guess.
 func (s WithdrawalScope) Says() bool {
-	return s.Whole || !s.Recipient.IsZero() || s.Category != "" || len(s.Rows) > 0
+	part := !s.Recipient.IsZero() || s.Category != "" || len(s.Rows) > 0
+	return s.Whole != part
 }
 
 // Removed is what a withdrawal took from one row.

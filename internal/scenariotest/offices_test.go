@@ -1,0 +1,87 @@
+package scenariotest
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"sigportal/internal/consenting"
+	"sigportal/internal/fault"
+	"sigportal/internal/sample"
+	"sigportal/internal/sharing"
+	"sigportal/internal/sig"
+)
+
+// Offices that only keep the portal handle no cases: a coordinator lets none of
+// them in, neither to a part of their own nor to her seat, and the database
+// refuses it too. Nobody of them then reads anything.
+func TestAnOfficeThatKeepsThePortalTakesNoPart(t *testing.T) {
+	c := inForce(t)
+	until := sig.Date{Year: 2027, Month: 1, Day: 31}
+	for _, office := range []string{"administrator-farsta", "registrar-farsta", "log-reviewer-farsta"} {
+		who := c.as(office).Assignment
+		err := c.Casework.GivePart(c.ctx(), c.as(karin), c.id, who, "behöver se")
+		c.refusedWith(err, "error.not_found", office+" is let in")
+		err = c.Casework.StandIn(c.ctx(), c.as(karin), c.id, who, until)
+		c.refusedWith(err, "error.not_found", office+" stands in for Karin")
+		if _, err := c.Consenting.Show(c.ctx(), c.as(office), c.id); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("%s reads the consent: %v", office, err)
+		}
+		_, err = c.db.Super().Exec(c.ctx(), `insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, valid_from, valid_to)
+			select gen_random_uuid(), p.intervention, $2, p.authority, p.unit, p.function, p.id, p.valid_from, p.valid_to
+			  from sig.participation p where p.intervention = $1 and p.function = 'coordinator'`, c.id, who)
+		if err == nil {
+			t.Errorf("the database seats %s in the coordinator's place", office)
+		}
+	}
+	c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, c.as(jonas).Assignment, "arbetar med den unge"), "Karin lets Jonas in")
+}
+
+// What names one person or one function twice, or two people at once, is not
+// half done and is not our fault.
+func TestNobodyIsNamedTwice(t *testing.T) {
+	c := inForce(t)
+	item, err := c.Sharing.WriteItem(c.ctx(), c.as(karin), sharing.NewItem{
+		Key: uuid.NewString(), Intervention: c.id, Categories: []sig.Category{sig.CategoryPlanGoals, sig.CategoryPlanGoals}, Text: "Målen.",
+	})
+	c.must(err, "Karin names a category twice")
+	if n := one[int](c, `select cardinality(categories) from sig.item where id = $1`, item); n != 1 {
+		t.Errorf("the item has %d categories", n)
+	}
+	sent, err := c.Sharing.Disclose(c.ctx(), c.as(karin), sharing.NewDisclosure{
+		Key: uuid.NewString(), Intervention: c.id, Item: item, Recipients: []sig.Seat{sample.Police, sample.Police}, Necessity: "mötet på fredag",
+		WeakerReason: "behövs ändå",
+	})
+	c.must(err, "Karin names the police twice")
+	if len(sent) != 1 {
+		t.Errorf("the police got it %d times", len(sent))
+	}
+	view, err := c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin amends")
+	var guardian, youth consenting.Signer
+	for _, s := range view.Preparing.Signers {
+		if s.Youth.IsZero() {
+			guardian = s
+		} else {
+			youth = s
+		}
+	}
+	for _, wrong := range []consenting.SignerRef{
+		{Guardian: guardian.Guardian, Youth: youth.Youth}, {Guardian: sig.GuardianID{UUID: youth.Youth.UUID}}, {Youth: sig.YouthID{UUID: guardian.Guardian.UUID}}, {},
+	} {
+		_, err := c.Consenting.Explain(c.ctx(), c.as(karin), view.Preparing.ID, consenting.Explaining{Signer: wrong, Method: consenting.MethodMeeting, Language: "sv"})
+		if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Invalid {
+			t.Errorf("explaining to %+v: %v", wrong, err)
+		}
+		p, err := c.Consenting.PreviewWithdrawal(c.ctx(), c.as(karin), c.id, wrong, everything)
+		if c.must(err, "look ahead"); p.HasStanding {
+			t.Errorf("%+v may take back", wrong)
+		}
+	}
+	for _, both := range []sig.WithdrawalScope{
+		{Whole: true, Category: sig.CategoryPlanGoals}, {Whole: true, Recipient: sample.Police},
+	} {
+		_, err := c.Consenting.Withdraw(c.ctx(), c.as("omid"), consenting.WithdrawInput{Intervention: c.id, Scope: both, Key: uuid.NewString()})
+		c.refusedWith(err, "scope error.choose_some", "everything and a part are taken back at once")
+	}
+}
