@@ -78,7 +78,7 @@ func (a *App) disclosureChoose(r *Request) error {
 	for _, c := range found.List {
 		row := recipientRowOf(w, c)
 		row.Chosen = data.Form.Has(row.Field, row.Value)
-		if c.Allowed || !c.PrivateGrant.IsZero() {
+		if c.Allowed {
 			data.Can = append(data.Can, row)
 			data.AnyWeaker = data.AnyWeaker || row.Weaker != ""
 		} else if string(c.Reason) != "own_item" {

@@ -1,12 +1,14 @@
 package scenariotest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
+	"sigportal/internal/policy"
 	"sigportal/internal/sample"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -83,5 +85,29 @@ func TestNobodyIsNamedTwice(t *testing.T) {
 	} {
 		_, err := c.Consenting.Withdraw(c.ctx(), c.as("omid"), consenting.WithdrawInput{Intervention: c.id, Scope: both, Key: uuid.NewString()})
 		c.refusedWith(err, "scope error.choose_some", "everything and a part are taken back at once")
+	}
+}
+
+// Somebody private is put to the policy as every seat is: before the row begins,
+// and for what it does not name, the chooser says no and why.
+func TestSomebodyPrivateIsAskedAboutAsEverySeatIs(t *testing.T) {
+	later := named("Elsa Rahimi", sig.CategoryAttendance)
+	later.From = stockholm("2027-01-10 00:00:00")
+	c := inForce(t, named("Moa Lind", sig.CategoryPlanGoals), later)
+	var said []string
+	for _, category := range []sig.Category{sig.CategoryPlanGoals, sig.CategoryAttendance} {
+		found, err := c.Sharing.Candidates(c.ctx(), c.as(karin), c.id, c.writes(karin, category))
+		c.must(err, "Karin chooses")
+		for _, one := range found.List {
+			if !one.PrivateGrant.IsZero() {
+				said = append(said, string(one.Reason))
+				if one.Internal || one.Allowed != (one.Reason == policy.ByConsent) {
+					t.Errorf("somebody private is answered %+v", one)
+				}
+			}
+		}
+	}
+	if want := []string{"by_consent", "category_not_covered", "category_not_covered", "not_yet_valid"}; !slices.Equal(said, want) {
+		t.Errorf("the chooser says %v, want %v", said, want)
 	}
 }

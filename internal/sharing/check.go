@@ -55,7 +55,7 @@ func (a *act) checkAll(tx *postgres.Tx, in NewDisclosure, noes *fault.Check) []C
 			failAt(noes, fmt.Sprintf("private.%d", i), p.decision.Reason)
 			continue
 		}
-		out = append(out, a.privateCandidate(p.grant))
+		out = append(out, a.privateCandidate(tx, p.grant))
 	}
 	return out
 }

@@ -155,8 +155,7 @@ func (a *act) planSeat(tx *postgres.Tx, in NewDisclosure, seat sig.Seat) plan {
 
 func (a *act) planPrivate(tx *postgres.Tx, in NewDisclosure, grant sig.GrantID) plan {
 	p := plan{id: disclosedPrivately(tx.Actor, in.Key, grant), private: grant}
-	r := a.request(tx, sig.Place{Regime: sig.RegimeNone}, false)
-	r.Recipient.PrivateGrant = grant
+	r := a.privateRequest(tx, grant)
 	r.Officer.Acknowledged = in.WeakerReason != ""
 	p.settle(r)
 	return p

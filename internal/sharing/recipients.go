@@ -63,7 +63,7 @@ func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention 
 		}
 		suggestSafer(out.List)
 		for _, g := range grants {
-			out.List = append(out.List, act.privateCandidate(g))
+			out.List = append(out.List, act.privateCandidate(tx, g))
 		}
 		_, err = tx.Append(ctx, entry)
 		return err
@@ -172,9 +172,19 @@ func (a *act) candidate(tx *postgres.Tx, seat sig.Seat) Candidate {
 	return c
 }
 
-func (a *act) privateCandidate(g sig.Grant) Candidate {
-	c := Candidate{PrivateGrant: g.ID, Private: g.Private, Until: g.To, Purpose: g.Purpose, Weaker: "strength.weaker.none"}
+// privateCandidate puts somebody private to the policy, as every seat is.
+func (a *act) privateCandidate(tx *postgres.Tx, g sig.Grant) Candidate {
+	c := Candidate{PrivateGrant: g.ID, Private: g.Private, Until: a.facts.Ends(g), Purpose: g.Purpose, Weaker: "strength.weaker.none"}
+	r := a.privateRequest(tx, g.ID)
+	a.take(&c, policy.Decide(r), r)
+	c.Internal = false
 	return c
+}
+
+func (a *act) privateRequest(tx *postgres.Tx, grant sig.GrantID) *policy.Request {
+	r := a.request(tx, sig.Place{Regime: sig.RegimeNone}, false)
+	r.Recipient.PrivateGrant = grant
+	return r
 }
 
 // take writes a decision down. Waiting for the second officer is a yes that is
