@@ -244,15 +244,15 @@ func (c *grantCheck) exclusion(field string, x Exclusion) {
 	case x.Recipient.IsZero() && x.Category == "":
 		c.fail(field+"recipient", "error.exclusion_says_nothing")
 	case x.Recipient.Authority != "" && !c.facts.KnownAuthority(x.Recipient.Authority):
-		c.fail(field+"recipient", "error.grant_unknown_unit")
+		c.fail(field+"recipient", "error.exclusion_unknown_unit")
 	case x.Category != "" && !x.Category.Valid():
-		c.fail(field+"category", "error.grant_unknown_category")
+		c.fail(field+"category", "error.unknown_category")
 	case x.Recipient.Function != "" && !x.Recipient.Function.Valid():
 		c.fail(field+"recipient", "error.exclusion_unknown_function")
 	case x.Recipient.Unit != "":
 		if p, ok := c.facts.Place(x.Recipient.Unit, x.Recipient.Function); !ok ||
 			x.Recipient.Authority != "" && p.Authority != x.Recipient.Authority {
-			c.fail(field+"recipient", "error.grant_unknown_unit")
+			c.fail(field+"recipient", "error.exclusion_unknown_unit")
 		}
 	}
 }

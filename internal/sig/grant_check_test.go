@@ -131,8 +131,8 @@ func TestRefusalsOfAWholeMatrix(t *testing.T) {
 		"error.exclusions_too_many":        {Grants: rows, Exclusions: make([]sig.Exclusion, 61)},
 		"error.exclusion_says_nothing":     {Grants: rows, Exclusions: []sig.Exclusion{{}}},
 		"error.exclusion_unknown_function": {Grants: rows, Exclusions: []sig.Exclusion{{Recipient: sig.Seat{Function: "alla"}}}},
-		"error.grant_unknown_unit":         {Grants: rows, Exclusions: []sig.Exclusion{{Recipient: sig.Seat{Authority: "finns-inte"}}}},
-		"error.grant_unknown_category":     {Grants: rows, Exclusions: []sig.Exclusion{{Category: "criminal_record"}}},
+		"error.exclusion_unknown_unit":     {Grants: rows, Exclusions: []sig.Exclusion{{Recipient: sig.Seat{Authority: "finns-inte"}}}},
+		"error.unknown_category":           {Grants: rows, Exclusions: []sig.Exclusion{{Category: "criminal_record"}}},
 	} {
 		got := sig.CheckMatrix(m, checkFacts())
 		if len(got) == 0 || got[0].Code != code {
