@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -97,14 +98,26 @@ type (
 	}
 )
 
+// authZEN is the tag of its operations.
+const authZEN = "authzen"
+
 func (a *API) registerAuthZEN() {
-	const tag = "authzen"
+	const tag = authZEN
 	add(a, op{method: "POST", path: "/access/v1/evaluation", level: SignedIn, id: "evaluate-access", tag: tag, asks: true,
 		says: "AuthZEN 1.0: may the subject do this? About oneself, or as coordinator about the own intervention's participants."}, a.evaluate)
 	add(a, op{method: "POST", path: "/access/v1/evaluations", level: SignedIn, id: "evaluate-accesses", tag: tag, asks: true,
 		says: "AuthZEN 1.0: several questions."}, a.evaluateAll)
 	add(a, op{method: "GET", path: "/.well-known/authzen-configuration", level: Public, id: "show-authzen", tag: tag,
 		says: "AuthZEN 1.0: where to ask."}, a.authzenShow)
+}
+
+// unread is a fault as AuthZEN 1.0 has it: what is missing or of no known value is
+// a request that cannot be read (400), as another type is, not one at a field (422).
+func unread(err error) error {
+	if wrong, ok := errors.AsType[*fault.Error](err); ok && wrong.Kind == fault.Invalid {
+		return fault.New(fault.Malformed, "error.malformed")
+	}
+	return err
 }
 
 func (a *API) authzenShow(context.Context, *caller, *none) (AZConfiguration, error) {

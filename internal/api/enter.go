@@ -75,6 +75,9 @@ func (a *API) enter(o op, next fiber.Handler) fiber.Handler {
 		if err := next(c); err != nil {
 			return err
 		}
+		if o.tag == authZEN {
+			return unread(who.failed)
+		}
 		return who.failed
 	}
 }

@@ -98,7 +98,11 @@ func addOnce[I, O any](a *API, o op, do, again func(context.Context, *caller, *I
 		}
 		return &answerWith[O]{body}, nil
 	})
-	if item := a.huma.OpenAPI().Paths[o.path]; len(o.files) > 0 {
+	item := a.huma.OpenAPI().Paths[o.path]
+	if o.tag == authZEN && item.Post != nil {
+		delete(item.Post.Responses, strconv.Itoa(http.StatusUnprocessableEntity)) // the library adds it; see unread
+	}
+	if len(o.files) > 0 {
 		item.Get.Responses[strconv.Itoa(status)] = fileSent(o.files) // the library takes bytes for JSON
 	}
 }

@@ -1,6 +1,7 @@
 package routetest
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -55,6 +56,7 @@ func (w *world) authzenArea() {
 			"evaluations": []any{map[string]any{"resource": read("", "")["resource"]}, map[string]any{"resource": map[string]any{"type": "copy", "id": uuid.NewString()}}},
 		}, says: []string{`[{"decision":true},{"decision":false}]`}},
 	)
+	w.authzenUnread(read("assignment", karin))
 	rows := func() string {
 		return w.text(`select count(*)::text from sig.ledger where kind = 'evaluate_access'`)
 	}
@@ -120,5 +122,43 @@ func (w *world) authzenBatches(karin string) {
 		if got := batch(semantics); got != want {
 			w.t.Errorf("%s: %s, want %s", semantics, got, want)
 		}
+	}
+}
+
+// authzenUnread: what a question lacks, and an order of asking that there is
+// not, is a request that cannot be read: 400, as that standard says.
+func (w *world) authzenUnread(whole map[string]any) {
+	without := func(member, part string) map[string]any {
+		question := maps.Clone(whole)
+		if part == "" {
+			delete(question, member)
+			return question
+		}
+		inner, _ := question[member].(map[string]any)
+		inner = maps.Clone(inner)
+		delete(inner, part)
+		question[member] = inner
+		return question
+	}
+	for _, lacks := range [][2]string{{"subject"}, {"action"}, {"resource"}, {"subject", "type"}, {"subject", "id"}, {"action", "name"}, {"resource", "type"}, {"resource", "id"}} {
+		w.authzenBad("POST /access/v1/evaluation", without(lacks[0], lacks[1]))
+		w.authzenBad("POST /access/v1/evaluations", without(lacks[0], lacks[1]))
+	}
+	odd := maps.Clone(whole)
+	odd["evaluations"], odd["options"] = []any{map[string]any{}}, map[string]any{"evaluations_semantic": "ask_nobody"}
+	w.authzenBad("POST /access/v1/evaluations", odd)
+	for _, path := range []string{"/access/v1/evaluation", "/access/v1/evaluations"} {
+		said := w.document.Paths[path]["post"].Responses
+		_, unread := said["400"]
+		if _, atField := said["422"]; !unread || atField {
+			w.t.Errorf("the document says of %s: %v", path, said)
+		}
+	}
+}
+
+func (w *world) authzenBad(route string, question map[string]any) {
+	w.t.Helper()
+	if got := w.ask(row{route: route, body: question}.request(coordinator, nil)); got.status != http.StatusBadRequest || !strings.Contains(got.body, `"error.malformed"`) {
+		w.t.Errorf("%s with %v: %d %s", route, question, got.status, brief(got))
 	}
 }
