@@ -52,6 +52,7 @@ func TestAProposalSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
 	in := c.proposal()
+	in.Guardians[1].Custody = "sole"
 	in.Name, in.Guardians[1].Number, in.Guardians[0].VerifiedOn = " ", in.Guardians[0].Number, sig.Date{Year: 2027, Month: 1, Day: 1}
 	_, err := c.service.Propose(t.Context(), c.signsIn("coordinator-farsta"), in)
 	var f *fault.Error
@@ -64,6 +65,7 @@ func TestAProposalSaysWhatIsWrong(t *testing.T) {
 	}
 	for name, code := range map[string]string{
 		"name": "error.required", "guardians.1.number": "error.same_person_twice", "guardians.0.verified_on": "error.date_not_after_today",
+		"guardians.1.custody": "error.sole_custody_of_several",
 	} {
 		if got[name] != code {
 			t.Errorf("field %s: %q, want %q", name, got[name], code)

@@ -78,7 +78,11 @@ func (p *Proposal) check(now sig.Date) error {
 	}
 	seen := map[string]bool{p.Number.Digits(): true}
 	for i := range p.Guardians {
-		p.Guardians[i].check(&c, fmt.Sprintf("guardians.%d.", i), seen, now)
+		at := fmt.Sprintf("guardians.%d.", i)
+		p.Guardians[i].check(&c, at, seen, now)
+		if p.Guardians[i].Custody == "sole" && len(p.Guardians) > 1 {
+			c.Fail(at+"custody", "error.sole_custody_of_several")
+		}
 	}
 	return c.Err()
 }

@@ -85,7 +85,7 @@ func checkScope(scope sig.WithdrawalScope, key string) error {
 		c.Fail("scope", "error.choose_some")
 	}
 	if scope.Category != "" && !scope.Category.Valid() {
-		c.Fail("category", "error.grant_unknown_category")
+		c.Fail("category", "error.unknown_category")
 	}
 	if key == "" || len(key) > keyMax || !sig.Writable(key) {
 		c.Fail("key", "error.required")

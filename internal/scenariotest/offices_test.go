@@ -58,8 +58,14 @@ func TestNobodyIsNamedTwice(t *testing.T) {
 	if len(sent) != 1 {
 		t.Errorf("the police got it %d times", len(sent))
 	}
-	view, err := c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
+	_, err = c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin amends")
+	wider := append(c1(), row(sample.Principal, sample.Coordinator, sig.CategoryPlanGoals))
+	for n := range wider {
+		wider[n].From = c.db.Now(t)
+	}
+	c.explains(wider...)
+	view := c.shown(karin)
 	var guardian, youth consenting.Signer
 	for _, s := range view.Preparing.Signers {
 		if s.Youth.IsZero() {
@@ -67,6 +73,9 @@ func TestNobodyIsNamedTwice(t *testing.T) {
 		} else {
 			youth = s
 		}
+	}
+	if guardian.Guardian.IsZero() || youth.Youth.IsZero() {
+		t.Fatalf("the draft names %+v to sign", view.Preparing.Signers)
 	}
 	for _, wrong := range []consenting.SignerRef{
 		{Guardian: guardian.Guardian, Youth: youth.Youth}, {Guardian: sig.GuardianID{UUID: youth.Youth.UUID}}, {Youth: sig.YouthID{UUID: guardian.Guardian.UUID}}, {},
