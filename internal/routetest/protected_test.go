@@ -134,6 +134,8 @@ func TestP1ProtectedIdentityTellsTheOtherGuardianNothing(t *testing.T) {
 	at["reference"] = strings.TrimPrefix(got.header.Get("Location"), "/receipts/")
 	at["reference"], _, _ = strings.Cut(at["reference"], "?")
 	w.silent("viktor", w.get("viktor", "/receipts/"+at["reference"]), "the receipt")
+	// The proof is there once the row is in the log, which takes up to a second.
+	w.waitFor(`(select max(size) from sig.ledger_checkpoint) >= (select count(*) from sig.ledger)`)
 	w.visitsAll("viktor", at)
 	if n := w.text(`select count(*)::text from sig.mail m join sig.guardianship g on g.id = m.guardian where g.name like 'Viktor%'`); n != "0" {
 		t.Errorf("%s mails to the father of somebody protected", n)
