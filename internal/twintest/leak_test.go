@@ -40,7 +40,7 @@ var leaks = []leak{
 
 // leaking is a portal whose diary and mails tell more than they should.
 var leaking = []replica.Edit{
-	{"internal/sharing/diary.go", "		if len(page.Rows) > size {\n", `		switch os.Getenv("PLANTED") {
+	{"internal/sharing/diary.go", "		if size > 0 && len(page.Rows) > size {\n", `		switch os.Getenv("PLANTED") {
 		case "gap":
 			page.CaseNumber += strconv.FormatInt(page.Rows[0].Ledger-page.Rows[len(page.Rows)-1].Ledger, 10)
 		case "size":
@@ -50,7 +50,7 @@ var leaking = []replica.Edit{
 			}
 			page.CaseNumber += strings.Repeat(" ", sum/100)
 		}
-		if len(page.Rows) > size {
+		if size > 0 && len(page.Rows) > size {
 `},
 	{"internal/sharing/diary.go", "	\"context\"\n", "	\"context\"\n	\"os\"\n	\"strconv\"\n	\"strings\"\n"},
 	{"internal/jobs/mail.go", "	switch {\n	case out.Meeting != nil:\n", `	if os.Getenv("PLANTED") == "address" {
