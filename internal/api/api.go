@@ -18,6 +18,7 @@ import (
 	"sigportal/internal/login"
 	"sigportal/internal/meeting"
 	"sigportal/internal/notice"
+	"sigportal/internal/oversight"
 	"sigportal/internal/plan"
 	"sigportal/internal/question"
 	"sigportal/internal/sharing"
@@ -36,6 +37,7 @@ type Deps struct {
 	Inquiry    *inquiry.Service
 	Directory  *directory.Service
 	Notice     *notice.Service
+	Oversight  *oversight.Service
 	// Login lists and ends the person's own sessions.
 	Login *login.Service
 	// BaseURL is the portal's own address, for AuthZEN's configuration.

@@ -3,6 +3,7 @@ package api
 // register makes every operation, grouped as the document groups them.
 func (a *API) register() {
 	a.registerMe()
+	a.registerHats()
 	a.registerDirectory()
 	a.registerInterventions()
 	a.registerGuardians()
@@ -34,6 +35,7 @@ func (a *API) register() {
 	a.registerDisclosures()
 	a.registerInbox()
 	a.registerDiary()
+	a.registerLedger()
 	a.registerToday()
 	a.registerRadar()
 	a.registerReorganisation()

@@ -65,7 +65,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	}
 	served := newServices(dbs, sealer, cfg)
 	programs, err := api.New(api.Deps{
-		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan, Question: served.question, Inquiry: served.inquiry, Notice: served.notice,
+		Casework: served.casework, Consenting: served.consenting, Sharing: served.sharing, Directory: served.directory, Meeting: served.meeting, Plan: served.plan, Question: served.question, Inquiry: served.inquiry, Notice: served.notice, Oversight: served.oversight,
 		Login:   logins,
 		BaseURL: cfg.Origin, CursorKey: cursors, Allow: httpd.Allow, SignedOut: httpd.SignedOut(),
 	})

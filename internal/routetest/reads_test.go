@@ -12,6 +12,9 @@ func (w *world) programReads() {
 		row{route: "GET /api/v1/me", as: "sara", says: []string{`"kind":"guardian"`}},
 		row{route: "GET /api/v1/me", as: coordinator, says: []string{`"function":"coordinator"`}},
 		row{route: "GET /api/v1/me", as: "loa2", says: []string{`"kind":"nobody"`}},
+		row{route: "GET /api/v1/hats", as: "sara", says: []string{`"kind":"guardian"`, `"worn":true`, "Amir"}, hides: []string{"Omid"}},
+		row{route: "GET /api/v1/hats", as: "loa2", says: []string{`"hats":[]`}},
+		row{route: "GET /api/v1/review", as: "log-reviewer-farsta", says: []string{`"interventions":[`}, hides: []string{"Rahimi"}, barred: []string{coordinator, "police-farsta", "administrator-farsta"}},
 		row{route: "GET /api/v1/sessions", as: "sara", says: []string{`"this":true`}},
 		row{route: "GET /api/v1/directory", as: "sara", says: []string{"polis-farsta"}, hides: []string{"Kent Berg"}},
 		row{route: "GET /api/v1/directory/consent-options", as: coordinator, says: []string{"polis-farsta"}, barred: nil},
@@ -39,6 +42,7 @@ func (w *world) programReads() {
 		row{route: one + "/copies", at: in, as: coordinator, says: []string{a.copied}, hides: []string{a.sent}, blank: outside},
 		row{route: one + "/copies/:copy", at: []string{a.id, a.copied}, as: coordinator, says: []string{"Farsta torg"}, barred: append([]string{police, "mentor"}, outside...)},
 		row{route: one + "/diary", at: in, as: "omid", says: []string{"community_police"}, hides: []string{"Sara"}, barred: append(outside, others...)},
+		row{route: one + "/log", at: in, as: coordinator, says: []string{`"lines":[`, `"outcome":"refused"`}, hides: []string{"Farsta torg"}, barred: []string{"police-farsta", "caseworker-farsta", "administrator-farsta", "registrar-farsta", "coordinator-skarholmen"}},
 		row{route: one + "/journal", at: in, as: coordinator, barred: append([]string{police}, outside...)},
 	)
 	w.programsOfFamily()

@@ -224,7 +224,7 @@ func (w *world) tryBarred(r row, level string) int {
 // ofOneself are the programs' routes about nothing but the caller's own
 // sessions, open to somebody without any part too.
 var ofOneself = map[string]bool{
-	"GET /api/v1/me": true, "GET /api/v1/sessions": true, "DELETE /api/v1/sessions/:session": true,
+	"GET /api/v1/me": true, "GET /api/v1/hats": true, "GET /api/v1/sessions": true, "DELETE /api/v1/sessions/:session": true,
 }
 
 // strangers are those whom a level keeps out, whatever the object.
