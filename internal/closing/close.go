@@ -137,7 +137,8 @@ func EndVersion(tx *postgres.Tx, c *postgres.Consent, to sig.ConsentState, at ti
 }
 
 // SetAlarms sets what is to go off about a version that has come into force:
-// its end, the ends of rows that end before, and the reminders.
+// its end, the ends of rows that end before, and the reminders; and writes down
+// from when a function that leaves takes its core.
 func SetAlarms(ctx context.Context, tx *postgres.Tx, c *postgres.Consent) error {
 	ends, err := tx.GrantEnds(ctx, c.ID)
 	if err != nil || len(ends) == 0 {
