@@ -74,13 +74,7 @@ func TestTheDryRunSaysWhatAMoveEnds(t *testing.T) {
 // With the last row between police and social services sharing stops, at the
 // instant that the dry run said, and every call after it ends.
 func TestTheDryRunSaysThatSharingStops(t *testing.T) {
-	c := newCity(t, "2026-11-23", "amir")
-	c.proposes()
-	c.signs(c.explains(row(sample.Police, sample.FieldAssistant, sig.CategoryPlanGoals), row(sample.FieldAssistant, sample.Police, sig.CategoryPlanGoals),
-		row(sample.Principal, sample.Coordinator, sig.CategoryAttendance), row(sample.Coordinator, sample.Principal, sig.CategoryPlanGoals)), "amir", "sara", "omid")
-	c.db.SetClock(t, stockholm("2026-12-01 15:00:00"))
-	c.decides()
-	c.seated(partners[0], partners[2])
+	c := jonasIsTheCore(t)
 	after := c.schedules(c.meets("2027-02-10 14:00:00", []sig.Seat{sample.Coordinator, sample.Principal}, goals))
 	every := jonasGoes
 	every.Seat.Unit = ""
