@@ -80,6 +80,9 @@ func TestAnOwnYesCarriesThePlan(t *testing.T) {
 	if got := c.planTaken(berg); got != "withdrawal 2026-12-04 11:12" {
 		t.Errorf("Berg is told %q", got)
 	}
+	if n, err := c.does(berg, `select from sig.my_hidden_plan($1) where by = 'withdrawal' and at = $2`, c.id, stockholm("2026-12-04 11:12:00")); n != 1 || err != nil {
+		t.Errorf("of the row itself the database says so %d times (%v): what he had promised says it too, and would hide another answer", n, err)
+	}
 	c.refusedWith(c.Plan.Report(c.ctx(), c.as(berg), c.id, c.commitment("DO-MORE"), ""), "error.not_found", "Berg reports what is gone")
 	c.db.FreezeClock(t, stockholm("2027-02-01 00:00:00").Add(-time.Microsecond))
 	sees()
