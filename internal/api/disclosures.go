@@ -14,6 +14,7 @@ type Candidate struct {
 	Seat         *Seat     `json:"seat,omitempty"`
 	PrivateGrant ID        `json:"private_grant,omitempty" doc:"The row of a private recipient, instead of a seat."`
 	Private      string    `json:"private,omitempty"`
+	PrivateName  string    `json:"private_name,omitempty" doc:"The own name of somebody private."`
 	Allowed      bool      `json:"allowed"`
 	Reason       string    `json:"reason,omitempty" doc:"The code of why, or why not."`
 	Internal     bool      `json:"internal" doc:"Inside the own authority: by need, not by consent."`
@@ -28,7 +29,7 @@ type Candidate struct {
 
 func candidateOut(c sharing.Candidate) Candidate {
 	out := Candidate{
-		PrivateGrant: idOut(c.PrivateGrant), Private: string(c.Private), Allowed: c.Allowed, Reason: string(c.Reason), Internal: c.Internal,
+		PrivateGrant: idOut(c.PrivateGrant), Private: string(c.Private), PrivateName: c.PrivateName, Allowed: c.Allowed, Reason: string(c.Reason), Internal: c.Internal,
 		Purpose: c.Purpose, Until: c.Until, Weaker: c.Weaker, SecondNeeded: c.SecondNeeded, People: list(c.People, same),
 		Readers: list(c.Readers, same), Safer: list(c.Safer, seatOut),
 	}
@@ -80,6 +81,7 @@ type Disclosed struct {
 	Item        ID        `json:"item"`
 	Recipient   *Seat     `json:"recipient,omitempty"`
 	Private     string    `json:"private,omitempty"`
+	PrivateName string    `json:"private_name,omitempty" doc:"The own name of somebody private."`
 	Internal    bool      `json:"internal"`
 	Categories  []string  `json:"categories"`
 	State       string    `json:"state" enum:"queued,sent,cancelled"`
@@ -91,7 +93,7 @@ type Disclosed struct {
 
 func disclosedOut(d sharing.Disclosed) Disclosed {
 	out := Disclosed{
-		ID: idOut(d.ID), Item: idOut(d.Item), Private: string(d.Private), Internal: d.Internal, Categories: strs(d.Categories),
+		ID: idOut(d.ID), Item: idOut(d.Item), Private: string(d.Private), PrivateName: d.PrivateName, Internal: d.Internal, Categories: strs(d.Categories),
 		State: d.State, QueuedAt: d.QueuedAt, SentAt: d.SentAt, CancelledAt: d.CancelledAt, Mine: d.Mine,
 	}
 	if !d.IsPrivate {

@@ -55,14 +55,15 @@ type Overview struct {
 
 // Part is one row of the consent that names a function which the caller fills.
 type Part struct {
-	Tells      bool      `json:"tells" doc:"The own function tells; else it is told."`
-	Other      Seat      `json:"other"`
-	Private    string    `json:"private,omitempty"`
-	Categories []string  `json:"categories"`
-	Purpose    string    `json:"purpose"`
-	From       time.Time `json:"from"`
-	To         time.Time `json:"to"`
-	State      string    `json:"state" enum:"may,ended,upcoming,paused"`
+	Tells       bool      `json:"tells" doc:"The own function tells; else it is told."`
+	Other       Seat      `json:"other"`
+	Private     string    `json:"private,omitempty"`
+	PrivateName string    `json:"private_name,omitempty" doc:"The own name of somebody private."`
+	Categories  []string  `json:"categories"`
+	Purpose     string    `json:"purpose"`
+	From        time.Time `json:"from"`
+	To          time.Time `json:"to"`
+	State       string    `json:"state" enum:"may,ended,upcoming,paused"`
 }
 
 // Stop says when sharing stopped and why, as a code.
@@ -134,7 +135,7 @@ func (a *API) interventionShow(ctx context.Context, who *caller, in *InCase) (*O
 }
 
 func partOut(p sharing.Part) Part {
-	return Part{p.Tells, seatOut(p.Other), string(p.Private), strs(p.Categories), p.Purpose, p.From, p.To, p.State}
+	return Part{p.Tells, seatOut(p.Other), string(p.Private), p.PrivateName, strs(p.Categories), p.Purpose, p.From, p.To, p.State}
 }
 
 func (a *API) maturityAssess(ctx context.Context, who *caller, in *CaseBody[Assessed]) (*Consent, error) {

@@ -185,7 +185,7 @@ func (w itemWords) diaryRow(row sharing.DiaryRow) diaryRow {
 		Text:       w.lang.T("citizen.shared.read", "reader", w.function(row.Actor.Function)),
 	}
 	if !one.Read {
-		one.Text = w.lang.T("citizen.shared.told", "discloser", w.function(row.Actor.Function), "recipient", w.recipient(row.Recipient, row.Recipient.IsZero(), ""))
+		one.Text = w.lang.T("citizen.shared.told", "discloser", w.function(row.Actor.Function), "recipient", w.recipient(row.Recipient, row.Recipient.IsZero(), "", ""))
 	}
 	return one
 }

@@ -90,7 +90,7 @@ func (a *App) disclosureChoose(r *Request) error {
 
 func recipientRowOf(w itemWords, c sharing.Candidate) recipientRow {
 	row := recipientRow{
-		Field: "recipients", Value: seatValue(c.Seat), ID: seatID(c.Seat), Name: w.recipient(c.Seat, !c.PrivateGrant.IsZero(), c.Private),
+		Field: "recipients", Value: seatValue(c.Seat), ID: seatID(c.Seat), Name: w.recipient(c.Seat, !c.PrivateGrant.IsZero(), c.Private, c.PrivateName),
 		Until: c.Until, Internal: c.Internal, Second: c.SecondNeeded, Readers: c.Readers,
 	}
 	if !c.PrivateGrant.IsZero() {

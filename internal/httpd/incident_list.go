@@ -52,7 +52,7 @@ func (d *incidentsData) fill(w itemWords, id sig.InterventionID, found []casewor
 	for _, n := range found {
 		d.Rows = append(d.Rows, incidentLine{
 			Path: casePath(id) + "/incidents/" + n.ID.String(), Title: w.lang.T("incident." + n.Kind),
-			Sender: w.seat(n.Told.Sender), Recipient: w.recipient(n.Told.Recipient, n.Told.Recipient.IsZero(), sig.PrivateCloseContact),
+			Sender: w.seat(n.Told.Sender), Recipient: w.recipient(n.Told.Recipient, n.Told.Recipient.IsZero(), sig.PrivateCloseContact, ""),
 			Categories: w.categories(n.Told.Categories), Reference: n.Reference,
 			Received: n.ReceivedAt, Sent: n.Told.SentAt, Opened: n.OpenedAt, Read: n.Told.ReadAt, Closed: n.ClosedAt,
 			Done: n.Done, CanClose: n.CanClose,

@@ -44,16 +44,20 @@ func (w itemWords) authority(id sig.AuthorityID) string {
 	return string(id)
 }
 
-// recipient is a seat, or in general words somebody private.
-func (w itemWords) recipient(s sig.Seat, private bool, kind sig.PrivateKind) string {
-	switch {
-	case !private:
+// recipient is a seat, or somebody private: "Närstående, Farid Rahimi", or in
+// general words as far as less is known.
+func (w itemWords) recipient(s sig.Seat, private bool, kind sig.PrivateKind, name string) string {
+	if !private {
 		return w.seat(s)
-	case kind != "":
-		return w.lang.T("private." + string(kind))
-	default:
-		return w.lang.T("function.private_recipient")
 	}
+	who := w.lang.T("function.private_recipient")
+	if kind != "" {
+		who = w.lang.T("private." + string(kind))
+	}
+	if name == "" {
+		return who
+	}
+	return w.lang.T("hats.staff", "function", who, "unit", name)
 }
 
 func (w itemWords) categoryNames(all []sig.Category) []string {

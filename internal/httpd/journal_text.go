@@ -190,7 +190,7 @@ func (w journalWords) rows(value any) []string {
 	}
 	var lines []string
 	for _, r := range rows {
-		to := w.recipient(r.To, r.Private != "", r.Private)
+		to := w.recipient(r.To, r.Private != "", r.Private, "")
 		lines = append(lines, w.lang.T("journal.fact.row", "from", w.seat(r.From), "to", to, "what", w.categories(r.Categories)))
 	}
 	return lines

@@ -91,7 +91,7 @@ func (a *App) partnerCaseShow(r *Request, id sig.InterventionID) error {
 	data.tellStop(r, view)
 	for _, p := range view.Parts {
 		row := partRow{
-			Other: w.recipient(p.Other, p.Private != "", p.Private), Categories: w.categories(p.Categories),
+			Other: w.recipient(p.Other, p.Private != "", p.Private, p.PrivateName), Categories: w.categories(p.Categories),
 			Purpose: p.Purpose, State: p.State, When: partWhen(w, p),
 		}
 		if p.Tells {
@@ -140,7 +140,7 @@ func partWhen(w itemWords, p sharing.Part) string {
 
 func disclosedRowOf(w itemWords, id sig.InterventionID, d sharing.Disclosed) disclosedRow {
 	row := disclosedRow{
-		Path: disclosurePath(id, d.ID), Recipient: w.recipient(d.Recipient, d.IsPrivate, d.Private),
+		Path: disclosurePath(id, d.ID), Recipient: w.recipient(d.Recipient, d.IsPrivate, d.Private, d.PrivateName),
 		Categories: w.categories(d.Categories), State: d.State, At: d.QueuedAt,
 	}
 	switch d.State {

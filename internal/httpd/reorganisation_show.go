@@ -159,7 +159,7 @@ func foreseenRowOf(w itemWords, c consenting.ForeseenCase) foreseenRow {
 	}
 	for _, r := range c.Rows {
 		row.Rows = append(row.Rows, w.lang.T("journal.fact.row", "from", w.seat(r.Discloser.Seat), "to",
-			w.recipient(r.Recipient.Seat, r.Recipient.Private != "", r.Recipient.Private), "what", w.categories(r.Categories)))
+			w.recipient(r.Recipient.Seat, r.Recipient.Private != "", r.Recipient.Private, r.Recipient.PrivateName), "what", w.categories(r.Categories)))
 	}
 	for _, l := range c.Calls {
 		if l.Meetings > 0 {

@@ -17,6 +17,7 @@ import (
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -236,27 +237,13 @@ func (v *visit) hears(origins []sig.GrantID, club sig.Seat, point int, reserved 
 
 // privateNames opens the names of the persons whom rows in force name.
 func (m *matter) privateNames(ctx context.Context) (map[sig.GrantID]string, error) {
-	names := map[sig.GrantID]string{}
-	var sealed []seal.Sealed
-	var of []sig.GrantID
-	rows, err := m.tx.PrivateNames(ctx, m.facts.Consent)
-	if err != nil {
-		return nil, err
+	var rows []sig.GrantID
+	for _, g := range m.facts.Grants {
+		if g.Private != "" {
+			rows = append(rows, g.ID)
+		}
 	}
-	for id, text := range rows {
-		of = append(of, id)
-		sealed = append(sealed, seal.Sealed{Bytes: text, Place: seal.Place{
-			Authority: m.facts.Board, Intervention: m.facts.Intervention, Field: fieldPrivateName, Object: id.UUID,
-		}})
-	}
-	texts, err := m.s.Sealer.OpenAll(ctx, m.tx, sealed)
-	if err != nil {
-		return nil, err
-	}
-	for n, text := range texts {
-		names[of[n]] = string(text)
-	}
-	return names, nil
+	return sharing.PrivateNames(ctx, m.tx, m.s.Sealer, m.facts.Board, m.facts.Intervention, rows...)
 }
 
 // offers are the private recipients of the consent in force: a person under one

@@ -34,7 +34,6 @@ const (
 	fieldGuest    = "guest"         // who comes without an account
 	fieldContact  = "contact"       // how they, and the family, are reached
 
-	fieldPrivateName = "private_name" // of a person whom a row of the consent names
 )
 
 // wallsDisagree is the answer when SQL returned what the policy refuses: an

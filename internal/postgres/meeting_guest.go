@@ -323,20 +323,21 @@ func (tx *Tx) FamilyContacts(ctx context.Context, intervention sig.InterventionI
 }
 
 const privateNamesSQL = `
-select g.id, g.private_name_sealed from sig.consent_grant g where g.consent = @consent and g.private_name_sealed is not null`
+select g.id, g.private_name_sealed from sig.consent_grant g
+ where g.intervention = @intervention and g.id = any (@rows) and g.private_name_sealed is not null`
 
-// PrivateNames lists the sealed names of the persons whom the rows of a version
-// name, as far as the actor may see them.
-func (tx *Tx) PrivateNames(ctx context.Context, consent sig.ConsentID) (map[sig.GrantID][]byte, error) {
-	rows, err := tx.Query(ctx, privateNamesSQL, pgx.StrictNamedArgs{"consent": consent})
+// PrivateNames lists the sealed names of the persons whom these rows of a case's
+// consents name, as far as the actor may see them.
+func (tx *Tx) PrivateNames(ctx context.Context, intervention sig.InterventionID, rows []sig.GrantID) (map[sig.GrantID][]byte, error) {
+	found, err := tx.Query(ctx, privateNamesSQL, pgx.StrictNamedArgs{"intervention": intervention, "rows": rows})
 	if err != nil {
 		return nil, wrap("list private names", err)
 	}
 	names := map[sig.GrantID][]byte{}
-	err = each(rows, func() error {
+	err = each(found, func() error {
 		var id sig.GrantID
 		var sealed []byte
-		err := rows.Scan(&id, &sealed)
+		err := found.Scan(&id, &sealed)
 		names[id] = sealed
 		return err
 	})

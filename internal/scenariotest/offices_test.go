@@ -120,3 +120,93 @@ func TestSomebodyPrivateIsAskedAboutAsEverySeatIs(t *testing.T) {
 		t.Errorf("the chooser says %v, want %v", said, want)
 	}
 }
+
+// Two close persons are told apart by their names: where the sender chooses and
+// checks, on the receipt and in the case, to the police as to the board, and
+// when the yes has ended.
+func TestSomebodyPrivateIsNamedToTheSender(t *testing.T) {
+	police := named("Farid Rahimi", sig.CategoryPoliceObservation)
+	police.DiscloserUnit, police.DiscloserFunction = sample.Police.Unit, sample.Police.Function
+	c := inForce(t, named("Moa Lind", sig.CategoryPlanGoals), named("Elsa Rahimi", sig.CategoryPlanGoals), police)
+	for who, want := range map[string][]string{karin: {"Elsa Rahimi", "Moa Lind"}, berg: {"Farid Rahimi"}} {
+		category := sig.CategoryPlanGoals
+		if who == berg {
+			category = sig.CategoryPoliceObservation
+		}
+		in := sharing.NewDisclosure{
+			Key: uuid.NewString(), Intervention: c.id, Item: c.writes(who, category), Necessity: "behövs för planen", WeakerReason: "behövs där",
+		}
+		found, err := c.Sharing.Candidates(c.ctx(), c.as(who), c.id, in.Item)
+		c.must(err, who+" chooses")
+		in.Private = privateRows(found.List)
+		c.isNamed(who+" chooses", namesIn(found.List), want)
+		chosen, err := c.Sharing.CheckDisclosure(c.ctx(), c.as(who), in)
+		c.must(err, who+" checks")
+		c.isNamed(who+" checks", namesIn(chosen), want)
+		sent, err := c.Sharing.Disclose(c.ctx(), c.as(who), in)
+		c.must(err, who+" tells")
+		c.receiptNames(who, sent[0].ID, want)
+		defer c.receiptNames(who, sent[0].ID, want)
+	}
+	seen, err := c.Sharing.Overview(c.ctx(), c.as(jonas), c.id)
+	c.must(err, "Jonas looks at the case")
+	for _, p := range seen.Parts {
+		if p.PrivateName != "" {
+			t.Errorf("the field assistant reads %s in a row that is not the own", p.PrivateName)
+		}
+	}
+	c.withdraws("sara", everything)
+}
+
+func (c *city) receiptNames(who string, id sig.DisclosureID, want []string) {
+	c.t.Helper()
+	act, err := c.Sharing.Act(c.ctx(), c.as(who), c.id, id)
+	c.must(err, who+" reads the receipt")
+	var receipt, told, rows []string
+	for _, p := range act.Parts {
+		receipt = append(receipt, p.PrivateName)
+	}
+	seen, err := c.Sharing.Overview(c.ctx(), c.as(who), c.id)
+	c.must(err, who+" looks at the case")
+	for _, d := range seen.Disclosures {
+		told = append(told, d.PrivateName)
+	}
+	for _, p := range seen.Parts {
+		if p.Private != "" {
+			rows = append(rows, p.PrivateName)
+		}
+	}
+	c.isNamed(who+"'s receipt", receipt, want)
+	c.isNamed("what "+who+" has told", told, want)
+	if act.Live() {
+		c.isNamed("the rows of "+who, rows, want)
+	}
+}
+
+func (c *city) isNamed(where string, got, want []string) {
+	c.t.Helper()
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		c.t.Errorf("%s: named are %q, want %q", where, got, want)
+	}
+}
+
+func privateRows(list []sharing.Candidate) []sig.GrantID {
+	var rows []sig.GrantID
+	for _, one := range list {
+		if !one.PrivateGrant.IsZero() {
+			rows = append(rows, one.PrivateGrant)
+		}
+	}
+	return rows
+}
+
+func namesIn(list []sharing.Candidate) []string {
+	var names []string
+	for _, one := range list {
+		if !one.PrivateGrant.IsZero() {
+			names = append(names, one.PrivateName)
+		}
+	}
+	return names
+}

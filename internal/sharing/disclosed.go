@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"sigportal/internal/ledger"
@@ -17,6 +18,8 @@ type Disclosed struct {
 	Item        sig.ItemID
 	Recipient   sig.Seat
 	Private     sig.PrivateKind // of a private recipient whom the consent in force names
+	PrivateName string          // the own name of a private recipient
+	row         sig.GrantID
 	IsPrivate   bool
 	Internal    bool
 	Categories  []sig.Category
@@ -30,21 +33,25 @@ type Disclosed struct {
 
 // disclosedOf lists what the actor's authority has disclosed in a case, newest
 // first; the wall shows no other's.
-func disclosedOf(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts) ([]Disclosed, error) {
+func (s *Service) disclosedOf(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts) ([]Disclosed, error) {
 	rows, err := tx.Disclosures(ctx, facts.Intervention)
 	if err != nil {
 		return nil, err
 	}
-	var out []Disclosed
-	for _, d := range rows {
-		out = append(out, disclosedFrom(tx, facts, d))
-	}
-	return out, nil
+	return s.disclosedFrom(ctx, tx, facts, rows)
 }
 
-func disclosedFrom(tx *postgres.Tx, facts *postgres.CaseFacts, d postgres.Disclosure) Disclosed {
+func (s *Service) disclosedFrom(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, rows []postgres.Disclosure) ([]Disclosed, error) {
+	var out []Disclosed
+	for _, d := range rows {
+		out = append(out, disclosedLine(tx, facts, d))
+	}
+	return out, s.nameDisclosed(ctx, tx, facts, out)
+}
+
+func disclosedLine(tx *postgres.Tx, facts *postgres.CaseFacts, d postgres.Disclosure) Disclosed {
 	line := Disclosed{
-		ID: d.ID, Item: d.Item, Recipient: d.Recipient, IsPrivate: !d.PrivateGrant.IsZero(), Internal: d.Basis != "consent",
+		ID: d.ID, Item: d.Item, Recipient: d.Recipient, row: d.PrivateGrant, IsPrivate: !d.PrivateGrant.IsZero(), Internal: d.Basis != "consent",
 		Categories: d.Categories, State: d.State, QueuedAt: d.QueuedAt, Mine: d.Assignment == tx.Actor.Assignment, officer: d.Assignment,
 	}
 	if d.SentAt != nil {
@@ -73,7 +80,7 @@ func (s *Service) Disclosures(ctx context.Context, actor sig.Actor, intervention
 		if err != nil {
 			return err
 		}
-		if out, err = disclosedOf(ctx, tx, facts); err != nil {
+		if out, err = s.disclosedOf(ctx, tx, facts); err != nil {
 			return err
 		}
 		_, err = tx.Append(ctx, ledger.Entry{
@@ -140,11 +147,15 @@ func (s *Service) actOf(ctx context.Context, tx *postgres.Tx, facts *postgres.Ca
 		return nil, err
 	}
 	out := &Act{Head: headOf(tx, facts), Item: d.Item, Mine: d.Assignment == tx.Actor.Assignment}
-	for _, one := range all {
-		if one.Item != d.Item || one.Assignment != d.Assignment || !one.QueuedAt.Equal(d.QueuedAt) {
-			continue
-		}
-		part := ActPart{Disclosed: disclosedFrom(tx, facts, one)}
+	all = slices.DeleteFunc(all, func(one postgres.Disclosure) bool {
+		return one.Item != d.Item || one.Assignment != d.Assignment || !one.QueuedAt.Equal(d.QueuedAt)
+	})
+	lines, err := s.disclosedFrom(ctx, tx, facts, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range lines {
+		part := ActPart{Disclosed: one}
 		if part.Readers, err = readersOf(ctx, tx, facts.Intervention, one.Recipient); err != nil {
 			return nil, err
 		}

@@ -26,13 +26,15 @@ type Overview struct {
 
 // Part is one row of the consent that names a function which the actor fills.
 type Part struct {
-	Tells      bool // the own function tells; else it is told
-	Other      sig.Seat
-	Private    sig.PrivateKind // instead of another seat
-	Categories []sig.Category
-	Purpose    string
-	From, To   time.Time
-	State      string // may, ended, upcoming or paused
+	Tells       bool // the own function tells; else it is told
+	Other       sig.Seat
+	Private     sig.PrivateKind // instead of another seat
+	PrivateName string          // of a close person or expert
+	row         sig.GrantID
+	Categories  []sig.Category
+	Purpose     string
+	From, To    time.Time
+	State       string // may, ended, upcoming or paused
 }
 
 // Stop says when sharing stopped and, as a message key, why.
@@ -60,7 +62,7 @@ func (s *Service) Overview(ctx context.Context, actor sig.Actor, intervention si
 			return err
 		}
 		out = &Overview{Head: headOf(tx, facts), Parts: partsOf(tx, facts)}
-		if err := out.gather(ctx, tx, facts); err != nil {
+		if err := s.gather(ctx, tx, facts, out); err != nil {
 			return err
 		}
 		_, err = tx.Append(ctx, ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
@@ -69,7 +71,7 @@ func (s *Service) Overview(ctx context.Context, actor sig.Actor, intervention si
 	return out, err
 }
 
-func (o *Overview) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts) error {
+func (s *Service) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, o *Overview) error {
 	var err error
 	if o.Hidden, err = tx.HiddenCopies(ctx, facts.Intervention); err != nil {
 		return err
@@ -87,7 +89,10 @@ func (o *Overview) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.
 	if o.Items, err = tx.ItemLines(ctx, facts.Intervention); err != nil {
 		return err
 	}
-	o.Disclosures, err = disclosedOf(ctx, tx, facts)
+	if err := s.nameParts(ctx, tx, facts, o.Parts); err != nil {
+		return err
+	}
+	o.Disclosures, err = s.disclosedOf(ctx, tx, facts)
 	return err
 }
 
@@ -103,7 +108,7 @@ func partsOf(tx *postgres.Tx, facts *postgres.CaseFacts) []Part {
 	for _, g := range facts.Rows() {
 		g.To = facts.Ends(g)
 		part := Part{
-			Other: g.Discloser, Private: g.Private, Categories: g.Categories, Purpose: g.Purpose,
+			row: g.ID, Other: g.Discloser, Private: g.Private, Categories: g.Categories, Purpose: g.Purpose,
 			From: g.From, To: g.To, State: partState(tx.Now(), facts, g),
 		}
 		if mine(g.Recipient) {

@@ -18,6 +18,7 @@ type Candidate struct {
 	Seat         sig.Seat
 	PrivateGrant sig.GrantID // zero for a seat
 	Private      sig.PrivateKind
+	PrivateName  string // a close person's or expert's own name
 	Allowed      bool
 	Reason       policy.Reason
 	Internal     bool       // inside the own authority: by need, not by consent
@@ -64,6 +65,9 @@ func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention 
 		suggestSafer(out.List)
 		for _, g := range grants {
 			out.List = append(out.List, act.privateCandidate(tx, g))
+		}
+		if err := s.nameCandidates(ctx, tx, act.facts, out.List); err != nil {
+			return err
 		}
 		_, err = tx.Append(ctx, entry)
 		return err
