@@ -27,7 +27,7 @@ func (c *Coverage) Visits(call postgres.GuestCall) bool {
 	}
 	r := c.request
 	r.Action = policy.VisitPoint
-	r.Meeting = policy.Meeting{Host: places[0], Teller: places[1], Category: call.Category, Start: call.StartsAt}
+	r.Meeting = policy.Meeting{Host: places[0], Teller: places[1], Category: call.Category, Start: call.StartsAt, FamilyAlone: call.FamilyAlone}
 	for _, to := range Visitors(r.Consent.Grants, call.Origins, places[2]) {
 		r.Recipient = to
 		if d := policy.Decide(&r); d.Allowed || d.Reason == policy.NotYetValid {

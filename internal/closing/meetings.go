@@ -27,7 +27,7 @@ func (c *Coverage) Attends(call postgres.Call) bool {
 	r := c.request
 	r.Action = policy.Attend
 	r.Recipient = policy.Recipient{Place: places[2], Participates: true}
-	r.Meeting = policy.Meeting{Host: places[0], Teller: places[1], Category: call.Category, Start: call.StartsAt}
+	r.Meeting = policy.Meeting{Host: places[0], Teller: places[1], Category: call.Category, Start: call.StartsAt, FamilyAlone: call.FamilyAlone}
 	d := policy.Decide(&r)
 	return d.Allowed || d.Reason == policy.NotYetValid
 }

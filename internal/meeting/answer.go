@@ -116,7 +116,7 @@ func (m *matter) mayCome(ctx context.Context, row *postgres.MeetingParts, call p
 		if err != nil {
 			return false, err
 		}
-		if m.sees(policy.Attend, host, teller, p.Category, row.StartsAt).Allowed {
+		if m.sees(policy.Attend, about(host, teller, p.AgendaPoint, row.StartsAt)).Allowed {
 			return true, nil
 		}
 	}

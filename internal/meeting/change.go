@@ -197,7 +197,7 @@ func (m *matter) callAgain(ctx context.Context, row *postgres.MeetingParts, star
 			if err != nil {
 				return err
 			}
-			r := m.request(policy.Attend, host, teller, p.Category, start)
+			r := m.request(policy.Attend, about(host, teller, p.AgendaPoint, start))
 			r.Recipient = to
 			if d := policy.Decide(r); d.Allowed {
 				may = append(may, p.ID)

@@ -11,15 +11,20 @@ import (
 )
 
 // request is the question about a point, before it is known who asks.
-func (m *matter) request(action policy.Action, host, teller sig.Place, category sig.Category, start time.Time) *policy.Request {
+func (m *matter) request(action policy.Action, about policy.Meeting) *policy.Request {
 	return &policy.Request{
 		Action: action, Now: m.tx.Now(), Case: m.facts.State,
 		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, InOffice: m.facts.InOffice},
 		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Rows(), Exclusions: m.facts.Exclusions, Alone: m.facts.Alone},
 		Directory: policy.Directory{Moves: m.facts.Moves, Units: m.facts.Units},
 		Officer:   policy.Officer{Protected: m.facts.Protected},
-		Meeting:   policy.Meeting{Host: host, Teller: teller, Category: category, Start: start},
+		Meeting:   about,
 	}
+}
+
+// about is a point of an agenda, with its host and its teller where they sit now.
+func about(host, teller sig.Place, p sig.AgendaPoint, start time.Time) policy.Meeting {
+	return policy.Meeting{Host: host, Teller: teller, Category: p.Category, Start: start, FamilyAlone: p.FamilyAlone}
 }
 
 // current is a written-down seat where its function sits now.

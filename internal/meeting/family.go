@@ -14,7 +14,8 @@ import (
 )
 
 // Family is the meetings that lie ahead as one member of the family may see
-// them: those at which something is told by the consent. Nobody else's agenda,
+// them: those at which something is told by the consent, or which are for the
+// family alone. Nobody else's agenda,
 // and no text, is in them.
 type Family struct {
 	Now       time.Time
@@ -49,6 +50,7 @@ type FamilyPoint struct {
 	Category sig.Category
 	Teller   sig.Seat
 	Called   []sig.Seat
+	Alone    bool // nobody but the family and the host is there
 }
 
 // Next is the first meeting that will be held; nil where there is none.
@@ -169,22 +171,22 @@ func (m *matter) placesOf(ctx context.Context, rows *postgres.FamilyMeetings) (m
 func (m *matter) familyPoint(
 	row *postgres.Meeting, p postgres.MeetingPointOf, calls []postgres.CallOf, places map[sig.Seat]sig.Place,
 ) (FamilyPoint, error) {
-	point := FamilyPoint{Category: p.Category, Teller: m.shownSeat(p.Teller)}
-	byConsent := false
+	point := FamilyPoint{Category: p.Category, Teller: m.shownSeat(p.Teller), Alone: p.FamilyAlone}
+	theirs := false
 	for _, c := range calls {
 		if c.Point != p.ID {
 			continue
 		}
-		r := m.request(policy.SeeCall, places[m.current(row.Host)], places[m.current(p.Teller)], p.Category, row.StartsAt)
+		r := m.request(policy.SeeCall, about(places[m.current(row.Host)], places[m.current(p.Teller)], p.AgendaPoint, row.StartsAt))
 		r.Recipient = policy.Recipient{Place: places[m.current(c.Seat)], Participates: true}
 		d := policy.Decide(r)
 		if !d.Allowed {
 			return point, m.wallsDisagree(d.Reason)
 		}
-		byConsent = byConsent || d.Reason == policy.ByConsent
+		theirs = theirs || d.Reason == policy.ByConsent || d.Reason == policy.ByFamilyAlone
 		point.Called = append(point.Called, m.shownSeat(c.Seat))
 	}
-	if !byConsent {
+	if !theirs {
 		return point, m.wallsDisagree(policy.NotVisible)
 	}
 	return point, nil

@@ -222,7 +222,7 @@ func (v *visit) guest(ctx context.Context, row *postgres.Guest) (Guest, error) {
 // hears asks the policy whether a private guest may be there for a point.
 func (v *visit) hears(origins []sig.GrantID, club sig.Seat, point int, reserved bool) policy.Decision {
 	var last policy.Decision
-	r := v.request(policy.VisitPoint, v.host, v.tellers[point], v.row.Points[point].Category, v.row.StartsAt)
+	r := v.request(policy.VisitPoint, about(v.host, v.tellers[point], v.row.Points[point].AgendaPoint, v.row.StartsAt))
 	r.Actor.Kind = sig.ActorStaff // the question is about the guest, whoever asks it
 	last.Reason = policy.NoGrantToRecipient
 	for _, to := range closing.Visitors(v.facts.Grants, origins, v.clubs[v.current(club)]) {

@@ -81,7 +81,7 @@ func (m *matter) judged(ctx context.Context, row *postgres.MeetingParts, seat si
 		if err != nil {
 			return Function{}, err
 		}
-		as.Points, tellers = append(as.Points, NewPoint{Category: p.Category, Teller: p.Teller}), append(tellers, teller)
+		as.Points, tellers = append(as.Points, NewPoint{Category: p.Category, Teller: p.Teller, FamilyAlone: p.FamilyAlone}), append(tellers, teller)
 	}
 	return m.function(ctx, &as, host, tellers, seat)
 }
@@ -120,7 +120,7 @@ func (s *Service) CallMore(ctx context.Context, actor sig.Actor, intervention si
 func (m *matter) callMore(ctx context.Context, row *postgres.MeetingParts, seats []sig.Seat) error {
 	plan := &Plan{}
 	for _, p := range row.Points {
-		plan.Points = append(plan.Points, NewPoint{Category: p.Category, Teller: p.Teller})
+		plan.Points = append(plan.Points, NewPoint{Category: p.Category, Teller: p.Teller, FamilyAlone: p.FamilyAlone})
 	}
 	for i, seat := range seats {
 		if m.everCalled(row, seat) || slices.ContainsFunc(plan.Functions, func(f Function) bool { return f.Seat == m.current(seat) }) {

@@ -135,7 +135,7 @@ func (j *judge) minutesFor(point int) []MinutesFor {
 		if v.EndedAt != nil || !called(j.row, v.ID, p.ID) || seat == j.m.current(j.row.Host) {
 			continue
 		}
-		r := j.m.request(policy.ReadPoint, j.host, j.tellers[point], p.Category, j.row.StartsAt)
+		r := j.m.request(policy.ReadPoint, about(j.host, j.tellers[point], p.AgendaPoint, j.row.StartsAt))
 		r.Recipient = policy.Recipient{Place: j.place(seat), Participates: len(j.readers(seat)) > 0}
 		d := policy.Decide(r)
 		list = append(list, MinutesFor{Seat: seat, May: d.Allowed, Reason: d.Reason})

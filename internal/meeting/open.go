@@ -39,14 +39,15 @@ type Open struct {
 
 // OpenPoint is one point of the agenda.
 type OpenPoint struct {
-	ID       sig.PointID
-	Position int
-	Category sig.Category
-	Teller   sig.Seat
-	Alone    bool // about what the youth disposes over alone: no guardian is there, or learns of it
-	Told     bool // the reader may read what it is about
-	Text     string
-	Who      []sig.Seat // who is called to it; the board only
+	ID          sig.PointID
+	Position    int
+	Category    sig.Category
+	Teller      sig.Seat
+	Alone       bool // about what the youth disposes over alone: no guardian is there, or learns of it
+	FamilyAlone bool // nobody stays but the family and the host
+	Told        bool // the reader may read what it is about
+	Text        string
+	Who         []sig.Seat // who is called to it; the board only
 }
 
 // Called is one function that is called.
@@ -196,7 +197,7 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 			return err
 		}
 		if !m.onBoard() {
-			if d := m.sees(policy.Attend, host, teller, p.Category, row.StartsAt); !d.Allowed {
+			if d := m.sees(policy.Attend, about(host, teller, p.AgendaPoint, row.StartsAt)); !d.Allowed {
 				return m.wallsDisagree(d.Reason)
 			}
 			if !m.calledTo(row, p.ID) {
@@ -204,10 +205,11 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 			}
 		}
 		point := OpenPoint{
-			ID: p.ID, Position: p.Position, Category: p.Category, Teller: p.Teller, Alone: slices.Contains(m.facts.Alone, p.Category),
+			ID: p.ID, Position: p.Position, Category: p.Category, Teller: p.Teller, FamilyAlone: p.FamilyAlone,
+			Alone: slices.Contains(m.facts.Alone, p.Category),
 		}
 		if p.TextSealed != nil {
-			if d := m.sees(policy.ReadPoint, host, teller, p.Category, row.StartsAt); !d.Allowed {
+			if d := m.sees(policy.ReadPoint, about(host, teller, p.AgendaPoint, row.StartsAt)); !d.Allowed {
 				return m.wallsDisagree(d.Reason)
 			}
 			point.Told = true
@@ -262,10 +264,10 @@ func (m *matter) calledTo(row *postgres.MeetingParts, point sig.PointID) bool {
 func (m *matter) onBoard() bool { return policy.BoardMay(policy.DutyRead, m.facts.Board, m.seats()) }
 
 // sees is the best of the answers to the seats that the actor fills.
-func (m *matter) sees(action policy.Action, host, teller sig.Place, category sig.Category, start time.Time) policy.Decision {
+func (m *matter) sees(action policy.Action, about policy.Meeting) policy.Decision {
 	var last policy.Decision
 	for _, place := range m.facts.Seats {
-		r := m.request(action, host, teller, category, start)
+		r := m.request(action, about)
 		r.Recipient = policy.Recipient{Place: place, Participates: true}
 		if last = policy.Decide(r); last.Allowed {
 			return last

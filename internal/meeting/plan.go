@@ -49,6 +49,14 @@ type NewPoint struct {
 	Category sig.Category
 	Teller   sig.Seat
 	Text     string
+	// FamilyAlone is a point for the young person and the guardians alone: the host
+	// holds it, whoever else is called does not stay, and no teller is chosen.
+	FamilyAlone bool
+}
+
+// agenda is the point as it would stand on the agenda.
+func (p *NewPoint) agenda() sig.AgendaPoint {
+	return sig.AgendaPoint{Category: p.Category, Teller: p.Teller, FamilyAlone: p.FamilyAlone}
 }
 
 // Plan is who could come to which point. Nobody has been called.
@@ -99,6 +107,7 @@ func (n *NewMeeting) check() error {
 			c.Fail(field+"category", "error.choose_category")
 		}
 		switch {
+		case p.Teller.IsZero() && p.FamilyAlone:
 		case p.Teller.IsZero():
 			c.Fail(field+"teller", "error.choose_one")
 		case !p.Teller.Function.Valid():
@@ -229,7 +238,7 @@ func (m *matter) plan(ctx context.Context, in *NewMeeting) (*Plan, error) {
 		if tellers[i], err = m.place(ctx, p.Teller); err != nil {
 			return nil, err
 		}
-		r := m.request(policy.Attend, host, tellers[i], p.Category, in.Start)
+		r := m.request(policy.Attend, about(host, tellers[i], p.agenda(), in.Start))
 		r.Recipient.Place = tellers[i]
 		if d := policy.Decide(r); !d.Allowed {
 			noes.Fail(fmt.Sprintf("points.%d.teller", i), "reason."+string(d.Reason))
@@ -290,7 +299,7 @@ func (m *matter) function(ctx context.Context, in *NewMeeting, host sig.Place, t
 		f.Readers = append(f.Readers, p.Name)
 	}
 	for i, p := range in.Points {
-		r := m.request(policy.Attend, host, tellers[i], p.Category, in.Start)
+		r := m.request(policy.Attend, about(host, tellers[i], p.agenda(), in.Start))
 		r.Recipient = to
 		d := policy.Decide(r)
 		answer := PointAnswer{Allowed: d.Allowed, Reason: d.Reason}

@@ -55,7 +55,7 @@ func (j *judge) place(seat sig.Seat) sig.Place {
 // may asks the policy whether a function may be there for a point now, and
 // until when its row lets it.
 func (j *judge) may(seat sig.Seat, point int) (policy.Decision, time.Time) {
-	r := j.m.request(policy.Attend, j.host, j.tellers[point], j.row.Points[point].Category, j.row.StartsAt)
+	r := j.m.request(policy.Attend, about(j.host, j.tellers[point], j.row.Points[point].AgendaPoint, j.row.StartsAt))
 	r.Recipient = policy.Recipient{Place: j.place(seat), Participates: len(j.readers(seat)) > 0}
 	d := policy.Decide(r)
 	if d.Allowed && d.Grant >= 0 {

@@ -133,7 +133,7 @@ func (m *matter) schedule(ctx context.Context, id sig.MeetingID, in *NewMeeting,
 	}
 	for i, p := range in.Points {
 		point := postgres.MeetingPoint{AgendaPoint: sig.AgendaPoint{
-			ID: sig.PointID{UUID: uuid.New()}, Position: i + 1, Category: p.Category, Teller: m.current(p.Teller),
+			ID: sig.PointID{UUID: uuid.New()}, Position: i + 1, Category: p.Category, Teller: m.current(p.Teller), FamilyAlone: p.FamilyAlone,
 		}}
 		at := seal.Place{Authority: host.Authority, Intervention: in.Intervention, Field: fieldPoint, Object: point.ID.UUID}
 		var err error

@@ -177,7 +177,7 @@ func (m *matter) attends(ctx context.Context, row *postgres.MeetingParts, v post
 		if m.tx.Actor.IsCitizen() {
 			action = policy.SeeCall
 		}
-		r := m.request(action, host, teller, p.Category, row.StartsAt)
+		r := m.request(action, about(host, teller, p.AgendaPoint, row.StartsAt))
 		r.Recipient = policy.Recipient{Place: here, Participates: true}
 		if d = policy.Decide(r); d.Allowed {
 			return d, nil

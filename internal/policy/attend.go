@@ -13,6 +13,16 @@ type Meeting struct {
 	Teller   sig.Place // whose information the point is about
 	Category sig.Category
 	Start    time.Time
+	// FamilyAlone is a point for the family and the host alone: the young person's
+	// own words, said where nobody from outside sits.
+	FamilyAlone bool
+}
+
+// stays reports whether whom the point is for lets a function be there: one for
+// the family alone is held by the host, and by nobody else.
+func (m *Meeting) stays(r *Request, here sig.Seat) bool {
+	host := m.Host.Seat()
+	return !m.FamilyAlone || r.Directory.same(here, host, r.Now) && r.Directory.same(m.Teller.Seat(), host, r.Now)
 }
 
 // attend: may the recipient's function be there when the point is told? It is
@@ -26,6 +36,8 @@ func attend(r *Request) Decision {
 	m := &r.Meeting
 	here := r.Recipient.Place.Seat()
 	switch {
+	case !m.stays(r, here):
+		return no(FamilyAlone)
 	case r.Directory.same(here, m.Teller.Seat(), r.Now):
 		return d // whoever tells is there
 	case r.Recipient.Place.Kind == sig.KindCivilSociety:
@@ -58,6 +70,8 @@ func visitPoint(r *Request) Decision {
 	m := &r.Meeting
 	to := &r.Recipient
 	switch {
+	case m.FamilyAlone:
+		return no(FamilyAlone)
 	case to.PrivateGrant.IsZero() && to.Place.Kind != sig.KindCivilSociety:
 		return no(NoGrantToRecipient)
 	case to.PrivateGrant.IsZero() && !m.Category.ForClub():
@@ -80,8 +94,9 @@ func visitPoint(r *Request) Decision {
 
 // seeCall: the family sees who is called to what, as far as the function may be
 // there. A point at which every answer is ByNeed is the board's own affair: who
-// asks shows only points with one that rests on the consent. Of a point about
-// what the youth disposes over alone no guardian learns, and no screen at home.
+// asks shows only points with one that rests on the consent, and those that are
+// for the family alone. Of a point about what the youth disposes over alone no
+// guardian learns, and no screen at home, whomever it is for.
 func seeCall(r *Request) Decision {
 	about := [1]sig.Category{r.Meeting.Category}
 	alone := sig.Overlap(about[:], r.Consent.Alone)
@@ -95,7 +110,11 @@ func seeCall(r *Request) Decision {
 	}
 	q := *r
 	q.Actor = Actor{Kind: sig.ActorStaff, InForce: true, Participates: true}
-	return attend(&q)
+	d := attend(&q)
+	if d.Allowed && r.Meeting.FamilyAlone {
+		return yes(ByFamilyAlone)
+	}
+	return d
 }
 
 // readPoint: may the recipient's function read what the board has written

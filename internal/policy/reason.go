@@ -11,6 +11,7 @@ const (
 	ByParticipation   Reason = "by_participation"    // the own authority's item, and the reader takes part
 	ByRegistrarWindow Reason = "by_registrar_window" // the registrar's 30 days after a cut
 	ByVisibility      Reason = "by_visibility"       // decided visible for this member of the family
+	ByFamilyAlone     Reason = "by_family_alone"     // the family's own point, at which the host holds the meeting
 )
 
 // The reasons for a no, roughly in the order in which they are tried.
@@ -51,6 +52,7 @@ const (
 	AnswerEndsBefore   Reason = "answer_ends_before" // the answer's row ends before the question does
 	NoReservation      Reason = "no_reservation"     // a private recipient who has not accepted the reservation
 	ComesAsGuest       Reason = "comes_as_guest"     // an association: by the link of a guest, with a reservation, and not as a function
+	FamilyAlone        Reason = "family_alone"       // the point is for the family alone
 	UnknownAction      Reason = "unknown_action"
 )
 

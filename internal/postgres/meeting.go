@@ -74,8 +74,8 @@ values (@id, @intervention, @authority, @unit, @function, @assignment, @starts, 
         case when @poll_starts::timestamptz[] is null then 'planned' else 'proposed' end, @poll_starts, @poll_ends)`
 
 const insertPointSQL = `
-insert into sig.meeting_point (id, meeting, intervention, position, category, teller_authority, teller_unit, teller_function)
-values (@id, @meeting, @intervention, @position, @category, @authority, @unit, @function)`
+insert into sig.meeting_point (id, meeting, intervention, position, category, teller_authority, teller_unit, teller_function, family_alone)
+values (@id, @meeting, @intervention, @position, @category, @authority, @unit, @function, @family_alone)`
 
 const insertPointTextSQL = `
 insert into sig.meeting_point_text (point, meeting, intervention, authority, body_sealed)
@@ -103,7 +103,7 @@ func (tx *Tx) InsertMeeting(ctx context.Context, m MeetingParts) error {
 	for _, p := range m.Points {
 		b.Queue(insertPointSQL, pgx.StrictNamedArgs{
 			"id": p.ID, "meeting": m.ID, "intervention": m.Intervention, "position": p.Position, "category": p.Category,
-			"authority": p.Teller.Authority, "unit": p.Teller.Unit, "function": p.Teller.Function,
+			"authority": p.Teller.Authority, "unit": p.Teller.Unit, "function": p.Teller.Function, "family_alone": p.FamilyAlone,
 		})
 		b.Queue(insertPointTextSQL, pgx.StrictNamedArgs{
 			"point": p.ID, "meeting": m.ID, "intervention": m.Intervention, "authority": m.Host.Authority, "body": p.TextSealed,
@@ -143,7 +143,7 @@ func scanMeeting(row pgx.Row) (Meeting, error) {
 	return m, err
 }
 
-const pointColumns = `p.id, p.position, p.category, p.teller_authority, p.teller_unit, p.teller_function`
+const pointColumns = `p.id, p.position, p.category, p.teller_authority, p.teller_unit, p.teller_function, p.family_alone`
 
 const pointsSQL = `
 select ` + pointColumns + `, null::bytea
@@ -170,7 +170,7 @@ select content.* from logged left join content on true where content.id is not n
 
 func scanPoint(row pgx.CollectableRow) (MeetingPoint, error) {
 	var p MeetingPoint
-	err := row.Scan(&p.ID, &p.Position, &p.Category, &p.Teller.Authority, &p.Teller.Unit, &p.Teller.Function, &p.TextSealed)
+	err := row.Scan(&p.ID, &p.Position, &p.Category, &p.Teller.Authority, &p.Teller.Unit, &p.Teller.Function, &p.FamilyAlone, &p.TextSealed)
 	return p, err
 }
 

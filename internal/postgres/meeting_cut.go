@@ -19,11 +19,13 @@ type Call struct {
 	Point      sig.PointID
 	Category   sig.Category
 	Teller     sig.Seat
+	// FamilyAlone is that the point is for the family and the host alone.
+	FamilyAlone bool
 }
 
 const callsSQL = `
 select m.id, m.starts_at, m.state in ('proposed', 'planned', 'live') and @at < m.ends_at, m.authority, m.unit, m.function,
-       v.id, v.authority, v.unit, v.function, p.id, p.category, p.teller_authority, p.teller_unit, p.teller_function
+       v.id, v.authority, v.unit, v.function, p.id, p.category, p.teller_authority, p.teller_unit, p.teller_function, p.family_alone
   from sig.meeting m
   join sig.meeting_invitation v on v.meeting = m.id and v.ended_at is null
   join sig.meeting_presence r on r.invitation = v.id and r.ended_at is null
@@ -35,7 +37,7 @@ func scanCall(row pgx.CollectableRow) (Call, error) {
 	var c Call
 	err := row.Scan(&c.Meeting, &c.StartsAt, &c.Ahead, &c.Host.Authority, &c.Host.Unit, &c.Host.Function,
 		&c.Invitation, &c.Seat.Authority, &c.Seat.Unit, &c.Seat.Function, &c.Point, &c.Category,
-		&c.Teller.Authority, &c.Teller.Unit, &c.Teller.Function)
+		&c.Teller.Authority, &c.Teller.Unit, &c.Teller.Function, &c.FamilyAlone)
 	return c, err
 }
 

@@ -54,7 +54,7 @@ logged as materialized (
 select c.* from logged left join content c on true where c.id is not null order by c.starts_at, c.id`
 
 const familyPointsSQL = `
-select p.meeting, p.id, p.position, p.category, p.teller_authority, p.teller_unit, p.teller_function
+select p.meeting, ` + pointColumns + `
   from sig.meeting_point p where p.intervention = @intervention order by p.meeting, p.position`
 
 const familyCallsSQL = `
@@ -79,7 +79,7 @@ func (tx *Tx) ReadFamilyMeetings(ctx context.Context, intervention sig.Intervent
 	b.Queue(familyPointsSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error {
 			var p MeetingPointOf
-			err := rows.Scan(&p.Meeting, &p.ID, &p.Position, &p.Category, &p.Teller.Authority, &p.Teller.Unit, &p.Teller.Function)
+			err := rows.Scan(&p.Meeting, &p.ID, &p.Position, &p.Category, &p.Teller.Authority, &p.Teller.Unit, &p.Teller.Function, &p.FamilyAlone)
 			out.Points = append(out.Points, p)
 			return err
 		})

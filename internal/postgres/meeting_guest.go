@@ -171,7 +171,7 @@ func (tx *Tx) GuestHears(ctx context.Context, id sig.GuestID) ([]sig.PointID, er
 // What a guest is shown is read in the statement that writes the ledger row.
 const readAsGuestSQL = `
 with content as materialized (
-  select p.id, p.position, p.category, p.teller_authority, p.teller_unit, p.teller_function, t.body_sealed
+  select ` + pointColumns + `, t.body_sealed
     from sig.meeting_point p
     left join sig.texts_for_interpreter(@guest) t on t.point = p.id
    where p.meeting = @meeting and p.intervention = @intervention),
@@ -206,12 +206,14 @@ type GuestCall struct {
 	Club     sig.Seat
 	Category sig.Category
 	Teller   sig.Seat
+	// FamilyAlone is that the point is for the family and the host alone.
+	FamilyAlone bool
 }
 
 const guestCallsSQL = `
 select q.id, q.meeting, m.starts_at, @at < m.ends_at, m.authority, m.unit, m.function, q.origins,
        coalesce(q.club_authority, ''), coalesce(q.club_unit, ''), coalesce(q.club_function, ''),
-       p.category, p.teller_authority, p.teller_unit, p.teller_function
+       p.category, p.teller_authority, p.teller_unit, p.teller_function, p.family_alone
   from sig.meeting_guest q join sig.meeting m on m.id = q.meeting and m.state in ('proposed', 'planned', 'live')
   join sig.meeting_point p on p.meeting = m.id
  where q.intervention = @intervention and q.kind = 'private' and q.ended_at is null order by q.id, p.position`
@@ -221,7 +223,8 @@ func queueGuestCalls(batch *pgx.Batch, intervention sig.InterventionID, at time.
 		return each(rows, func() error {
 			var c GuestCall
 			err := rows.Scan(&c.Guest, &c.Meeting, &c.StartsAt, &c.Ahead, &c.Host.Authority, &c.Host.Unit, &c.Host.Function, &c.Origins,
-				&c.Club.Authority, &c.Club.Unit, &c.Club.Function, &c.Category, &c.Teller.Authority, &c.Teller.Unit, &c.Teller.Function)
+				&c.Club.Authority, &c.Club.Unit, &c.Club.Function, &c.Category, &c.Teller.Authority, &c.Teller.Unit, &c.Teller.Function,
+				&c.FamilyAlone)
 			*into = append(*into, c)
 			return err
 		})

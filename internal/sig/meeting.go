@@ -74,6 +74,9 @@ type AgendaPoint struct {
 	Position int // 1, 2, 3 … in the order of the meeting
 	Category Category
 	Teller   Seat
+	// FamilyAlone is a point for the young person and the guardians alone, with the
+	// host: no other function stays for it, or learns of it.
+	FamilyAlone bool
 }
 
 // The bounds of a meeting.

@@ -192,7 +192,7 @@ func (w *guested) hears(g guest, p point, broken change) bool {
 			r.Consent.Grants = slices.Concat(r.Consent.Grants, w.rows[m.inCase][v])
 		}
 	}
-	r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start}
+	r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start, FamilyAlone: p.family}
 	var club sig.Place
 	if !g.club.IsZero() {
 		club = w.place(g.club)
@@ -231,7 +231,7 @@ func (w *guested) cedarHears(t *testing.T, g guest, p point) bool {
 		return cedar.Boolean(w.namesAt(t, g, p, at))
 	}
 	return allows(t, "hear", nil, nil, cedar.RecordMap{
-		"state": text(w.cases[m.inCase].state), "called": cedar.Boolean(!g.ended), "club": cedar.Boolean(!g.club.IsZero()), "category": text(p.category),
+		"state": text(w.cases[m.inCase].state), "called": cedar.Boolean(!g.ended), "familyAlone": cedar.Boolean(p.family), "club": cedar.Boolean(!g.club.IsZero()), "category": text(p.category),
 		"ownPoint":        cedar.Boolean(p.teller.Authority == m.host.Authority),
 		"tellerTellsHost": cedar.Boolean(w.tells(t, m.inCase, p.teller, m.host, w.place(m.host).Districts, p.category, m.start)),
 		"named":           names(w.now), "namedThen": names(later(w.now, m.start)),
@@ -383,6 +383,8 @@ var guestMutants = []mutant{
 	}},
 	{"a guest hears what is the youth's alone", func(r *policy.Request) { r.Consent.Alone = nil },
 		[][3]string{{hearing, "or p.category = any (sig.alone_in(p.intervention))", ""}}},
+	{"a guest stays with the family", func(r *policy.Request) { r.Meeting.FamilyAlone = false },
+		[][3]string{{hearing, "or p.family_alone", ""}}},
 	{"exclusion ignored", func(r *policy.Request) { r.Consent.Exclusions = nil }, [][3]string{{naming, "x.consent = c.id", "false"}}},
 }
 

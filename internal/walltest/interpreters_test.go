@@ -145,7 +145,7 @@ func (w *interpreted) attends(m meet, seat sig.Seat, p point) bool {
 			return q.Actor.Place.Seat() == w.sits(seat)
 		})
 	}
-	r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start}
+	r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start, FamilyAlone: p.family}
 	return policy.Decide(r).Allowed
 }
 

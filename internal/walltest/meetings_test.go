@@ -113,6 +113,18 @@ var meetingMutants = []mutant{
 	{"an ended call to a point", nil, [][3]string{{"my_calls", "r.ended_at is null", "true"}}},
 	{"a text that only the teller may tell", nil, [][3]string{{"my_point_texts", "where c.told", ""}}},
 	{"a family sees the board's own points", nil, [][3]string{{"my_family_calls", "and not o.by_need", ""}}},
+	{"another function stays with the family", func(r *policy.Request) {
+		if r.Action != policy.SeeCall {
+			r.Meeting.FamilyAlone = false
+		}
+	}, [][3]string{{atMeetings, "or (authority, function, here) is distinct from (p.host_authority, p.host_function, p.host_unit)", ""}}},
+	{"the family does not see its own point", func(r *policy.Request) {
+		if r.Action == policy.SeeCall {
+			r.Meeting.FamilyAlone = false
+		}
+	}, [][3]string{{"told_by_need", "if p.family_alone then", "if false then"}}},
+	{"somebody from outside tells the family alone", nil, [][3]string{
+		{atMeetings, "(p.teller_authority, p.teller_function, p.teller_unit) is distinct from (p.host_authority, p.host_function, p.host_unit)", "false"}}},
 	{"a family sees what was", nil, [][3]string{{"my_family_calls", "and now < m.ends_at", ""}}},
 	{"an own yes counts over anything", func(r *policy.Request) {
 		for _, g := range r.Consent.Grants {

@@ -92,7 +92,7 @@ func (w *world) goMeetings(a asker, broken change) met {
 				continue
 			}
 			for _, r := range w.filled(a, m.inCase) {
-				r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start}
+				r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start, FamilyAlone: p.family}
 				text := *r
 				r.Action, text.Action = policy.Attend, policy.ReadPoint
 				board := r.Actor.Place.Authority == m.host.Authority
@@ -117,7 +117,8 @@ func (w *world) called(m meet, n int, seat sig.Seat) bool {
 	})
 }
 
-// familySees: something must be told there by the consent, at a meeting ahead.
+// familySees: something must be told there by the consent, or the point be the
+// family's own, at a meeting ahead.
 func (w *world) familySees(a asker, m meet, n int, broken change) bool {
 	if !w.now.Before(m.start.Add(meetingLasts)) {
 		return false
@@ -130,11 +131,11 @@ func (w *world) familySees(a asker, m meet, n int, broken change) bool {
 		c := w.seatConsent(m.inCase)
 		r.Action, r.Case, r.Consent, r.Directory = policy.SeeCall, w.cases[m.inCase].state, c.Consent, c.Directory
 		r.Recipient = policy.Recipient{Place: w.place(v.seat), Participates: true}
-		r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(m.points[n].teller), Category: m.points[n].category, Start: m.start}
+		r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(m.points[n].teller), Category: m.points[n].category, Start: m.start, FamilyAlone: m.points[n].family}
 		if broken != nil {
 			broken(r)
 		}
-		if d := policy.Decide(r); d.Allowed && d.Reason == policy.ByConsent {
+		if d := policy.Decide(r); d.Allowed && (d.Reason == policy.ByConsent || d.Reason == policy.ByFamilyAlone) {
 			return true
 		}
 	}

@@ -25,6 +25,7 @@ type point struct {
 	id       sig.PointID
 	teller   sig.Seat
 	category sig.Category
+	family   bool // for the family alone
 }
 
 type invited struct {
@@ -115,6 +116,7 @@ func (w *world) meeting(i int, host sig.Seat) {
 		if w.chance(25) {
 			p.teller = host
 		}
+		p.family = p.category == kinds[0] && (p.teller == host || len(m.points) == 2) // no draw of its own, which would shift the others
 		m.points = append(m.points, p)
 		call(g.Recipient)
 		call(w.seat(""))
@@ -182,8 +184,8 @@ func (w *world) queueMeetings(b *pgx.Batch) {
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now(), $10, $11)`,
 			m.id, id, m.host.Authority, m.host.Unit, m.host.Function, w.staff[0].id, state, m.start, m.start.Add(meetingLasts), at, why)
 		for n, p := range m.points {
-			b.Queue(`insert into sig.meeting_point (id, meeting, intervention, position, category, teller_authority, teller_unit, teller_function)
-				values ($1, $2, $3, $4, $5, $6, $7, $8)`, p.id, m.id, id, n+1, p.category, p.teller.Authority, p.teller.Unit, p.teller.Function)
+			b.Queue(`insert into sig.meeting_point (id, meeting, intervention, position, category, teller_authority, teller_unit, teller_function, family_alone)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, p.id, m.id, id, n+1, p.category, p.teller.Authority, p.teller.Unit, p.teller.Function, p.family)
 			b.Queue(`insert into sig.meeting_point_text (point, meeting, intervention, authority, body_sealed) values ($1, $2, $3, $4, '\x00')`,
 				p.id, m.id, id, m.host.Authority)
 		}
