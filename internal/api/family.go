@@ -34,9 +34,10 @@ type FamilyMeeting struct {
 
 // FamilyPoint is who tells about what, to whom.
 type FamilyPoint struct {
-	Category string `json:"category"`
-	Teller   Seat   `json:"teller"`
-	Called   []Seat `json:"called"`
+	Category    string `json:"category"`
+	Teller      Seat   `json:"teller"`
+	Called      []Seat `json:"called"`
+	FamilyAlone bool   `json:"family_alone,omitempty" doc:"Nobody is there but the family and the one who holds the meeting."`
 }
 
 // HeldMeeting is a meeting that has been.
@@ -83,7 +84,7 @@ func (a *API) familyMeetings(ctx context.Context, who *caller, in *InCase) (*Fam
 		return FamilyMeeting{
 			ID: idOut(m.ID), Start: m.Start, End: m.End, Off: m.Off, Live: m.Live, Place: m.Place, Link: m.Link, Interpreter: m.Interpreter, Language: m.Language, Guest: m.Guest,
 			Points: list(m.Points, func(p meeting.FamilyPoint) FamilyPoint {
-				return FamilyPoint{string(p.Category), seatOut(p.Teller), list(p.Called, seatOut)}
+				return FamilyPoint{string(p.Category), seatOut(p.Teller), list(p.Called, seatOut), p.FamilyAlone}
 			}),
 		}
 	})}, nil

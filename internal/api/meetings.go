@@ -55,9 +55,10 @@ type Span struct {
 
 // NewPoint is a point of its agenda.
 type NewPoint struct {
-	Category Code   `json:"category"`
-	Teller   Seat   `json:"teller" doc:"The function that tells it."`
-	Text     string `json:"text" maxLength:"2000"`
+	Category    Code   `json:"category"`
+	Teller      Seat   `json:"teller,omitzero" doc:"The function that tells it. Not needed where the point is for the family alone: then the host holds it."`
+	Text        string `json:"text" maxLength:"2000"`
+	FamilyAlone bool   `json:"family_alone,omitempty" doc:"For the young person and the guardians alone, held by the host: no other function is called to it, or learns of it."`
 }
 
 func (b NewMeeting) read(key string, id sig.InterventionID) meeting.NewMeeting {
@@ -65,7 +66,7 @@ func (b NewMeeting) read(key string, id sig.InterventionID) meeting.NewMeeting {
 		Poll: list(b.Poll, func(s Span) meeting.Span { return meeting.Span(s) }),
 		Key:  key, Intervention: id, Start: b.Start, End: b.End, Place: b.Place, Link: b.Link, Call: list(b.Call, Seat.read),
 		Points: list(b.Points, func(p NewPoint) meeting.NewPoint {
-			return meeting.NewPoint{Category: sig.Category(p.Category), Teller: p.Teller.read(), Text: p.Text}
+			return meeting.NewPoint{Category: sig.Category(p.Category), Teller: p.Teller.read(), Text: p.Text, FamilyAlone: p.FamilyAlone}
 		}),
 	}
 }
@@ -121,12 +122,13 @@ type Meeting struct {
 
 // AgendaPoint is one point that the caller may be there for.
 type AgendaPoint struct {
-	Position int    `json:"position"`
-	Category string `json:"category"`
-	Teller   Seat   `json:"teller"`
-	Alone    bool   `json:"alone,omitempty" doc:"The young person disposes over it alone: no guardian may be there, or learn of it."`
-	Told     bool   `json:"told" doc:"The caller may read what it is about."`
-	Text     string `json:"text,omitempty"`
+	Position    int    `json:"position"`
+	Category    string `json:"category"`
+	Teller      Seat   `json:"teller"`
+	Alone       bool   `json:"alone,omitempty" doc:"The young person disposes over it alone: no guardian may be there, or learn of it."`
+	FamilyAlone bool   `json:"family_alone,omitempty" doc:"For the young person and the guardians alone, with the host."`
+	Told        bool   `json:"told" doc:"The caller may read what it is about."`
+	Text        string `json:"text,omitempty"`
 }
 
 // CalledSeat is one function that is called.
@@ -152,7 +154,7 @@ func meetingOut(o *meeting.Open) *Meeting {
 		ID: idOut(o.ID), Intervention: idOut(o.Intervention), CaseNumber: o.CaseNumber, State: string(o.State), Start: o.Start, End: o.End,
 		Sequence: o.Sequence, Place: o.Place, Link: o.Link, Protected: o.Protected, CancelReason: string(o.CancelReason), Actions: []string{},
 		Points: list(o.Points, func(p meeting.OpenPoint) AgendaPoint {
-			return AgendaPoint{p.Position, string(p.Category), seatOut(p.Teller), p.Alone, p.Told, p.Text}
+			return AgendaPoint{p.Position, string(p.Category), seatOut(p.Teller), p.Alone, p.FamilyAlone, p.Told, p.Text}
 		}),
 		Called: list(o.Called, func(c meeting.Called) CalledSeat {
 			return CalledSeat{seatOut(c.Seat), list(c.Points, func(n int) int { return n }), string(c.Answer), c.EndedAt, said(c.Suits, c.SuitsAt)}

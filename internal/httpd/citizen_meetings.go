@@ -37,7 +37,7 @@ type familyPointRow struct{ Tells, Hears string }
 var familyMeetingsPage = page("citizen_meetings", func(b Base) []familyMeetingsData {
 	row := familyMeetingRow{
 		When: "10 december 2026, 14.00–15.00", Place: "Farsta torg 1", Voice: "/x/voice", Called: "Kommunpolis och Skolkurator",
-		Points: []familyPointRow{{b.T("citizen.meetings.tells", "teller", "Kommunpolis", "category", "Skolk"), b.T("citizen.meetings.hears", "names", "Skolkurator")}},
+		Points: []familyPointRow{{b.T("citizen.meetings.tells", "teller", "Kommunpolis", "category", "Skolk"), b.T("citizen.meetings.hears", "names", "Skolkurator")}, {Tells: b.T("citizen.meetings.ours", "teller", "SIG-samordnare", "category", "Mål i planen")}},
 	}
 	off := row
 	off.Off, off.Place = true, ""
@@ -94,7 +94,7 @@ func familyMeetingRowOf(w itemWords, m *meeting.FamilyMeeting, protected bool) f
 	}
 	for _, p := range m.Points {
 		others := slices.DeleteFunc(slices.Clone(p.Called), func(s sig.Seat) bool { return s == p.Teller })
-		point := familyPointRow{Tells: w.lang.T("citizen.meetings.tells",
+		point := familyPointRow{Tells: w.lang.T(familyPointKey(&p),
 			"teller", w.called(p.Teller, protected), "category", w.categories([]sig.Category{p.Category}))}
 		if len(others) > 0 {
 			point.Hears = w.lang.T("citizen.meetings.hears", "names", w.calledAll(others, protected))
@@ -102,6 +102,19 @@ func familyMeetingRowOf(w itemWords, m *meeting.FamilyMeeting, protected bool) f
 		row.Points = append(row.Points, point)
 	}
 	return row
+}
+
+// familyPointKey is how a point is said: who tells, or that nobody is there but
+// the family and the host; of what the youth disposes over alone, the youth.
+func familyPointKey(p *meeting.FamilyPoint) string {
+	switch {
+	case p.FamilyAlone && p.Alone:
+		return "citizen.meetings.yours"
+	case p.FamilyAlone:
+		return "citizen.meetings.ours"
+	default:
+		return "citizen.meetings.tells"
+	}
 }
 
 // nextMeeting is the first that will be held, for the start page.

@@ -64,6 +64,7 @@ type meetingForm struct {
 		Category sig.Category `form:"category,max=60"`
 		Teller   string       `form:"teller,max=300"`
 		Text     string       `form:"text,max=500"`
+		Family   bool         `form:"family_alone"`
 	} `form:"points"`
 	Call    []string `form:"call,max=300"`
 	More    bool     `form:"more"`
@@ -155,10 +156,10 @@ func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, row
 		in.Repeat = meeting.Repeat{Weeks: f.Weeks, Times: f.Times}
 	}
 	for n, p := range f.Points {
-		if p.Category == "" && p.Teller == "" && p.Text == "" {
+		if p.Category == "" && p.Teller == "" && p.Text == "" && !p.Family {
 			continue
 		}
-		point := meeting.NewPoint{Category: p.Category, Text: p.Text}
+		point := meeting.NewPoint{Category: p.Category, Text: p.Text, FamilyAlone: p.Family}
 		if p.Teller != "" {
 			if point.Teller, err = readSeat(p.Teller); err != nil {
 				return in, nil, err
@@ -231,6 +232,7 @@ type meetingCheckData struct {
 	Can, Cannot []callRow
 	Hidden      [][2]string // what was typed, sent again; the texts apart
 	Texts       [][2]string
+	Ticks       []string // the boxes that were ticked
 	Later       []laterRow
 	Ask         []string // the times that are asked about
 }
@@ -244,6 +246,7 @@ type agendaRow struct {
 	Category, Teller, Text, Who string
 	Untold                      bool
 	Alone                       bool // what the youth disposes over alone
+	Family                      bool // nobody stays but the family and the host
 }
 
 // callRow is one function with the points that it may be there for.
@@ -258,6 +261,7 @@ type callRow struct {
 var sampleAgenda = []agendaRow{
 	{Number: 1, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Målen till lovet", Who: "Kommunpolis och Skolkurator", Alone: true},
 	{Number: 2, Category: "Polisens iakttagelser", Teller: "Kommunpolis", Untold: true},
+	{Number: 3, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Amirs egna ord", Family: true},
 }
 
 var meetingCheckPage = page("meeting_check", func(b Base) []meetingCheckData {
@@ -319,8 +323,11 @@ func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan
 		name := fmt.Sprintf("points.%d.", i)
 		data.Points = append(data.Points, agendaRow{
 			Number: i + 1, Category: r.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, plan.Protected), Text: p.Text,
-			Alone: slices.Contains(plan.Alone, p.Category),
+			Alone: slices.Contains(plan.Alone, p.Category), Family: p.FamilyAlone,
 		})
+		if p.FamilyAlone {
+			data.Ticks = append(data.Ticks, name+"family_alone")
+		}
 		data.Hidden = append(data.Hidden, [2]string{name + "category", string(p.Category)}, [2]string{name + "teller", seatValue(p.Teller)})
 		data.Texts = append(data.Texts, [2]string{name + "text", p.Text})
 	}
@@ -330,6 +337,9 @@ func (a *App) meetingCheck(r *Request, in meeting.NewMeeting, plan *meeting.Plan
 			data.Can = append(data.Can, row)
 		} else {
 			row.Todo = r.lang.T("meeting.refused.todo")
+			if f.Why() == "family_alone" {
+				row.Todo = r.lang.T("reason.family_alone.todo")
+			}
 			data.Cannot = append(data.Cannot, row)
 		}
 	}

@@ -228,7 +228,7 @@ func roomPointOf(w itemWords, path string, room *meeting.Room, i int) roomPointR
 	row := roomPointRow{
 		agendaRow: agendaRow{
 			Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, room.Protected), Text: p.Text, Untold: !p.Told,
-			Alone: p.Alone,
+			Alone: p.Alone, Family: p.FamilyAlone,
 		},
 		Path: path + "/points/" + p.ID.String(),
 		May:  w.calledAll(in.May, room.Protected), Must: w.calledAll(in.Must, room.Protected),

@@ -43,6 +43,7 @@ func (s *Service) change(
 		if err != nil {
 			return err
 		}
+		m.count(row)
 		return do(m, row)
 	})
 }

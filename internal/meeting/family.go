@@ -47,10 +47,11 @@ type FamilyMeeting struct {
 
 // FamilyPoint is what is told about, by whom, to which functions.
 type FamilyPoint struct {
-	Category sig.Category
-	Teller   sig.Seat
-	Called   []sig.Seat
-	Alone    bool // nobody but the family and the host is there
+	Category    sig.Category
+	Teller      sig.Seat
+	Called      []sig.Seat
+	Alone       bool // the young person disposes over it alone: no guardian is there
+	FamilyAlone bool // nobody but the family and the host is there
 }
 
 // Next is the first meeting that will be held; nil where there is none.
@@ -171,7 +172,9 @@ func (m *matter) placesOf(ctx context.Context, rows *postgres.FamilyMeetings) (m
 func (m *matter) familyPoint(
 	row *postgres.Meeting, p postgres.MeetingPointOf, calls []postgres.CallOf, places map[sig.Seat]sig.Place,
 ) (FamilyPoint, error) {
-	point := FamilyPoint{Category: p.Category, Teller: m.shownSeat(p.Teller), Alone: p.FamilyAlone}
+	point := FamilyPoint{Category: p.Category, Teller: m.shownSeat(p.Teller), FamilyAlone: p.FamilyAlone,
+		Alone: slices.Contains(m.facts.Alone, p.Category),
+	}
 	theirs := false
 	for _, c := range calls {
 		if c.Point != p.ID {

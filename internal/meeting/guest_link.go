@@ -183,7 +183,7 @@ func (v *visit) shown(ctx context.Context, g *postgres.Guest) (*Visit, error) {
 		} else if p.TextSealed == nil {
 			continue // before the room is open, an interpreter is told times and places
 		}
-		point := VisitPoint{Position: p.Position, Category: p.Category}
+		point := VisitPoint{Position: len(out.Points) + 1, Category: p.Category}
 		if p.TextSealed != nil {
 			if g.Kind != sig.GuestInterpreter || !g.Here() || v.row.State != sig.MeetingLive {
 				return nil, v.wallsDisagree(policy.NotVisible)

@@ -71,11 +71,16 @@ func (s *Service) AttendGuest(ctx context.Context, actor sig.Actor, intervention
 }
 
 // guestsHear are the guests who are in the room when something is told under a
-// point; a private one who may not hear it is a no to the whole.
+// point; a private one who may not hear it is a no to the whole, and so is, where
+// the family is alone, an interpreter who comes for nobody of it.
 func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, not error, why policy.Reason, err error) {
 	var v *visit
+	var needs []postgres.LanguageNeed
 	err = j.m.tx.AsSystem("room", func() (err error) { // whoever tells does not see who the guests are
-		v, err = j.m.visit(ctx, j.row)
+		if v, err = j.m.visit(ctx, j.row); err != nil {
+			return err
+		}
+		needs, err = j.m.tx.Languages(ctx, j.row.Intervention, j.row.ID)
 		return err
 	})
 	if err != nil {
@@ -87,6 +92,10 @@ func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, 
 			continue
 		}
 		here = append(here, g.ID)
+		if g.Kind == sig.GuestInterpreter && !j.interpretsAt(point, g.Language, needs) {
+			why = policy.FamilyAlone
+			noes.Fail("here."+g.ID.String(), "error.room_guest_must_leave")
+		}
 		if g.Kind == sig.GuestPrivate {
 			if d := v.hears(g.Origins, g.Club, point, g.ReservedAt != nil); !d.Allowed {
 				why = d.Reason
@@ -95,4 +104,14 @@ func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, 
 		}
 	}
 	return here, noes.Err(), why, nil
+}
+
+// interpretsAt reports whether an interpreter stays for a point: for one that is
+// for the family alone, only whoever comes for somebody of it who is there. Of what
+// the youth disposes over alone that is no guardian.
+func (j *judge) interpretsAt(point int, language string, needs []postgres.LanguageNeed) bool {
+	p := j.row.Points[point]
+	return !p.FamilyAlone || slices.ContainsFunc(needs, func(n postgres.LanguageNeed) bool {
+		return n.Language == language && (n.Youth != nil || n.Guardian != nil && !slices.Contains(j.m.facts.Alone, p.Category))
+	})
 }

@@ -32,14 +32,15 @@ type Minutes struct {
 
 // MinutesPoint is one point of the minutes.
 type MinutesPoint struct {
-	ID       sig.PointID
-	Position int
-	Category sig.Category
-	Text     string       // the board's
-	Note     string       // the board's own note, which is never told
-	Told     []ToldItem   // what was stamped in the room, where the reader opens it
-	Sent     []ToldItem   // what was sent of the minutes
-	To       []MinutesFor // whom the text would go to now; whoever may send it
+	ID          sig.PointID
+	Position    int
+	Category    sig.Category
+	FamilyAlone bool         // it goes to no function
+	Text        string       // the board's
+	Note        string       // the board's own note, which is never told
+	Told        []ToldItem   // what was stamped in the room, where the reader opens it
+	Sent        []ToldItem   // what was sent of the minutes
+	To          []MinutesFor // whom the text would go to now; whoever may send it
 }
 
 // MinutesFor is a called function and whether the consent lets the board tell
@@ -89,7 +90,7 @@ func (m *matter) minutes(ctx context.Context, open *Open, row *postgres.MeetingP
 		}
 	}
 	for i, p := range row.Points {
-		point := MinutesPoint{ID: p.ID, Position: p.Position, Category: p.Category, Text: texts[p.ID], Told: toldOf(room.Told, p.ID)}
+		point := MinutesPoint{ID: p.ID, Position: p.Position, Category: p.Category, FamilyAlone: p.FamilyAlone, Text: texts[p.ID], Told: toldOf(room.Told, p.ID)}
 		for n, d := range room.Drafts {
 			if d.Point == p.ID && d.Kind == postgres.DraftInternal {
 				point.Note = notes[n]

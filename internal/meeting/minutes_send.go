@@ -25,7 +25,9 @@ type SendMinutes struct {
 // SendMinutes tells every called function the points that the consent lets the
 // board tell it now, each point as an item with its own disclosures; a point
 // that changed since it was sent goes as a correction of what was sent. What
-// has been sent as it stands is not sent again.
+// has been sent as it stands is not sent again. A point for the family alone goes
+// to no function: it becomes an item, and whether they may read it is decided as
+// of any other.
 func (s *Service) SendMinutes(ctx context.Context, actor sig.Actor, in SendMinutes) error {
 	in.Necessity, in.WeakerReason = strings.TrimSpace(in.Necessity), strings.TrimSpace(in.WeakerReason)
 	var c fault.Check
@@ -54,7 +56,7 @@ func (s *Service) SendMinutes(ctx context.Context, actor sig.Actor, in SendMinut
 			for i, p := range row.Points {
 				at := slices.IndexFunc(waiting, func(t postgres.MinutesText) bool { return t.Point == p.ID })
 				to := covered(j.minutesFor(i))
-				if at < 0 || len(to) == 0 {
+				if at < 0 || len(to) == 0 && !p.FamilyAlone {
 					continue
 				}
 				item, err := m.sendPoint(ctx, row, p, texts[p.ID], lastSent(stands, p.ID), &in, to)
@@ -103,13 +105,10 @@ func (m *matter) sendPoint(
 	if host.Seat() != m.current(row.Host) {
 		return sig.ItemID{}, m.tx.RefuseRecorded(m.entry, string(policy.NoStanding), fault.New(fault.Denied, "error.denied"))
 	}
-	told := sharing.Service{DB: m.s.DB, Sealer: m.s.Sealer}
-	item, _, err := told.TellHere(ctx, m.tx, sharing.Spoken{
-		From: host,
-		Item: sharing.NewItem{Intervention: row.Intervention, Categories: []sig.Category{p.Category}, Text: text, Corrects: before},
-		To: sharing.NewDisclosure{
-			Intervention: row.Intervention, Recipients: to, Necessity: in.Necessity, WeakerReason: in.WeakerReason,
-		},
+	item, _, err := m.said(ctx, &p, host, sharing.NewItem{
+		Intervention: row.Intervention, Categories: []sig.Category{p.Category}, Text: text, Corrects: before,
+	}, sharing.NewDisclosure{
+		Intervention: row.Intervention, Recipients: to, Necessity: in.Necessity, WeakerReason: in.WeakerReason,
 	})
 	return item, err
 }

@@ -101,6 +101,7 @@ func (s *Service) reading(
 			return err
 		}
 		m := &matter{s: s, tx: tx, facts: facts, entry: entry}
+		m.count(row)
 		open, err := m.open(ctx, row)
 		if err != nil {
 			return err
@@ -259,6 +260,17 @@ func (m *matter) calledTo(row *postgres.MeetingParts, point sig.PointID) bool {
 		}
 	}
 	return false
+}
+
+// count numbers the points anew for whoever does not see them all: a number that is
+// missing would say that there is a point for others alone.
+func (m *matter) count(row *postgres.MeetingParts) {
+	if m.onBoard() {
+		return
+	}
+	for i := range row.Points {
+		row.Points[i].Position = i + 1
+	}
 }
 
 func (m *matter) onBoard() bool { return policy.BoardMay(policy.DutyRead, m.facts.Board, m.seats()) }

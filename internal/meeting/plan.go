@@ -81,11 +81,44 @@ func (f *Function) Called() bool {
 	return slices.ContainsFunc(f.Points, func(p PointAnswer) bool { return p.Allowed })
 }
 
+// Why is why the function is called to nothing: what the consent says, where any
+// point is not the family's alone.
+func (f *Function) Why() policy.Reason {
+	for _, p := range f.Points {
+		if !p.Allowed && p.Reason != policy.FamilyAlone {
+			return p.Reason
+		}
+	}
+	return policy.FamilyAlone
+}
+
 // PointAnswer is the decision about one function and one point.
 type PointAnswer struct {
 	Allowed bool
 	Reason  policy.Reason
 	Ends    time.Time // when its row ends, if that is before the meeting does
+}
+
+// familyOnly reports whether every point is for the family alone: then nobody has
+// to be called beside the host.
+func (n *NewMeeting) familyOnly() bool {
+	return len(n.Points) > 0 && !slices.ContainsFunc(n.Points, func(p NewPoint) bool { return !p.FamilyAlone })
+}
+
+// held gives the points for the family alone to the host, who is called to them.
+func (m *matter) held(n *NewMeeting) {
+	from := m.host()
+	host := from.Seat()
+	n.Points = slices.Clone(n.Points)
+	for i := range n.Points {
+		if p := &n.Points[i]; p.FamilyAlone && p.Teller.IsZero() {
+			p.Teller = host
+		}
+	}
+	theirs := slices.ContainsFunc(n.Points, func(p NewPoint) bool { return p.FamilyAlone })
+	if theirs && !slices.ContainsFunc(n.Call, func(s sig.Seat) bool { return m.current(s) == host }) {
+		n.Call = append(slices.Clone(n.Call), host)
+	}
 }
 
 func (n *NewMeeting) check() error {
@@ -116,7 +149,7 @@ func (n *NewMeeting) check() error {
 		checkText(&c, field+"text", p.Text, MaxText, true)
 	}
 	switch {
-	case len(n.Call) == 0:
+	case len(n.Call) == 0 && !n.familyOnly():
 		c.Fail("call", "error.choose_some")
 	case len(n.Call) > MaxCalls:
 		c.Fail("call", "error.too_many", "max", MaxCalls)
@@ -191,6 +224,7 @@ func (s *Service) Check(ctx context.Context, actor sig.Actor, in NewMeeting) (*P
 	}
 	var out *Plan
 	err := s.previewing(ctx, actor, in.Intervention, func(m *matter) (err error) {
+		m.held(&in)
 		if out, err = m.plans(ctx, &in); err != nil {
 			return err
 		}

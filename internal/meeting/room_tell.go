@@ -51,7 +51,9 @@ func (s *Service) Tell(ctx context.Context, actor sig.Actor, in NewTold) ([]shar
 				return err
 			}
 			m.entry.Categories = []sig.Category{point.Category}
-			if sent, err = m.toldBefore(ctx, row, &in); err != nil || sent != nil {
+			before, sentBefore, err := m.toldBefore(ctx, row, &in)
+			if err != nil || before {
+				sent = sentBefore
 				return err // the same form, sent twice
 			}
 			here, err := m.hearers(ctx, row, point)
@@ -79,19 +81,19 @@ func atWeaker(err error) error {
 	return err
 }
 
-// toldBefore is what became of the same form, sent before; nil where it was not.
-func (m *matter) toldBefore(ctx context.Context, row *postgres.MeetingParts, in *NewTold) ([]sharing.Sent, error) {
+// toldBefore is whether the same form was sent before, and what became of it.
+func (m *matter) toldBefore(ctx context.Context, row *postgres.MeetingParts, in *NewTold) (bool, []sharing.Sent, error) {
 	rows, err := m.tx.MeetingRoom(ctx, row.Intervention, row.ID)
 	if err != nil {
-		return nil, err
+		return false, nil, err
 	}
 	id := sharing.WrittenAs(m.tx.Actor, in.Key)
 	if in.Key == "" || !slices.ContainsFunc(rows.Told, func(t postgres.MeetingTold) bool { return t.Item == id }) {
-		return nil, nil
+		return false, nil, nil
 	}
 	all, err := m.tx.Disclosures(ctx, row.Intervention)
 	if err != nil {
-		return nil, err
+		return false, nil, err
 	}
 	var sent []sharing.Sent
 	for _, d := range all {
@@ -99,7 +101,7 @@ func (m *matter) toldBefore(ctx context.Context, row *postgres.MeetingParts, in 
 			sent = append(sent, sharing.Sent{ID: d.ID, Recipient: d.Recipient, At: *d.SentAt})
 		}
 	}
-	return sent, nil
+	return true, sent, nil
 }
 
 // whole is a meeting with its room and its case as they are, not only as far as
@@ -173,7 +175,7 @@ func (m *matter) hearers(ctx context.Context, row *postgres.MeetingParts, point 
 		m.guestsHere = guests
 	}
 	here = slices.DeleteFunc(here, func(s sig.Seat) bool { return s == teller })
-	if len(here) == 0 {
+	if len(here) == 0 && !point.FamilyAlone {
 		noes.Fail("text", "error.room_nobody_here")
 		return nil, noes.Err()
 	}
@@ -197,13 +199,10 @@ func (m *matter) stamp(
 	}
 	teller := m.current(point.Teller)
 	at := slices.IndexFunc(m.facts.Seats, func(p sig.Place) bool { return p.Seat() == teller })
-	told := sharing.Service{DB: m.s.DB, Sealer: m.s.Sealer}
-	item, sent, err := told.TellHere(ctx, m.tx, sharing.Spoken{
-		From: m.facts.Seats[at],
-		Item: sharing.NewItem{Key: in.Key, Intervention: row.Intervention, Categories: []sig.Category{point.Category}, Text: in.Text},
-		To: sharing.NewDisclosure{
-			Key: in.Key, Intervention: row.Intervention, Recipients: here, Necessity: in.Necessity, WeakerReason: in.WeakerReason,
-		},
+	item, sent, err := m.said(ctx, point, m.facts.Seats[at], sharing.NewItem{
+		Key: in.Key, Intervention: row.Intervention, Categories: []sig.Category{point.Category}, Text: in.Text,
+	}, sharing.NewDisclosure{
+		Key: in.Key, Intervention: row.Intervention, Recipients: here, Necessity: in.Necessity, WeakerReason: in.WeakerReason,
 	})
 	if err != nil {
 		return nil, err
@@ -223,4 +222,17 @@ func (m *matter) stamp(
 		return nil, err
 	}
 	return sent, m.tell(ctx, append(here, teller))
+}
+
+// said writes down what was told under a point and tells it to the functions that
+// heard it; what was said where the family was alone is told to none.
+func (m *matter) said(
+	ctx context.Context, point *postgres.MeetingPoint, from sig.Place, item sharing.NewItem, to sharing.NewDisclosure,
+) (sig.ItemID, []sharing.Sent, error) {
+	told := sharing.Service{DB: m.s.DB, Sealer: m.s.Sealer}
+	if point.FamilyAlone {
+		id, err := told.KeepHere(ctx, m.tx, from, item)
+		return id, nil, err
+	}
+	return told.TellHere(ctx, m.tx, sharing.Spoken{From: from, Item: item, To: to})
 }

@@ -50,6 +50,7 @@ func (s *Service) ScheduleSeries(ctx context.Context, actor sig.Actor, in NewMee
 		if _, err := tx.MeetingParts(ctx, in.Intervention, id); !errors.Is(err, postgres.ErrNoRows) {
 			return err // the same form, sent twice
 		}
+		m.held(&in)
 		plan, err := m.everyTime(ctx, &in, id)
 		if err != nil {
 			return err
@@ -94,7 +95,7 @@ func (m *matter) allCalled(plan *Plan, id sig.MeetingID) error {
 		if f.Called() {
 			continue
 		}
-		why := f.Points[0].Reason
+		why := f.Why()
 		noes.Fail(fmt.Sprintf("call.%d", f.index), reasonPrefix+string(why))
 		e := ledger.Entry{
 			Kind: ledger.InviteFunction, Intervention: m.facts.Intervention, Object: ledger.Of(ledger.ObjectMeeting, id),

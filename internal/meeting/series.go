@@ -104,7 +104,7 @@ func (m *matter) occurrence(ctx context.Context, one *NewMeeting) (Occurrence, *
 	}
 	for i := range plan.Functions {
 		if f := &plan.Functions[i]; !f.Called() {
-			o.Reason = f.Points[0].Reason
+			o.Reason = f.Why()
 			break
 		}
 	}

@@ -222,3 +222,90 @@ func TestWhoLearnsOfAPointOfTheYouthsAlone(t *testing.T) {
 		t.Errorf("a guest hears it: %+v", d)
 	}
 }
+
+// familyAlone is called, at a point of the host's for the family alone: the same
+// rows would let the mentor be told there what it is about.
+func familyAlone() *policy.Request {
+	r := called()
+	r.Meeting.Teller, r.Meeting.Category, r.Meeting.FamilyAlone = coordinator, sig.CategoryPoliceObservation, true
+	return r
+}
+
+// At a point for the family alone nobody stays but the host, whatever the consent
+// lets them be told; of the board only, somebody reads what it has written.
+func TestAPointForTheFamilyAlone(t *testing.T) {
+	t.Parallel()
+	colleague := coordinator
+	colleague.Function = sig.RoleSocialSecretary
+	for _, tc := range []struct {
+		what      string
+		ask       func(*policy.Request)
+		attends   policy.Reason
+		readsText policy.Reason
+	}{
+		{"the host", func(r *policy.Request) { r.Recipient.Place = coordinator }, policy.ByNeed, policy.ByParticipation},
+		{"a function that may be told it", func(*policy.Request) {}, policy.FamilyAlone, policy.FamilyAlone},
+		{"it would be there, were others", func(r *policy.Request) { r.Meeting.FamilyAlone = false }, policy.ByConsent, policy.ByConsent},
+		{"a colleague of the host", func(r *policy.Request) { r.Recipient.Place = colleague }, policy.FamilyAlone, policy.ByParticipation},
+		{"the police, telling it", func(r *policy.Request) { r.Meeting.Teller, r.Recipient.Place = policeFarsta, policeFarsta }, policy.FamilyAlone, policy.FamilyAlone},
+		{"the host, of a point that the police tell", func(r *policy.Request) {
+			r.Meeting.Teller, r.Recipient.Place = policeFarsta, coordinator
+		}, policy.FamilyAlone, policy.ByParticipation},
+		{"sharing has stopped", func(r *policy.Request) { r.Recipient.Place, r.Case = coordinator, sig.InterventionSharingStopped }, policy.CaseNotActive, policy.ByParticipation},
+		{"the consent is withdrawn and the case has ended", func(r *policy.Request) {
+			r.Recipient.Place, r.Case = coordinator, sig.InterventionClosing
+		}, policy.CaseEnded, policy.ByParticipation},
+	} {
+		for action, want := range map[policy.Action]policy.Reason{policy.Attend: tc.attends, policy.ReadPoint: tc.readsText} {
+			r := familyAlone()
+			r.Action = action
+			tc.ask(r)
+			if d := policy.Decide(r); d.Reason != want {
+				t.Errorf("%s (action %d): %+v, want %s", tc.what, action, d, want)
+			}
+		}
+	}
+	r := visits()
+	r.Meeting.FamilyAlone = true
+	if d := policy.Decide(r); d.Allowed || d.Reason != policy.FamilyAlone {
+		t.Errorf("a guest whom the consent names stays: %+v", d)
+	}
+}
+
+// The family sees its own point, although nothing is told there by the consent; of
+// what the youth disposes over alone, the youth does, where nobody looks on.
+func TestTheFamilySeesItsOwnPoint(t *testing.T) {
+	t.Parallel()
+	alone := func(r *policy.Request) { r.Consent.Alone = []sig.Category{r.Meeting.Category} }
+	for _, tc := range []struct {
+		what string
+		ask  func(*policy.Request)
+		want policy.Reason
+	}{
+		{"a guardian", func(*policy.Request) {}, policy.ByFamilyAlone},
+		{"the young person at home", func(r *policy.Request) { r.Actor.Kind = sig.ActorYouth }, policy.ByFamilyAlone},
+		{"staff", func(r *policy.Request) { r.Actor.Kind = sig.ActorStaff }, policy.NoStanding},
+		{"another family's guardian", func(r *policy.Request) { r.Actor.Participates = false }, policy.NoStanding},
+		{"the guardianship has ended", func(r *policy.Request) { r.Actor.InForce = false }, policy.NoAssignment},
+		{"that somebody else comes to it", func(r *policy.Request) { r.Recipient.Place = mentor }, policy.FamilyAlone},
+		{"a guardian, of what is the youth's alone", alone, policy.NotVisible},
+		{"the young person at home, of that", func(r *policy.Request) {
+			alone(r)
+			r.Actor.Kind = sig.ActorYouth
+		}, policy.HomeRisk},
+		{"the young person in the office, of that", func(r *policy.Request) {
+			alone(r)
+			r.Actor.Kind, r.Actor.InOffice = sig.ActorYouth, true
+		}, policy.ByFamilyAlone},
+		{"sharing has stopped", func(r *policy.Request) { r.Case = sig.InterventionSharingStopped }, policy.CaseNotActive},
+		{"the board's own affair", func(r *policy.Request) { r.Meeting.FamilyAlone = false }, policy.ByNeed},
+	} {
+		r := familyAlone()
+		r.Action, r.Actor.Kind, r.Recipient.Place = policy.SeeCall, sig.ActorGuardian, coordinator
+		tc.ask(r)
+		yes := tc.want == policy.ByFamilyAlone || tc.want == policy.ByNeed
+		if d := policy.Decide(r); d.Allowed != yes || d.Reason != tc.want {
+			t.Errorf("%s: %+v, want %s", tc.what, d, tc.want)
+		}
+	}
+}

@@ -241,6 +241,15 @@ select distinct v.id::text from sig.meeting m cross join (select sig.now() as no
                       = (m.authority, m.function, v.authority, v.function)
                  else (g.discloser_authority, g.discloser_function, g.recipient_authority, g.recipient_function)
                       = (p.teller_authority, p.teller_function, v.authority, v.function) end) order by 1`},
+	{"somebody called to a point for the family alone", `
+select v.id::text from sig.meeting_presence r join sig.meeting_point p on p.id = r.point and p.family_alone
+  join sig.meeting m on m.id = p.meeting
+  join sig.meeting_invitation v on v.id = r.invitation and (v.authority, v.function) <> (m.authority, m.function) order by 1`},
+	{"what the family said alone told to a function", `
+select d.id::text from sig.disclosure d
+  join (select t.item, t.point, t.told_at as at from sig.meeting_told t union all select s.item, s.point, s.sent_at from sig.minutes_sent s) said
+    on said.item = d.item and said.at = d.sent_at
+  join sig.meeting_point p on p.id = said.point and p.family_alone order by 1`},
 	{"meeting without its row in the ledger", `
 select m.id::text from sig.meeting m
  where not exists (select from sig.ledger l where l.object_id = m.id and l.kind = 'schedule_meeting' and l.outcome = 'allowed') order by 1`},

@@ -288,6 +288,14 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_grant set categories = '{substance_use}' where recipient_function = 'community_police'`,
 		`select id::text from sig.meeting_invitation where function = 'community_police'`,
 	},
+	"somebody called to a point for the family alone": {
+		`update sig.meeting_point set family_alone = true`,
+		`select v.id::text from sig.meeting_invitation v join sig.meeting_presence r on r.invitation = v.id join sig.meeting m on m.id = v.meeting where v.function <> m.function`,
+	},
+	"what the family said alone told to a function": {
+		`update sig.meeting_point set family_alone = true; ` + openedRoom + toldIn,
+		`select d.id::text from sig.disclosure d join sig.meeting_told t on t.item = d.item and t.told_at = d.sent_at`,
+	},
 	"meeting without its row in the ledger": {
 		`update sig.ledger set object_id = gen_random_uuid() where kind = 'schedule_meeting'`, `select id::text from sig.meeting`,
 	},

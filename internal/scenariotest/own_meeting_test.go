@@ -202,7 +202,7 @@ func TestAnOwnYesAtAMeetingEndsWithItsGround(t *testing.T) {
 	if got := c.seesOf(berg, last); got != "" {
 		t.Errorf("Berg sees %q of what the assessment has taken the ground of", got)
 	}
-	if got := c.seesOf(berg, other); got != "2 MARKER-GOALS, MARKER-PLACE, Farsta torg 1" {
+	if got := c.seesOf(berg, other); got != "1 MARKER-GOALS, MARKER-PLACE, Farsta torg 1" {
 		t.Errorf("Berg sees %q", got)
 	}
 }

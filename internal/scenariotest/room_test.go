@@ -77,8 +77,8 @@ func (c *city) says(who string, id sig.MeetingID, position int, text string) ([]
 	}
 	if r := c.room(who, id); r != nil {
 		for i, p := range r.Points {
-			if p.Position == position && r.Points[i].Draft != nil {
-				in.Version = r.Points[i].Draft.Version
+			if r.Open.Points[i].ID == in.Point && p.Draft != nil {
+				in.Version = p.Draft.Version
 			}
 		}
 	}

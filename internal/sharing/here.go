@@ -63,3 +63,17 @@ func (s *Service) TellHere(ctx context.Context, tx *postgres.Tx, in Spoken) (sig
 	sent, err := s.sendAll(ctx, tx, a, in.To, plans)
 	return id, sent, err
 }
+
+// KeepHere writes down what was said where nobody but the young person and the
+// guardians was there, inside the transaction of whatever it was said in: an item
+// of the own authority that is disclosed to nobody. Whether they may read it is
+// decided as of any item.
+func (s *Service) KeepHere(ctx context.Context, tx *postgres.Tx, from sig.Place, in NewItem) (sig.ItemID, error) {
+	id := WrittenAs(tx.Actor, in.Key)
+	if err := in.check(); err != nil {
+		return id, err
+	}
+	return id, s.insertItem(ctx, tx, in, id, from, ledger.Entry{
+		Kind: ledger.WriteItem, Intervention: in.Intervention, Object: ledger.Of(ledger.ObjectItem, id), Categories: in.Categories,
+	})
+}
