@@ -39,10 +39,11 @@ func (w *world) meetingsArea() {
 		"start", w.clock(7, "14:00"), "end", w.clock(7, "15:00"), "place", hostile, "link", "https://video.example/room",
 		"points.0.category", "plan_goals", "points.0.teller", seatValue(sample.Coordinator), "points.0.text", hostile,
 		"points.1.category", "police_preventive_observation", "points.1.teller", seatValue(sample.Police), "points.1.text", "MARKER-SEEN",
+		"points.2.category", "plan_goals", "points.2.family_alone", "true", "points.2.text", "MARKER-OURS",
 		"call", seatValue(sample.Coordinator), "call", seatValue(sample.Police), "call", seatValue(sample.Counsellor))
 	optional := []string{"place", "link", "asks", "ask", "weeks", "times", "points.1.category", "points.2.category", "points.2.teller", "points.2.text", "more", "change", "checked", "call"}
 	w.try(row{route: "POST " + page + "/new", at: in, as: coordinator, barred: strange, known: knows, form: meet,
-		says: []string{"Kent Berg", "Inte med vid punkt 2"}, hides: []string{"<script>alert"}, input: &input{optional: optional}})
+		says: []string{"Kent Berg", "Inte med vid punkt 2", "Inte med vid punkt 3: Punkten är bara för familjen."}, hides: []string{"<script>alert"}, input: &input{optional: optional}})
 	meet.Set("checked", "true")
 	var meeting string
 	w.twice(row{route: "POST " + page + "/new", at: in, as: coordinator, want: seeOther, barred: strange, known: knows, form: meet,
@@ -51,17 +52,17 @@ func (w *world) meetingsArea() {
 	one := path + "/" + meeting
 	others := append([]string{mentor}, outside...)
 	w.try(
-		row{route: "GET " + page + "/:meeting", at: at, as: coordinator, says: []string{"MARKER-SEEN", "&lt;script&gt;"}, hides: []string{"<script>alert"}, barred: others},
-		row{route: "GET " + page + "/:meeting", at: at, as: police, says: []string{"Robert&#39;); drop"}, hides: []string{"<script>alert", "Skolkurator"}},
-		row{route: "GET " + page + "/:meeting", at: at, as: counsellor, says: []string{"Robert&#39;); drop"}, hides: []string{"MARKER-SEEN", "Kommunpolis"}},
+		row{route: "GET " + page + "/:meeting", at: at, as: coordinator, says: []string{"MARKER-SEEN", "&lt;script&gt;", "MARKER-OURS", "Bara familjen och"}, hides: []string{"<script>alert"}, barred: others},
+		row{route: "GET " + page + "/:meeting", at: at, as: police, says: []string{"Robert&#39;); drop", "Punkt 2"}, hides: []string{"<script>alert", "Skolkurator", "MARKER-OURS", "Punkt 3", "amiljen"}},
+		row{route: "GET " + page + "/:meeting", at: at, as: counsellor, says: []string{"Robert&#39;); drop"}, hides: []string{"MARKER-SEEN", "Kommunpolis", "MARKER-OURS", "Punkt 2", "amiljen"}},
 		row{route: "GET /meetings", query: "week=" + w.day(7), as: police, says: []string{meeting}, hides: []string{"Lina"}},
 		row{route: "GET /meetings", query: "week=" + w.day(7), as: mentor, hides: []string{meeting, "Amir"}},
 		row{route: "POST " + page + "/:meeting/answer", at: at, as: police, want: seeOther, form: form("answer", "accepted"), barred: others,
 			known: map[string]int{secretary: 404}, input: &input{from: one, action: one + "/answer"}},
 		row{route: "GET " + page + "/:meeting/move", at: at, as: coordinator, barred: others, known: map[string]int{secretary: 403, police: 404}},
 	)
-	w.try(row{route: "GET /interventions/:id/our-meetings", at: in, as: "amir", says: []string{"Kommunpolis", "Robert&#39;); drop"},
-		hides: []string{"MARKER-SEEN", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
+	w.try(row{route: "GET /interventions/:id/our-meetings", at: in, as: "amir", says: []string{"Kommunpolis", "Robert&#39;); drop", "Ingen annan är med."},
+		hides: []string{"MARKER-SEEN", "MARKER-OURS", "<script>alert"}, barred: []string{"maja", "viktor", "disa"}})
 	w.try(
 		row{route: "GET " + page + "/:meeting/call", at: at, as: coordinator, says: []string{"Fältassistent"}, barred: others, known: map[string]int{secretary: 403, police: 404}},
 		row{route: "POST " + page + "/:meeting/call", at: at, as: coordinator, want: seeOther, form: form("call", seatValue(sample.FieldAssistant)), barred: others,
@@ -105,11 +106,12 @@ func (w *world) programsMeet() {
 	knows := map[string]int{secretary: 403}
 	body := map[string]any{
 		"start": at(48 * time.Hour), "end": at(49 * time.Hour), "place": hostile, "link": "https://video.example/room",
-		"points": []any{map[string]any{"category": "plan_goals", "teller": seatBody(sample.Coordinator), "text": hostile}},
+		"points": []any{map[string]any{"category": "plan_goals", "teller": seatBody(sample.Coordinator), "text": hostile},
+			map[string]any{"category": "plan_goals", "text": "MARKER-OURS", "family_alone": true}},
 		"call":   []any{seatBody(sample.Coordinator), seatBody(sample.Police)},
 	}
 	var made struct{ ID string }
-	w.try(row{route: "POST " + page + "/check", at: in, as: coordinator, body: body, barred: strange, known: knows, says: []string{"Kent Berg", "by_consent"}})
+	w.try(row{route: "POST " + page + "/check", at: in, as: coordinator, body: body, barred: strange, known: knows, says: []string{"Kent Berg", "by_consent", "family_alone"}})
 	w.programsTimes(in, strange, knows)
 	w.twice(row{route: "POST " + page, at: in, as: coordinator, want: 201, key: uuid.NewString(), body: body, barred: strange, known: knows,
 		then: func(got answer) { w.read(got, &made) }}, `select count(*)::text from sig.meeting where intervention = $1::uuid`, a.id)
@@ -121,7 +123,8 @@ func (w *world) programsMeet() {
 		row{route: "GET " + page, at: in, as: coordinator, says: []string{made.ID}, barred: outside},
 		row{route: "GET /api/v1/meetings", query: week, as: police, says: []string{made.ID}},
 		row{route: "GET /api/v1/meetings", query: week, as: mentor, hides: []string{a.id}},
-		row{route: "GET " + page + "/:meeting", at: one, as: police, says: []string{"drop table", `"told":true`}, hides: []string{"school_counsellor"}, barred: others},
+		row{route: "GET " + page + "/:meeting", at: one, as: police, says: []string{"drop table", `"told":true`}, hides: []string{"school_counsellor", "MARKER-OURS", "family_alone", `"position":2`}, barred: others},
+		row{route: "GET " + page + "/:meeting", at: one, as: coordinator, says: []string{"MARKER-OURS", `"family_alone":true`}, barred: others},
 		row{route: "PUT " + page + "/:meeting/answer", at: one, as: police, want: 204, body: map[string]any{"answer": "declined"}, barred: others,
 			known: map[string]int{secretary: 404}},
 		row{route: "PUT " + page + "/:meeting/time", at: one, as: coordinator, want: 204, barred: others, known: map[string]int{secretary: 403, police: 404},
