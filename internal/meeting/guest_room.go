@@ -107,11 +107,14 @@ func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, 
 }
 
 // interpretsAt reports whether an interpreter stays for a point: for one that is
-// for the family alone, only whoever comes for somebody of it who is there. Of what
-// the youth disposes over alone that is no guardian.
+// for the family alone, only whoever comes for the host or for somebody of it who is
+// there. Of what the youth disposes over alone that is no guardian.
 func (j *judge) interpretsAt(point int, language string, needs []postgres.LanguageNeed) bool {
 	p := j.row.Points[point]
 	return !p.FamilyAlone || slices.ContainsFunc(needs, func(n postgres.LanguageNeed) bool {
-		return n.Language == language && (n.Youth != nil || n.Guardian != nil && !slices.Contains(j.m.facts.Alone, p.Category))
+		hosts := n.Invitation != nil && slices.ContainsFunc(j.row.Invitations, func(v postgres.Invitation) bool {
+			return v.ID == *n.Invitation && j.m.current(v.Seat) == j.host.Seat()
+		})
+		return n.Language == language && (n.Youth != nil || hosts || n.Guardian != nil && !slices.Contains(j.m.facts.Alone, p.Category))
 	})
 }

@@ -53,6 +53,7 @@ func (s *Service) SendMinutes(ctx context.Context, actor sig.Actor, in SendMinut
 				return err
 			}
 			points, waiting := 0, unsent(stands)
+			var told []sig.Seat
 			for i, p := range row.Points {
 				at := slices.IndexFunc(waiting, func(t postgres.MinutesText) bool { return t.Point == p.ID })
 				to := covered(j.minutesFor(i))
@@ -64,7 +65,7 @@ func (s *Service) SendMinutes(ctx context.Context, actor sig.Actor, in SendMinut
 					return err
 				}
 				m.tx.InsertMinutesSent(&row.Meeting, waiting[at], item)
-				points++
+				points, told = points+1, append(told, to...)
 			}
 			if points == 0 {
 				return nil
@@ -72,7 +73,7 @@ func (s *Service) SendMinutes(ctx context.Context, actor sig.Actor, in SendMinut
 			if err := m.minutesRow(in.Version, points); err != nil {
 				return err
 			}
-			return m.tell(ctx, seatsOf(row))
+			return m.tell(ctx, told)
 		})
 	return atWeaker(err)
 }

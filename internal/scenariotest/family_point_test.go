@@ -73,6 +73,8 @@ func TestAPointForTheFamilyAloneIsPlanned(t *testing.T) {
 		{"the police tell at the family's point", c.meets("2026-12-11 14:00:00", network, meeting.NewPoint{
 			Category: sig.CategoryPoliceObservation, Teller: sample.Police, Text: "x", FamilyAlone: true}), "points.0.teller reason.family_alone"},
 		{"the police are called to the family's point alone", c.meets("2026-12-11 14:00:00", three, ours), "call.1 reason.family_alone, call.2 reason.family_alone"},
+		{"the police are called to the family's point and to what they may not be told", c.meets("2026-12-11 14:00:00", three[:2], ours, attendance),
+			"call.1 reason.no_grant_recipient"},
 		{"nobody is called to what the police tell", c.meets("2026-12-11 14:00:00", nil, ours, seen), "call error.choose_some"},
 	} {
 		_, err := c.Meeting.Schedule(c.ctx(), c.as(karin), tc.in)

@@ -256,7 +256,10 @@ func (w *world) amirSaysYesAlone() {
 	start := began.Add(51 * time.Hour)
 	_, err = w.town.Meeting.Schedule(ctx, w.as(karin, ""), meeting.NewMeeting{
 		Key: "alone", Intervention: w.id, Start: start, End: start.Add(time.Hour), Place: "Farstaskolan",
-		Points: []meeting.NewPoint{{Category: sig.CategoryPupilHealth, Teller: sample.Counsellor, Text: "Hur Amir mår."}},
+		Points: []meeting.NewPoint{
+			{Category: sig.CategoryPupilHealth, Teller: sample.Counsellor, Text: "Hur Amir mår."},
+			{Category: sig.CategoryPupilHealth, Text: "Vad Amir själv vill säga.", FamilyAlone: true},
+		},
 		Call:   []sig.Seat{sample.Coordinator, sample.Counsellor},
 	})
 	w.must(err, "call a meeting about it")
