@@ -108,7 +108,7 @@ func (w *world) programsMeet() {
 		"start": at(48 * time.Hour), "end": at(49 * time.Hour), "place": hostile, "link": "https://video.example/room",
 		"points": []any{map[string]any{"category": "plan_goals", "teller": seatBody(sample.Coordinator), "text": hostile},
 			map[string]any{"category": "plan_goals", "text": "MARKER-OURS", "family_alone": true}},
-		"call":   []any{seatBody(sample.Coordinator), seatBody(sample.Police)},
+		"call": []any{seatBody(sample.Coordinator), seatBody(sample.Police)},
 	}
 	var made struct{ ID string }
 	w.try(row{route: "POST " + page + "/check", at: in, as: coordinator, body: body, barred: strange, known: knows, says: []string{"Kent Berg", "by_consent", "family_alone"}})

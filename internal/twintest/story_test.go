@@ -260,7 +260,7 @@ func (w *world) amirSaysYesAlone() {
 			{Category: sig.CategoryPupilHealth, Teller: sample.Counsellor, Text: "Hur Amir mår."},
 			{Category: sig.CategoryPupilHealth, Text: "Vad Amir själv vill säga.", FamilyAlone: true},
 		},
-		Call:   []sig.Seat{sample.Coordinator, sample.Counsellor},
+		Call: []sig.Seat{sample.Coordinator, sample.Counsellor},
 	})
 	w.must(err, "call a meeting about it")
 }
