@@ -118,7 +118,7 @@ func (a *App) meetingShow(r *Request) error {
 	if open.Voice {
 		data.Voice = voicePath(id, m)
 	}
-	if open.Actions.Cancel && open.Now.Before(open.Start) {
+	if open.Actions.Speak {
 		data.Speak = voicePath(id, m) + "/write"
 	}
 	data.Guests = open.OnBoard && !open.State.Over()

@@ -48,11 +48,25 @@ func (s *Service) Answer(
 			switch {
 			case len(mine) == 0:
 				return m.tx.RefuseMissing(m.entry)
-			case row.State != sig.MeetingPlanned || !m.tx.Now().Before(row.EndsAt):
+			case !m.answerable(&row.Meeting):
 				return conflict("error.meeting_is_over")
 			}
 			return m.answer(ctx, row, mine, in, viaPortal)
 		})
+}
+
+// answerable reports whether a call can be answered: until the meeting's end, or,
+// once its room is open, until its own time. A room is opened early by whoever
+// prepares it, while others are on their way and may find that they cannot come.
+func (m *matter) answerable(row *postgres.Meeting) bool {
+	switch now := m.tx.Now(); row.State {
+	case sig.MeetingPlanned:
+		return now.Before(row.EndsAt)
+	case sig.MeetingLive:
+		return now.Before(row.StartsAt)
+	case sig.MeetingProposed, sig.MeetingEnded, sig.MeetingCancelled, sig.MeetingDropped:
+	}
+	return false
 }
 
 // mine are the calls of the seats that the actor fills.

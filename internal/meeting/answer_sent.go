@@ -143,7 +143,7 @@ func (s *Service) sent(ctx context.Context, tx *postgres.Tx, call postgres.SentC
 	m := &matter{s: s, tx: tx, facts: facts, entry: answerTo(call)}
 	mine := m.mine(row)
 	at := slices.IndexFunc(mine, func(v postgres.Invitation) bool { return v.ID == call.Invitation })
-	if at < 0 || row.Sequence != call.Sequence || row.State != sig.MeetingPlanned || !tx.Now().Before(row.EndsAt) {
+	if at < 0 || row.Sequence != call.Sequence || !m.answerable(&row.Meeting) {
 		return nil, fault.Missing()
 	}
 	may, err := m.mayCome(ctx, row, mine[at])

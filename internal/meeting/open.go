@@ -65,8 +65,8 @@ type Called struct {
 }
 
 // Actions are what the reader may do with the meeting; Suits and Choose while
-// its time is not decided.
-type Actions struct{ Move, Cancel, Answer, Review, Suits, Choose bool }
+// its time is not decided, Speak (for the young person) until its own time.
+type Actions struct{ Move, Cancel, Answer, Review, Suits, Choose, Speak bool }
 
 // Open opens one meeting. Content, second wall and ledger row are one round
 // trip under the shared lock; the policy then looks at every point with the
@@ -144,8 +144,10 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	asked := slices.ContainsFunc(tasks, func(t postgres.Task) bool { return t.Kind == postgres.TaskReviewMeeting && t.Object == row.ID.UUID })
 	ahead := row.State == sig.MeetingPlanned && m.tx.Now().Before(row.EndsAt)
 	live := m.facts.State == sig.InterventionActive
-	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: ahead && live && len(out.Mine) > 0, Review: asked && m.may()}
+	out.Actions = Actions{Move: ahead && live && m.may(), Cancel: ahead && m.may(), Answer: m.answerable(&row.Meeting) && live && len(out.Mine) > 0, Review: asked && m.may()}
 	open := live && row.State == sig.MeetingProposed && m.tx.Now().Before(row.EndsAt)
+	waits := row.State == sig.MeetingPlanned || row.State == sig.MeetingLive
+	out.Actions.Speak = waits && live && m.may() && m.tx.Now().Before(row.StartsAt)
 	out.Actions.Suits, out.Actions.Choose = open && len(out.Mine) > 0, open && m.may()
 	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -63,6 +64,40 @@ func (c *city) answerOf(id sig.MeetingID, f sig.Function) string {
 	c.t.Helper()
 	return one[string](c, `select coalesce(answer, 'none') || coalesce(' ' || (proposed_start at time zone 'Europe/Stockholm')::text, '')
 	  from sig.meeting_invitation where meeting = $1 and function = $2`, id, f)
+}
+
+// With the room open early, whoever is called may still say by a link of the mail,
+// or in the portal, whether they come: until the meeting's own time.
+func TestARoomOpenedEarlyEndsNoLink(t *testing.T) {
+	c := inForce(t)
+	p := c.post()
+	in := c.meets("2026-12-10 14:00:00", three, goals, seen)
+	id := c.schedules(in)
+	_, err := c.Meeting.CallInterpreter(c.ctx(), c.as(karin), c.interpreter(id))
+	c.must(err, "Karin calls an interpreter")
+	p.empties()
+	kent := p.called("kent")
+	_, hers := p.guestMail(parwin)
+	c.db.FreezeClock(t, in.Start.Add(-15*time.Minute))
+	c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, id), "Karin opens the room")
+	c.must(c.Meeting.Answerable(c.ctx(), kent.secret), "Berg opens the link")
+	c.must(c.Meeting.AnswerByLink(c.ctx(), kent.secret, meeting.Said{Answer: sig.InvitationDeclined}), "Berg cannot come after all")
+	if got := c.answerOf(id, sig.RolePolice); got != "declined" {
+		t.Errorf("the police have answered %q", got)
+	}
+	c.must(c.Meeting.Answer(c.ctx(), c.as(berg), c.id, id, sig.InvitationAccepted), "and comes all the same")
+	c.must(c.Meeting.AnswerAsGuest(c.ctx(), hers, meeting.GuestSaid{Answer: sig.InvitationAccepted}), "Parwin is on her way")
+	c.db.FreezeClock(t, in.Start)
+	if err := c.Meeting.Answerable(c.ctx(), kent.secret); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("in the meeting the link opens: %v", err)
+	}
+	if err := c.Meeting.AnswerByLink(c.ctx(), kent.secret, meeting.Said{Answer: sig.InvitationDeclined}); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("in the meeting the link answers: %v", err)
+	}
+	c.refusedWith(c.Meeting.Answer(c.ctx(), c.as(berg), c.id, id, sig.InvitationDeclined), "error.meeting_is_over", "Berg answers in the meeting")
+	if got := c.answerOf(id, sig.RolePolice); got != "accepted" {
+		t.Errorf("the police have answered %q", got)
+	}
 }
 
 // A link answers for the function that the mail went to, after a press; opening

@@ -3,9 +3,11 @@ package scenariotest
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
 
@@ -160,6 +162,53 @@ func TestAVoiceIsTakenBack(t *testing.T) {
 	if got := c.listens(berg, id); got != "" {
 		t.Errorf("Berg reads %q before a meeting that is called off", got)
 	}
+}
+
+// Karin opens the room a quarter of an hour early to prepare it. Amir, who was told
+// two o'clock, may say something, change it and take it back until then, and so may
+// Karin for him; at two o'clock it stands.
+func TestARoomOpenedEarlyEndsNoVoice(t *testing.T) {
+	c := inForce(t)
+	in := c.meets("2026-12-10 14:00:00", network, goals)
+	id := c.schedules(in)
+	police := []sig.InvitationID{c.table("amir", id)[sig.RolePolice]}
+	c.db.FreezeClock(t, in.Start.Add(-15*time.Minute))
+	c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, id), "Karin opens the room")
+	c.comes(id, sample.Police)
+	if open, err := c.Meeting.Open(c.ctx(), c.as(karin), c.id, id); err != nil || !open.Actions.Speak {
+		t.Errorf("Karin is not offered to write for Amir: %v", err)
+	}
+	c.speaks(karin, id, police, "WRITTEN")
+	c.speaks("amir", id, police, "OWN")
+	c.must(c.Meeting.TakeVoiceBack(c.ctx(), c.as("amir"), c.id, id), "Amir takes it back")
+	if got := c.listens(berg, id); got != "" {
+		t.Errorf("Berg reads %q of what was taken back", got)
+	}
+	c.db.FreezeClock(t, in.Start.Add(-time.Microsecond))
+	c.speaks("amir", id, police, "LAST")
+	c.db.FreezeClock(t, in.Start)
+	leave := func(who string) error {
+		return c.Meeting.LeaveVoice(c.ctx(), c.as(who), c.id, id, meeting.Voice{Answers: []string{"LATE"}, Readers: police})
+	}
+	for _, who := range []string{"amir", karin} {
+		c.refusedWith(leave(who), "error.voice_too_late", who+" speaks as the meeting begins")
+		if n, err := c.does(who, `update sig.voice set taken_back_at = sig.now() where taken_back_at is null`); n != 0 || err != nil {
+			t.Errorf("the database lets %s take back %d voices, %v", who, n, err)
+		}
+	}
+	if got := c.listens(berg, id); got != "LAST" {
+		t.Errorf("in the meeting Berg reads %q", got)
+	}
+	if open, err := c.Meeting.Open(c.ctx(), c.as(karin), c.id, id); err != nil || open.Actions.Speak {
+		t.Errorf("Karin is offered to write for Amir in the meeting: %v", err)
+	}
+	early := c.meets("2026-12-11 14:00:00", network, goals)
+	ended := c.schedules(early)
+	c.db.FreezeClock(t, early.Start.Add(-20*time.Minute))
+	c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, ended), "Karin opens another")
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, ended), "and ends it before its time")
+	c.refusedWith(c.Meeting.LeaveVoice(c.ctx(), c.as(karin), c.id, ended, meeting.Voice{Answers: []string{"x"}, Readers: police}),
+		"error.voice_too_late", "Karin writes before a meeting that is over")
 }
 
 // The database refuses on its own: readers who may not be there, voices by
