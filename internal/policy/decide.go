@@ -54,7 +54,9 @@ func disclose(r *Request) Decision {
 		return no(ForeignBorder)
 	case !private && !border.Crosses():
 		return discloseInside(r) // 3
-	case r.Case != sig.InterventionActive: // 4a
+	case r.Case == sig.InterventionConsentPending: // 4a
+		return no(ConsentUnsigned)
+	case r.Case != sig.InterventionActive:
 		return no(CaseNotActive)
 	}
 	d := covering(r, &telling{ // 4b

@@ -52,6 +52,7 @@ func TestDisclosureByConsentNeedsEveryFact(t *testing.T) {
 		{"no part in the case", func(r *policy.Request) { r.Actor.Participates = false }, policy.NoParticipation},
 		{"another authority's item", func(r *policy.Request) { r.Item.Owner = coordinator.Authority }, policy.NotOwner},
 		{"the intervention is closing", func(r *policy.Request) { r.Case = sig.InterventionClosing }, policy.CaseEnded},
+		{"before everybody has signed", func(r *policy.Request) { r.Case = sig.InterventionConsentPending }, policy.ConsentUnsigned},
 		{"before the decision", func(r *policy.Request) { r.Case = sig.InterventionAwaitingDecision }, policy.CaseNotActive},
 		{"no consent", func(r *policy.Request) { r.Consent.State = "" }, policy.NoConsent},
 		{"withdrawn", func(r *policy.Request) { r.Consent.State = sig.ConsentWithdrawn }, policy.NoConsent},

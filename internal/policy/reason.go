@@ -20,6 +20,7 @@ const (
 	NoParticipation    Reason = "no_participation"     // no part in the case
 	NotOwner           Reason = "not_owner"            // only the owner's staff disclose its items
 	CaseEnded          Reason = "case_ended"           // the intervention is closing or closed
+	ConsentUnsigned    Reason = "consent_unsigned"     // not everybody who must has said yes
 	CaseNotActive      Reason = "case_not_active"      // before the decision, or sharing has stopped
 	NoConsent          Reason = "no_consent"           // no version is in force
 	ConsentSuspended   Reason = "consent_suspended"    // paused: nothing moves and nothing is read

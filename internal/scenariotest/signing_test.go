@@ -53,8 +53,8 @@ func TestT02OneGuardianSilent(t *testing.T) {
 	c.signs(id, "amir", "sara")
 	c.db.SetClock(t, stockholm("2026-12-03 10:00:00"))
 	_, err := c.tells(karin, sample.Police, sig.CategoryPoliceObservation)
-	c.refusedWith(err, "recipients.0 reason.case_not_active", "Karin tells the police")
-	c.toldWhatToDo("case_not_active")
+	c.refusedWith(err, "recipients.0 reason.consent_unsigned", "Karin tells the police")
+	c.toldWhatToDo("consent_unsigned")
 	_, err = c.Sharing.WriteItem(c.ctx(), c.as(berg), sharing.NewItem{
 		Key: "early", Intervention: c.id, Categories: []sig.Category{sig.CategoryPoliceObservation}, Text: "Sågs på torget.",
 	})
