@@ -84,6 +84,29 @@ func (p *person) signsWithKeys(persona, tag string) {
 	p.shows("signed, " + tag)
 }
 
+// leavingQuickly: by the button or by the shift key, another site stands there
+// and the session is over, so that who opens the browser next is a stranger.
+func leavingQuickly(t *testing.T) {
+	for name, out := range map[string]func(*person){
+		"the button": func(p *person) { p.click(".leave button") },
+		"the shift key": func(p *person) {
+			for range 3 {
+				p.key(kb.Shift)
+			}
+		},
+	} {
+		p := signIn(t, "omid", city.Address, phone)
+		p.visit("/start")
+		p.sees("Amir")
+		out(p)
+		p.becomes(fmt.Sprintf(`location.origin !== %q`, p.base))
+		p.visit("/")
+		p.becomes(`(() => { const r = new XMLHttpRequest(); r.open("GET", "/start", false); r.send(); return r.status === 401; })()`)
+		p.quiet("after leaving by " + name)
+		p.leave()
+	}
+}
+
 // shows takes a picture. What axe thinks of these pages is asked where scripts
 // run, on every route in both directions.
 func (p *person) shows(name string) {

@@ -19,6 +19,7 @@ func TestPortalInABrowser(t *testing.T) {
 	t.Run("a whole meeting by the keyboard alone, on a narrow screen", roomWithTheKeyboard)
 	t.Run("the keyboard is enough to take back", withTheKeyboard)
 	t.Run("a family's steps need no scripts and no pointer, in both directions", familySteps)
+	t.Run("who leaves quickly has left", leavingQuickly)
 	t.Run("a withdrawal cuts everybody off at once", cutOff)
 	t.Run("what has ended has no fault", afterwards)
 	t.Run("every route was looked at", everyRoute)

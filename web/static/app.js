@@ -237,7 +237,7 @@ function leave(e) {
   over = true;
   body.hidden = true;
   hush();
-  fetch(exit.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  fetch(exit.action, { method: "POST", body: new URLSearchParams(new FormData(exit)), keepalive: true, redirect: "manual" }).catch(() => {});
   location.replace(exit.dataset.to);
 }
 if (exit) {
