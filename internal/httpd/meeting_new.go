@@ -106,7 +106,7 @@ func (a *App) meetingNew(r *Request) error {
 		Base: r.Base("meeting.new"), Top: topOf(head), Key: uuid.NewString(), Protected: options.Protected,
 		Now: options.Now.In(sig.Stockholm).Format(clockForm),
 	}
-	for _, weeks := range []int{1, 2, 4} {
+	for _, weeks := range meeting.SeriesWeeks() {
 		data.Weeks = append(data.Weeks, fieldChoice{Value: strconv.Itoa(weeks), Text: r.lang.T("series.weeks." + strconv.Itoa(weeks))})
 	}
 	if data.Form.Value("ask", "") != "" {

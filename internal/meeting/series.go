@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,17 +18,17 @@ import (
 // binds them together afterwards.
 type Repeat struct{ Weeks, Times int }
 
-// The bounds of a series.
-const (
-	MaxWeeks = 8
-	MaxTimes = 26
-)
+// MaxTimes bounds a series.
+const MaxTimes = 26
+
+// SeriesWeeks are the intervals of a series that are offered; there are no others.
+func SeriesWeeks() []int { return []int{1, 2, 4} }
 
 func (r Repeat) check(c *fault.Check) {
 	if r == (Repeat{}) {
 		return
 	}
-	if r.Weeks < 1 || r.Weeks > MaxWeeks {
+	if !slices.Contains(SeriesWeeks(), r.Weeks) {
 		c.Fail("weeks", "error.choose_one")
 	}
 	if r.Times < 2 || r.Times > MaxTimes {
@@ -63,12 +64,15 @@ func (m *Made) NotMade() int {
 	return n
 }
 
-// at is one meeting of a series, at the same hour of the clock on the wall.
+// at is one meeting of a series, at the same hour of the clock on the wall and
+// as long as the first: an end that were moved by itself could meet its start on
+// the night when the clocks change. An hour that this night leaps over is counted
+// as if they had not changed, as calendars do (RFC 5545, 3.3.5).
 func (n *NewMeeting) at(number int) *NewMeeting {
 	one := *n
 	days := 7 * n.Repeat.Weeks * number
 	one.Start = n.Start.In(sig.Stockholm).AddDate(0, 0, days)
-	one.End = n.End.In(sig.Stockholm).AddDate(0, 0, days)
+	one.End = one.Start.Add(n.End.Sub(n.Start))
 	return &one
 }
 
