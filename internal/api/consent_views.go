@@ -69,7 +69,8 @@ type Row struct {
 	Discloser  Party     `json:"discloser"`
 	Recipient  Party     `json:"recipient"`
 	Categories []string  `json:"categories"`
-	Purpose    string    `json:"purpose"`
+	Purpose    Purpose   `json:"purpose"`
+	Addition   string    `json:"addition,omitempty" doc:"What the coordinator added, in Swedish."`
 	Districts  []string  `json:"districts"`
 	From       time.Time `json:"from"`
 	To         time.Time `json:"to" doc:"The first instant at which it no longer holds."`
@@ -178,7 +179,7 @@ func versionOut(v consenting.Version) Version {
 func rowOut(r consenting.Row) Row {
 	return Row{
 		ID: idOut(r.ID), Origin: idOut(r.Origin), Number: r.Number, Discloser: partyOut(r.Discloser), Recipient: partyOut(r.Recipient),
-		Categories: strs(r.Categories), Purpose: r.Purpose, From: r.From, To: r.To, Open: r.Open, Over: r.Over, Leaves: r.Leaves,
+		Categories: strs(r.Categories), Purpose: Purpose(r.Aim.Purpose), Addition: r.Aim.Addition, From: r.From, To: r.To, Open: r.Open, Over: r.Over, Leaves: r.Leaves,
 		Districts: list(r.Districts, func(d sig.District) string { return string(d.ID) }),
 		Unused:    strs(r.Unused), UnusedSince: r.UnusedSince,
 	}

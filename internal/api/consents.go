@@ -24,7 +24,8 @@ type DraftRow struct {
 	PrivateKind       Code      `json:"private_kind,omitempty"`
 	PrivateName       string    `json:"private_name,omitempty" maxLength:"400"`
 	Categories        []Code    `json:"categories" maxItems:"100"`
-	Purpose           string    `json:"purpose" maxLength:"4000"`
+	Purpose           Code      `json:"purpose" doc:"One of those that answers have; with other, an addition says which."`
+	Addition          string    `json:"addition,omitempty" maxLength:"4000" doc:"What the coordinator adds to the purpose, in Swedish."`
 	Districts         []Code    `json:"districts,omitempty" maxItems:"100"`
 	From              time.Time `json:"from"`
 	To                time.Time `json:"to" doc:"The first instant at which it no longer holds; a whole day ends at 24:00 in Stockholm."`
@@ -46,7 +47,7 @@ func (d Draft) read() consenting.Draft {
 				DiscloserUnit: sig.UnitID(r.DiscloserUnit), DiscloserFunction: sig.Function(r.DiscloserFunction),
 				RecipientUnit: sig.UnitID(r.RecipientUnit), RecipientFunction: sig.Function(r.RecipientFunction),
 				PrivateKind: sig.PrivateKind(r.PrivateKind), PrivateName: r.PrivateName, Categories: codes[sig.Category](r.Categories),
-				Purpose: r.Purpose, Districts: codes[sig.DistrictID](r.Districts), From: r.From, To: r.To,
+				Aim: sig.Aim{Purpose: sig.Purpose(r.Purpose), Addition: r.Addition}, Districts: codes[sig.DistrictID](r.Districts), From: r.From, To: r.To,
 				Origin: sig.GrantID{UUID: uuidOf(r.Origin)},
 			}
 		}),

@@ -18,7 +18,8 @@ type Candidate struct {
 	Allowed      bool      `json:"allowed"`
 	Reason       string    `json:"reason,omitempty" doc:"The code of why, or why not."`
 	Internal     bool      `json:"internal" doc:"Inside the own authority: by need, not by consent."`
-	Purpose      string    `json:"purpose,omitempty"`
+	Purpose      Purpose   `json:"purpose,omitempty"`
+	Addition     string    `json:"addition,omitempty"`
 	Until        time.Time `json:"until,omitzero"`
 	Weaker       string    `json:"weaker,omitempty" doc:"Secrecy is weaker there: send with a weaker_reason."`
 	SecondNeeded bool      `json:"second_needed" doc:"A second officer must approve before it leaves."`
@@ -30,7 +31,7 @@ type Candidate struct {
 func candidateOut(c sharing.Candidate) Candidate {
 	out := Candidate{
 		PrivateGrant: idOut(c.PrivateGrant), Private: string(c.Private), PrivateName: c.PrivateName, Allowed: c.Allowed, Reason: string(c.Reason), Internal: c.Internal,
-		Purpose: c.Purpose, Until: c.Until, Weaker: c.Weaker, SecondNeeded: c.SecondNeeded, People: list(c.People, same),
+		Purpose: Purpose(c.Aim.Purpose), Addition: c.Aim.Addition, Until: c.Until, Weaker: c.Weaker, SecondNeeded: c.SecondNeeded, People: list(c.People, same),
 		Readers: list(c.Readers, same), Safer: list(c.Safer, seatOut),
 	}
 	if !c.Seat.IsZero() {

@@ -55,7 +55,8 @@ type Copy struct {
 	Recipient      Seat      `json:"recipient"`
 	Categories     []string  `json:"categories"`
 	Internal       bool      `json:"internal"`
-	Purpose        string    `json:"purpose,omitempty"`
+	Purpose        Purpose   `json:"purpose,omitempty"`
+	Addition       string    `json:"addition,omitempty" doc:"What the coordinator added to the purpose, in Swedish."`
 	Text           string    `json:"text"`
 	ContentHash    string    `json:"content_hash" doc:"SHA-256 of the text as it was sent, in hex."`
 	ReceivedAt     time.Time `json:"received_at"`
@@ -74,7 +75,7 @@ func copyOr(c *sharing.Copy, err error) (*Copy, error) {
 	return &Copy{
 		ID: idOut(c.ID), Intervention: idOut(c.Intervention), CaseNumber: c.CaseNumber, YouthName: c.YouthName,
 		Sender: seatOut(c.Sender), Recipient: seatOut(c.Recipient), Categories: strs(c.Categories), Internal: c.Internal,
-		Purpose: c.Purpose, Text: c.Text, ContentHash: hex.EncodeToString(c.ContentHash), ReceivedAt: c.ReceivedAt, Until: c.Until,
+		Purpose: Purpose(c.Aim.Purpose), Addition: c.Aim.Addition, Text: c.Text, ContentHash: hex.EncodeToString(c.ContentHash), ReceivedAt: c.ReceivedAt, Until: c.Until,
 		CutAt: at(c.CutAt), RegistrarUntil: at(c.RegistrarUntil), TransferredAt: at(c.TransferredAt),
 		MayTransfer: c.Actions.Transfer, MayExport: c.Actions.Export,
 	}, nil

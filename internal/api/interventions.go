@@ -60,7 +60,8 @@ type Part struct {
 	Private     string    `json:"private,omitempty"`
 	PrivateName string    `json:"private_name,omitempty" doc:"The own name of somebody private."`
 	Categories  []string  `json:"categories"`
-	Purpose     string    `json:"purpose"`
+	Purpose     Purpose   `json:"purpose"`
+	Addition    string    `json:"addition,omitempty" doc:"What the coordinator added, in Swedish."`
 	From        time.Time `json:"from"`
 	To          time.Time `json:"to"`
 	State       string    `json:"state" enum:"may,ended,upcoming,paused"`
@@ -135,7 +136,7 @@ func (a *API) interventionShow(ctx context.Context, who *caller, in *InCase) (*O
 }
 
 func partOut(p sharing.Part) Part {
-	return Part{p.Tells, seatOut(p.Other), string(p.Private), p.PrivateName, strs(p.Categories), p.Purpose, p.From, p.To, p.State}
+	return Part{p.Tells, seatOut(p.Other), string(p.Private), p.PrivateName, strs(p.Categories), Purpose(p.Aim.Purpose), p.Aim.Addition, p.From, p.To, p.State}
 }
 
 func (a *API) maturityAssess(ctx context.Context, who *caller, in *CaseBody[Assessed]) (*Consent, error) {

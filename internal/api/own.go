@@ -21,7 +21,8 @@ type OwnRow struct {
 	Discloser  Seat      `json:"discloser"`
 	Recipient  Seat      `json:"recipient"`
 	Categories []string  `json:"categories"`
-	Purpose    string    `json:"purpose"`
+	Purpose    Purpose   `json:"purpose"`
+	Addition   string    `json:"addition,omitempty" doc:"What the coordinator added, in Swedish."`
 	To         time.Time `json:"to"`
 	ProposedAt time.Time `json:"proposed_at"`
 	GivenAt    time.Time `json:"given_at,omitzero"`
@@ -35,7 +36,8 @@ type NewOwn struct {
 	Discloser  Seat     `json:"discloser"`
 	Recipient  Seat     `json:"recipient"`
 	Categories []string `json:"categories" maxItems:"18"`
-	Purpose    string   `json:"purpose" maxLength:"4000"`
+	Purpose    Code     `json:"purpose" doc:"One of those that answers have; with other, an addition says which."`
+	Addition   string   `json:"addition,omitempty" maxLength:"4000" doc:"In Swedish."`
 	LastDay    Date     `json:"last_day"`
 }
 
@@ -71,7 +73,7 @@ func (a *API) ownShow(ctx context.Context, who *caller, in *InCase) (*OwnConsent
 	return &OwnConsent{Alone: strs(own.Alone), Rows: list(own.Rows, func(r consenting.OwnRow) OwnRow {
 		return OwnRow{
 			ID: idOut(r.ID), Discloser: seatOut(r.Discloser.Seat), Recipient: seatOut(r.Recipient.Seat), Categories: strs(r.Categories),
-			Purpose: r.Purpose, To: r.To, ProposedAt: r.ProposedAt, GivenAt: r.GivenAt, EndedAt: r.EndedAt, EndedBy: r.EndedBy, Reference: r.Reference,
+			Purpose: Purpose(r.Aim.Purpose), Addition: r.Aim.Addition, To: r.To, ProposedAt: r.ProposedAt, GivenAt: r.GivenAt, EndedAt: r.EndedAt, EndedBy: r.EndedBy, Reference: r.Reference,
 		}
 	})}, nil
 }
@@ -88,7 +90,7 @@ func (a *API) ownPropose(ctx context.Context, who *caller, in *CaseBody[NewOwn])
 		return err
 	}
 	return a.deps.Consenting.ProposeOwn(ctx, who.actor, id, consenting.NewOwn{
-		Discloser: b.Discloser.read(), Recipient: b.Recipient.read(), Purpose: b.Purpose, LastDay: last,
+		Discloser: b.Discloser.read(), Recipient: b.Recipient.read(), Aim: sig.Aim{Purpose: sig.Purpose(b.Purpose), Addition: b.Addition}, LastDay: last,
 		Categories: list(b.Categories, func(c string) sig.Category { return sig.Category(c) }),
 	})
 }

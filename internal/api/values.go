@@ -121,6 +121,20 @@ func (Code) Schema(huma.Registry) *huma.Schema {
 	return s
 }
 
+// Purpose is why a row lets something be told; pages have words for it in every
+// language.
+type Purpose string
+
+// Schema is how the document lists them.
+func (Purpose) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, p := range sig.Purposes() {
+		s.Enum = append(s.Enum, string(p))
+	}
+	s.PrecomputeMessages()
+	return s
+}
+
 // Seat is one function in one unit of one authority.
 type Seat struct {
 	Authority Code `json:"authority,omitempty"`

@@ -71,7 +71,7 @@ func (m *matter) draftFrom(ctx context.Context, c *postgres.Consent) (Draft, err
 		g := DraftGrant{
 			DiscloserUnit: r.Discloser.Unit, DiscloserFunction: r.Discloser.Function,
 			RecipientUnit: r.Recipient.Unit, RecipientFunction: r.Recipient.Function,
-			PrivateKind: r.Private, PrivateName: names[r.ID], Categories: r.Categories, Purpose: r.Purpose,
+			PrivateKind: r.Private, PrivateName: names[r.ID], Categories: r.Categories, Aim: r.Aim,
 			Districts: r.Districts, From: r.From, To: r.To, Origin: r.Origin,
 		}
 		if !m.tx.Now().Before(r.To) {

@@ -193,7 +193,7 @@ func (m *matter) rowsOf(d Draft) ([]postgres.GrantRow, []sig.Exclusion) {
 		row := postgres.GrantRow{Grant: sig.Grant{
 			ID: sig.GrantID{UUID: uuid.New()}, Row: n + 1, Private: g.PrivateKind,
 			Discloser: m.seat(g.DiscloserUnit, g.DiscloserFunction), Recipient: m.seat(g.RecipientUnit, g.RecipientFunction),
-			Categories: once(g.Categories), Purpose: strings.TrimSpace(g.Purpose), Districts: once(g.Districts),
+			Categories: once(g.Categories), Aim: trimmed(g.Aim), Districts: once(g.Districts),
 			From: g.From.Truncate(time.Microsecond), To: g.To.Truncate(time.Microsecond),
 		}}
 		if p, ok := m.directory.Place(row.Recipient.Unit, row.Recipient.Function); ok {
@@ -235,6 +235,11 @@ func (m *matter) originOf(g sig.Grant, claimed sig.GrantID) sig.GrantID {
 	return g.ID
 }
 
+// trimmed is a purpose without the blanks around what was added.
+func trimmed(a sig.Aim) sig.Aim {
+	return sig.Aim{Purpose: a.Purpose, Addition: strings.TrimSpace(a.Addition)}
+}
+
 func (m *matter) seat(unit sig.UnitID, function sig.Function) sig.Seat {
 	s := sig.Seat{Unit: unit, Function: function}
 	if u, ok := m.directory.Unit(unit); ok {
@@ -265,7 +270,7 @@ func (m *matter) checked(rows []postgres.GrantRow, exclusions []sig.Exclusion, d
 	return asFaults(append(faults, m.placeFaults(rows)...))
 }
 
-// placeFaults finds purposes that would tell a family where somebody is who
+// placeFaults finds additions to purposes that would tell a family where somebody is who
 // lives under protected identity.
 func (m *matter) placeFaults(rows []postgres.GrantRow) []sig.GrantFault {
 	if m.youth.Protection == sig.ProtectionNone {
@@ -273,8 +278,8 @@ func (m *matter) placeFaults(rows []postgres.GrantRow) []sig.GrantFault {
 	}
 	var list []sig.GrantFault
 	for n, r := range rows {
-		if m.namesPlace(r.Purpose) {
-			list = append(list, sig.GrantFault{Field: fmt.Sprintf("grants.%d.purpose", n+1), Code: "error.purpose_names_place"})
+		if m.namesPlace(r.Aim.Addition) {
+			list = append(list, sig.GrantFault{Field: fmt.Sprintf("grants.%d.addition", n+1), Code: "error.purpose_names_place"})
 		}
 	}
 	return list

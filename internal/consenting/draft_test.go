@@ -39,7 +39,7 @@ func TestDraftThatSaysTooLittleOrTooMuch(t *testing.T) {
 	long := row(police, coordinator, sig.CategoryPlanGoals)
 	long.To = long.To.Add(1000)
 	silent := row(police, coordinator, sig.CategoryPlanGoals)
-	silent.Purpose = "  "
+	silent.Aim = sig.Aim{Addition: "  "}
 	person := row(coordinator, sig.Seat{}, sig.CategoryPlanGoals)
 	person.PrivateKind = sig.PrivateCloseContact
 	_, err := w.consent.SaveDraft(w.ctx(), w.actors["coordinator"], w.intervention, consenting.Draft{

@@ -41,7 +41,7 @@ type OwnRow struct {
 	Discloser  Party
 	Recipient  Party
 	Categories []sig.Category
-	Purpose    string
+	Aim        sig.Aim
 	Districts  []sig.District
 	To         time.Time
 	TextHash   string
@@ -66,7 +66,7 @@ const (
 type NewOwn struct {
 	Discloser, Recipient sig.Seat
 	Categories           []sig.Category
-	Purpose              string
+	Aim                  sig.Aim
 	LastDay              sig.Date
 }
 
@@ -134,7 +134,7 @@ func (m *matter) ownSeats() []sig.Seat {
 func (m *matter) showOwn(o postgres.Own, live bool) OwnRow {
 	r := m.showRow(o.Grant, "")
 	row := OwnRow{
-		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Purpose: o.Purpose, Districts: r.Districts, To: r.End(),
+		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Aim: o.Aim, Districts: r.Districts, To: r.End(),
 		TextHash: hex.EncodeToString(o.TextHash), ProposedAt: o.ProposedAt, GivenAt: orNever(o.GivenAt), EndedAt: orNever(o.EndedAt),
 		EndedBy: o.EndedBy, Reference: o.Reference,
 	}
@@ -149,7 +149,7 @@ func (m *matter) showOwn(o postgres.Own, live bool) OwnRow {
 // functions that everybody's consent names, and categories that are the
 // youth's alone. Nobody has agreed to anything yet.
 func (s *Service) ProposeOwn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in NewOwn) error {
-	in.Purpose, in.Categories = strings.TrimSpace(in.Purpose), once(in.Categories)
+	in.Aim, in.Categories = trimmed(in.Aim), once(in.Categories)
 	return s.act(ctx, s.DB, actor, intervention, ledger.ProposeOwn, func(m *matter) error {
 		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
@@ -159,7 +159,7 @@ func (s *Service) ProposeOwn(ctx context.Context, actor sig.Actor, intervention 
 		}
 		o := postgres.Own{Intervention: m.i.ID, ProposedAt: m.tx.Now(), Grant: sig.Grant{
 			ID: sig.GrantID{UUID: uuid.New()}, Row: 1, Discloser: in.Discloser, Recipient: in.Recipient, Categories: in.Categories,
-			Purpose: in.Purpose, From: m.tx.Now(), Own: true,
+			Aim: in.Aim, From: m.tx.Now(), Own: true,
 		}}
 		if in.LastDay.Valid() {
 			o.To = in.LastDay.AddDays(1).Start()
@@ -213,7 +213,7 @@ func (m *matter) ownHash(g sig.Grant) ([]byte, error) {
 		Portal, Wording, Own, Case string
 		Row                        canonicalRow
 	}{"sigportal own consent", WordingVersion, g.ID.String(), m.i.CaseNumber, canonicalRow{
-		Number: 1, Discloser: g.Discloser, Recipient: g.Recipient, Categories: sorted(g.Categories), Purpose: g.Purpose,
+		Number: 1, Discloser: g.Discloser, Recipient: g.Recipient, Categories: sorted(g.Categories), Aim: aimOf(g.Aim.Purpose), Purpose: g.Aim.Addition,
 		Districts: sorted(g.Districts), From: g.From.UTC(), To: g.To.UTC(),
 	}})
 	if err != nil {

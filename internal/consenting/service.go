@@ -130,7 +130,7 @@ type Row struct {
 	Discloser  Party
 	Recipient  Party
 	Categories []sig.Category
-	Purpose    string
+	Aim        sig.Aim
 	Districts  []sig.District
 	From, To   time.Time // [From, To); a day that ends at midnight shows the day before
 	Open       bool      // the window is open now
@@ -229,7 +229,7 @@ type DraftGrant struct {
 	PrivateKind       sig.PrivateKind // instead of a recipient unit and function
 	PrivateName       string
 	Categories        []sig.Category
-	Purpose           string
+	Aim               sig.Aim
 	Districts         []sig.DistrictID
 	// From and To are the window [From, To). A page that asks for days uses
 	// Date.Start and Date.End: a date-only end means 24:00.

@@ -37,7 +37,8 @@ type canonicalRow struct {
 	Private     string    `json:"private"`
 	PrivateName string    `json:"private_name"`
 	Categories  []string  `json:"categories"`
-	Purpose     string    `json:"purpose"`
+	Aim         string    `json:"aim,omitempty"` // of the list; without it, the text before the list was, or another purpose
+	Purpose     string    `json:"purpose"`       // what the coordinator wrote
 	Districts   []string  `json:"districts"`
 	From        time.Time `json:"from"`
 	To          time.Time `json:"to"`
@@ -68,7 +69,7 @@ func (m *matter) canonical(ctx context.Context, c *postgres.Consent) (*canonical
 	for _, r := range m.rows[c.ID] {
 		t.Rows = append(t.Rows, canonicalRow{
 			Number: r.Row, Discloser: r.Discloser, Recipient: r.Recipient, Private: string(r.Private),
-			PrivateName: names[r.ID], Categories: sorted(r.Categories), Purpose: r.Purpose,
+			PrivateName: names[r.ID], Categories: sorted(r.Categories), Aim: aimOf(r.Aim.Purpose), Purpose: r.Aim.Addition,
 			Districts: sorted(r.Districts), From: r.From.UTC(), To: r.To.UTC(),
 		})
 	}
@@ -77,6 +78,16 @@ func (m *matter) canonical(ctx context.Context, c *postgres.Consent) (*canonical
 	}
 	t.sort()
 	return t, nil
+}
+
+// aimOf is a purpose as the text that is signed names it. Another purpose is what
+// the coordinator wrote, and so was every purpose before there was a list: their
+// texts, and the signatures on them, are the same as ever.
+func aimOf(p sig.Purpose) string {
+	if p == sig.PurposeOther {
+		return ""
+	}
+	return string(p)
 }
 
 func (t *canonicalText) sort() {

@@ -182,7 +182,7 @@ func (m *matter) untilWritten(c *postgres.Consent, g sig.Grant) sig.Grant {
 
 func (m *matter) showRow(g sig.Grant, privateName string) Row {
 	r := Row{
-		ID: g.ID, Origin: g.Origin, Number: g.Row, Discloser: m.party(g.Discloser), Categories: g.Categories, Purpose: g.Purpose,
+		ID: g.ID, Origin: g.Origin, Number: g.Row, Discloser: m.party(g.Discloser), Categories: g.Categories, Aim: g.Aim,
 		From: g.From, To: g.To,
 	}
 	end, moved := m.directory.Ends(g)

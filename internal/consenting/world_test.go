@@ -195,7 +195,7 @@ func (w *world) ctx() context.Context { return w.t.Context() }
 func row(from, to sig.Seat, categories ...sig.Category) consenting.DraftGrant {
 	return consenting.DraftGrant{
 		DiscloserUnit: from.Unit, DiscloserFunction: from.Function, RecipientUnit: to.Unit, RecipientFunction: to.Function,
-		Categories: categories, Purpose: "stötta i skola och fritid",
+		Categories: categories, Aim: sig.Aim{Purpose: sig.PurposeSchool, Addition: "stötta i skola och fritid"},
 		From: stockholm("2026-12-01 00:00:00"), To: stockholm("2027-06-01 00:00:00"),
 	}
 }

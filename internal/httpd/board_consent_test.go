@@ -16,7 +16,7 @@ func row(form *goquery.Document, n string, from, to sig.Seat, categories ...stri
 	name := "grants." + n + "."
 	pairs := []string{
 		name + "origin", "", name + "discloser", seatValue(from), name + "recipient", seatValue(to), name + "private_name", "",
-		name + "purpose", "planera och följa upp insatsen",
+		name + "purpose", "follow_plan", name + "addition", "läxhjälp på tisdagar",
 		name + "from", form.Find(`input[name="grants.0.from"]`).AttrOr("value", ""),
 		name + "to", form.Find(`input[name="grants.0.to"]`).AttrOr("value", ""),
 	}
@@ -51,7 +51,7 @@ func TestRowsOfADraftAreArrangedWithoutScript(t *testing.T) {
 	if n := two.Find(`input[name="grants.0.categories"][checked]`).Length(); n != 2 {
 		t.Errorf("%d ticks of the first row are left, want 2", n)
 	}
-	if two.Find(`input[name="grants.1.categories"][checked]`).Length() != 0 || two.Find("#grants\\.1\\.purpose").Text() == "" {
+	if two.Find(`input[name="grants.1.categories"][checked]`).Length() != 0 || two.Find("#grants\\.1\\.addition").Text() == "" || chosen(two, "grants.1.purpose") != "follow_plan" {
 		t.Error("the other direction has categories that nobody chose, or lost its purpose")
 	}
 	all := append(one, row(form, "1", sample.Coordinator, sample.Police, "whereabouts")...)
@@ -79,9 +79,10 @@ func TestAFaultyRowSaysWhereAndWhy(t *testing.T) {
 	path := w.proposed() + "/consent"
 	form := w.get("coordinator-farsta", path, 200)
 	bad := append(row(form, "0", sample.Police, sample.Coordinator, "plan_goals"), row(form, "1", sample.Police, sample.Police)...)
+	bad = append(bad, "grants.2.purpose", "other", "grants.3.purpose", "stötta i skolan")
 	for _, to := range []string{path, path + "/check"} {
 		page := w.read(w.post("coordinator-farsta", to, 422, bad...))
-		for field, says := range map[string]string{"grants.1.categories": "Rad 2", "grants.1.recipient": "samma"} {
+		for field, says := range map[string]string{"grants.1.categories": "Rad 2", "grants.1.recipient": "samma", "grants.2.addition": "Rad 3: skriv vad det är", "grants.3.purpose": "Rad 4: välj ett av de syften"} {
 			if link := page.Find(`.summary a[href="#` + field + `"]`); !strings.Contains(link.Text(), says) {
 				t.Errorf("%s: the summary does not lead to %s with %q: %s", to, field, says, inWords(page, ".summary"))
 			}
@@ -119,6 +120,9 @@ func TestAConsentGoesFromDraftToDecision(t *testing.T) {
 	form := w.get("coordinator-farsta", path+"/consent", 200)
 	rows := append(row(form, "0", sample.Police, sample.Coordinator, "plan_goals"), row(form, "1", sample.Coordinator, sample.Police, "plan_goals")...)
 	w.post("coordinator-farsta", path+"/consent", 303, append(rows, "do", "save")...)
+	if n := w.count(`select count(*) from sig.consent_grant where purpose = 'follow_plan' and addition = 'läxhjälp på tisdagar'`); n != 2 {
+		t.Errorf("%d rows say what they are for, want 2", n)
+	}
 	explain := w.link(w.get("coordinator-farsta", path, 200), ".step .button")
 	w.explainsToAll("coordinator-farsta", explain)
 	w.get("coordinator-farsta", path+"/consent", 409) // the text is fixed

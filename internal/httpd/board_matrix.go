@@ -170,9 +170,10 @@ func boardTimeline(w familyWords, v *consenting.Version, now time.Time) picture.
 
 // rowSentence is one row in words, with purpose and districts.
 type rowSentence struct {
-	Number                                               int
-	Recipient, Discloser, Categories, Purpose, Districts string
-	Kind, When, Leaves                                   string
+	Number                                      int
+	Recipient, Discloser, Categories, Districts string
+	Kind, When, Leaves                          string
+	Why                                         whyWords
 }
 
 func rowSentences(w familyWords, v *consenting.Version) []rowSentence {
@@ -181,7 +182,7 @@ func rowSentences(w familyWords, v *consenting.Version) []rowSentence {
 		kind, when := windowOf(w, v, row)
 		list = append(list, rowSentence{
 			Number: row.Number, Recipient: w.party(row.Recipient), Discloser: w.party(row.Discloser),
-			Categories: w.categories(row.Categories), Purpose: row.Purpose, Districts: w.districts(row.Districts), Kind: kind, When: when, Leaves: w.leaves(row),
+			Categories: w.categories(row.Categories), Why: whyOf(w.Language, row.Aim), Districts: w.districts(row.Districts), Kind: kind, When: when, Leaves: w.leaves(row),
 		})
 	}
 	return list

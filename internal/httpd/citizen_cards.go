@@ -15,7 +15,7 @@ type recipientCard struct {
 	Target     string // the name by which a button tells it apart
 	May        []mayLine
 	From       string // who may tell
-	Purposes   []string
+	Purposes   []whyWords
 	MayNot     string
 	Excluded   string
 	Leaves     []string // which of it ends, or ended, with a function that goes to another authority
@@ -63,7 +63,8 @@ func firstRowOf(rows []consenting.Row, p consenting.Party) int {
 // fill adds what the recipient may know and gives the categories of it.
 func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.Party) []sig.Category {
 	var known []sig.Category
-	var from, purposes []string
+	var from []string
+	var purposes []whyWords
 	until := map[sig.Category]*mayLine{}
 	ends := map[sig.Category]time.Time{}
 	for _, row := range c.InForce.Rows {
@@ -77,7 +78,7 @@ func (card *recipientCard) fill(w familyWords, c *consenting.Case, p consenting.
 			continue
 		}
 		from = addOnce(from, w.short(row.Discloser))
-		purposes = addOnce(purposes, row.Purpose)
+		purposes = addOnce(purposes, whyOf(w.Language, row.Aim))
 		for _, category := range row.Categories {
 			if excludes(c.InForce.Exclusions, p, category) {
 				continue
@@ -153,7 +154,7 @@ func excludes(all []consenting.Exclusion, p consenting.Party, c sig.Category) bo
 	return false
 }
 
-func addOnce(list []string, one string) []string {
+func addOnce[T comparable](list []T, one T) []T {
 	if slices.Contains(list, one) {
 		return list
 	}

@@ -22,13 +22,15 @@ type consentText struct {
 	Hash       string // of the version and of the words around it; what a signature is bound to
 	State      string // words of the state, where it is no question
 	Change     *textChange
+	Asked      bool // somebody is asked for a yes to it
 }
 
 // textRow is one row of it.
 type textRow struct {
 	Title      string
 	Categories []mayLine
-	Why, Where string
+	Why        whyWords
+	Where      string
 	When       string
 	Private    string // what does not hold for somebody who is no authority
 	Over       bool
@@ -48,6 +50,7 @@ func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consen
 	if t.State != sig.ConsentExplained && t.State != sig.ConsentPartiallySigned && !t.Can(consenting.ActionSign) {
 		text.State = w.T("state.consent." + string(t.State))
 	}
+	text.Asked = text.State == ""
 	text.Change = textChangeOf(w, t)
 	for _, row := range t.Rows {
 		one := textRowOf(w, row)
@@ -68,7 +71,7 @@ func consentTextOf(w familyWords, t *consenting.Text, kind sig.ActorKind) consen
 func textRowOf(w familyWords, row consenting.Row) textRow {
 	one := textRow{
 		Title: w.T("citizen.text.row", "discloser", w.party(row.Discloser), "recipient", w.party(row.Recipient)),
-		Why:   sentence(row.Purpose), Where: w.districts(row.Districts), When: sentence(w.T("citizen.text.when", "range", w.Range(row.From, row.To))),
+		Why:   whyOf(w.Language, row.Aim), Where: w.districts(row.Districts), When: sentence(w.T("citizen.text.when", "range", w.Range(row.From, row.To))),
 		Over: row.Over, Leaves: w.leaves(row),
 	}
 	if row.Recipient.Private != "" {

@@ -36,7 +36,7 @@ var (
 func sampleRow(number int, from, to consenting.Party, categories ...sig.Category) consenting.Row {
 	return consenting.Row{
 		ID: sig.GrantID{UUID: uuid.NewSHA1(sampleID, []byte(strconv.Itoa(number)))}, Number: number, Discloser: from, Recipient: to,
-		Categories: categories, Purpose: "Stötta i skola och på fritiden", From: sampleNow.AddDate(0, 0, -2), To: sampleEnd, Open: true,
+		Categories: categories, Aim: sig.Aim{Purpose: sig.PurposeSchool, Addition: "Läxhjälp på tisdagar"}, From: sampleNow.AddDate(0, 0, -2), To: sampleEnd, Open: true,
 		Districts: []sig.District{{ID: "farsta", Name: "Farsta"}},
 	}
 }

@@ -25,6 +25,7 @@ type consentEditData struct {
 	Anybody    []seatGroup // whom an exclusion may name
 	Categories []fieldChoice
 	Districts  []fieldChoice
+	Purposes   []fieldChoice
 	Months     int
 	Checked    bool // it was checked and nothing is wrong
 	Cards      []recipientCard
@@ -34,13 +35,14 @@ type consentEditData struct {
 
 // grantFields is one row of the form before anything was typed.
 type grantFields struct {
-	Name, Origin                                         string // of its fields: "grants.0"
-	Index, Number                                        int
-	Discloser, Recipient, PrivateName, Purpose, From, To string
-	Categories, Districts                                []string
-	Open                                                 bool
-	Summary                                              string
-	Unused                                               string // what nobody has told by it
+	Name, Origin                                string // of its fields: "grants.0"
+	Index, Number                               int
+	Discloser, Recipient, PrivateName, From, To string
+	Aim                                         sig.Aim
+	Categories, Districts                       []string
+	Open                                        bool
+	Summary                                     string
+	Unused                                      string // what nobody has told by it
 }
 
 // Ticked reports whether a box of the row stood ticked.
@@ -142,6 +144,7 @@ func (d *consentEditData) choices(w familyWords, options []directory.Option, dir
 	for _, c := range sig.Categories() {
 		d.Categories = append(d.Categories, fieldChoice{Value: string(c), Text: w.category(c), Hint: w.T("category." + string(c) + ".plain")})
 	}
+	d.Purposes = purposeChoices(w.Language)
 	for _, one := range dir.Districts {
 		d.Districts = append(d.Districts, fieldChoice{Value: string(one.ID), Text: one.Name})
 	}
@@ -217,7 +220,7 @@ func (g *grantFields) take(row consenting.Row) {
 	for _, one := range row.Districts {
 		g.Districts = append(g.Districts, string(one.ID))
 	}
-	g.Purpose, g.From = row.Purpose, sig.DateOf(row.From).String()
+	g.Aim, g.From = row.Aim, sig.DateOf(row.From).String()
 	g.To, g.Open = sig.DateOf(row.To.Add(-1)).String(), false
 }
 

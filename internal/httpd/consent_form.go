@@ -32,7 +32,8 @@ type grantForm struct {
 	Recipient   string   `form:"recipient"`
 	PrivateName string   `form:"private_name"`
 	Categories  []string `form:"categories,max=60"`
-	Purpose     string   `form:"purpose,max=500,lines"`
+	Purpose     string   `form:"purpose,max=60"`
+	Addition    string   `form:"addition,max=500,lines"`
 	Districts   []string `form:"districts,max=60"`
 	From        string   `form:"from,max=10"`
 	To          string   `form:"to,max=10"`
@@ -66,7 +67,7 @@ func (in consentForm) ours() error {
 func (in consentForm) draft(c *consenting.Case) consenting.Draft {
 	var d consenting.Draft
 	for _, g := range in.Grants {
-		row := consenting.DraftGrant{PrivateName: g.PrivateName, Purpose: g.Purpose}
+		row := consenting.DraftGrant{PrivateName: g.PrivateName, Aim: sig.Aim{Purpose: sig.Purpose(g.Purpose), Addition: g.Addition}}
 		from := seatOrNone(g.Discloser)
 		row.DiscloserUnit, row.DiscloserFunction = from.Unit, from.Function
 		if kind, private := strings.CutPrefix(g.Recipient, privatePrefix); private {
@@ -152,7 +153,7 @@ func (in consentForm) version(dir *sig.Directory, c *consenting.Case) *consentin
 	for n, g := range draft.Grants {
 		row := consenting.Row{
 			Number: n + 1, Discloser: party(g.DiscloserUnit, g.DiscloserFunction), Recipient: party(g.RecipientUnit, g.RecipientFunction),
-			Purpose: g.Purpose, From: g.From, To: g.To, Open: true,
+			Aim: g.Aim, From: g.From, To: g.To, Open: true,
 		}
 		if g.PrivateKind != "" {
 			row.Recipient = consenting.Party{Private: g.PrivateKind, PrivateName: g.PrivateName}

@@ -52,7 +52,7 @@ func mirrorRow(values url.Values, n int) {
 		values.Set(to+"discloser", recipient)
 	}
 	values.Set(to+"recipient", values.Get(from+"discloser"))
-	for _, field := range []string{"purpose", "from", "to"} {
+	for _, field := range []string{"purpose", "addition", "from", "to"} {
 		values.Set(to+field, values.Get(from+field))
 	}
 }

@@ -12,7 +12,8 @@ import (
 type copyData struct {
 	Base
 	Top                                        caseTop
-	Sender, Recipient, Categories, Purpose     string
+	Sender, Recipient, Categories              string
+	Why                                        whyWords
 	Text                                       string
 	Received, Readable, CutAt, Window, TakenAt time.Time
 	Internal, Weaker, Registrar                bool
@@ -23,7 +24,7 @@ var copyPage = page("copy_open", func(b Base) []copyData {
 	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
 	one := copyData{
 		Base: b, Top: sampleTop, Sender: "Skolkurator, Farstaskolan", Recipient: "Mentor, Farstaskolan", Categories: "Närvaro i skolan",
-		Purpose: "Få skolan att fungera", Text: "Amir var i skolan alla dagar i veckan.\nHan kom i tid.", Received: at,
+		Why: whyOf(b.Language, sig.Aim{Purpose: sig.PurposeSchool, Addition: "Läxhjälp på tisdagar"}), Text: "Amir var i skolan alla dagar i veckan.\nHan kom i tid.", Received: at,
 		Readable: at.AddDate(0, 6, 0), Weaker: true,
 	}
 	internal, registrar := one, one
@@ -59,7 +60,7 @@ func (a *App) copyOpen(r *Request) error {
 		Base:   r.Base("copy.title", "sender", w.seat(opened.Sender)),
 		Top:    caseTop{Path: casePath(intervention), Number: opened.CaseNumber, Youth: opened.YouthName},
 		Sender: w.seat(opened.Sender), Recipient: w.seat(opened.Recipient), Categories: w.categories(opened.Categories),
-		Purpose: opened.Purpose, Text: opened.Text, Received: opened.ReceivedAt, Readable: opened.Until, Internal: opened.Internal,
+		Why: whyOf(r.lang, opened.Aim), Text: opened.Text, Received: opened.ReceivedAt, Readable: opened.Until, Internal: opened.Internal,
 		Weaker: sharing.WeakerAt(w.dir, opened.Sender, opened.Recipient),
 	}
 	if opened.CutAt != nil && opened.RegistrarUntil != nil {

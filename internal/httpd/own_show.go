@@ -18,16 +18,19 @@ type ownData struct {
 	Action     string // where a new row is sent; empty: none can be written now
 	Seats      []fieldChoice
 	Categories []fieldChoice
+	Purposes   []fieldChoice
+	Aim        sig.Aim // none yet
 }
 
 // ownLine is one row in a sentence, and where it stands.
 type ownLine struct {
-	Says, Purpose, State, Hash string
-	Districts                  string
-	Until                      string
-	Reference                  string
-	Give, End                  string // where a yes, and a no or a withdrawal, are sent
-	Given                      bool
+	Says, State, Hash string
+	Why               whyWords
+	Districts         string
+	Until             string
+	Reference         string
+	Give, End         string // where a yes, and a no or a withdrawal, are sent
+	Given             bool
 }
 
 func ownPath(id sig.InterventionID) string { return casePath(id) + "/own" }
@@ -66,6 +69,7 @@ func (d *ownData) fill(own *consenting.OwnConsent) {
 	for _, p := range own.Seats {
 		d.Seats = append(d.Seats, fieldChoice{Value: seatValue(p.Seat), Text: w.T("hats.staff", "function", w.function(p.Seat.Function), "unit", p.Unit)})
 	}
+	d.Purposes = purposeChoices(w.Language)
 	for _, c := range inOrder(own.Alone) {
 		d.Categories = append(d.Categories, fieldChoice{Value: string(c), Text: w.category(c)})
 	}
@@ -74,8 +78,8 @@ func (d *ownData) fill(own *consenting.OwnConsent) {
 // ownLineOf says one row; states are the words of one reader's page.
 func ownLineOf(w familyWords, now time.Time, row consenting.OwnRow, states string) ownLine {
 	line := ownLine{
-		Says:    w.T("citizen.own.row", "from", w.party(row.Discloser), "to", w.party(row.Recipient), "categories", w.categories(row.Categories)),
-		Purpose: row.Purpose, Districts: w.districts(row.Districts), Until: w.Until(row.To), Reference: row.Reference,
+		Says: w.T("citizen.own.row", "from", w.party(row.Discloser), "to", w.party(row.Recipient), "categories", w.categories(row.Categories)),
+		Why:  whyOf(w.Language, row.Aim), Districts: w.districts(row.Districts), Until: w.Until(row.To), Reference: row.Reference,
 		Hash: consenting.Seen(row.TextHash, w.Language), Given: !row.GivenAt.IsZero(),
 	}
 	state, at := "asked", row.ProposedAt
@@ -96,7 +100,8 @@ type ownForm struct {
 	Discloser  string         `form:"discloser,max=200"`
 	Recipient  string         `form:"recipient,max=200"`
 	Categories []sig.Category `form:"categories"`
-	Purpose    string         `form:"purpose,max=1000,lines"`
+	Purpose    sig.Purpose    `form:"purpose,max=60"`
+	Addition   string         `form:"addition,max=500,lines"`
 	To         string         `form:"to,max=10"`
 }
 
@@ -112,7 +117,8 @@ func (a *App) ownPropose(r *Request) error {
 	}
 	var check fault.Check
 	in := consenting.NewOwn{
-		Discloser: seatOrNone(form.Discloser), Recipient: seatOrNone(form.Recipient), Categories: form.Categories, Purpose: form.Purpose,
+		Discloser: seatOrNone(form.Discloser), Recipient: seatOrNone(form.Recipient), Categories: form.Categories,
+		Aim:     sig.Aim{Purpose: form.Purpose, Addition: form.Addition},
 		LastDay: dayOr(&check, "to", form.To),
 	}
 	if err := check.Err(); err != nil {
@@ -129,7 +135,7 @@ func sampleOwn(change func(*consenting.OwnConsent)) *consenting.OwnConsent {
 	shown := sampleShown()
 	from, to := shown.InForce.Rows[0].Discloser, shown.InForce.Rows[0].Recipient
 	row := consenting.OwnRow{
-		Discloser: from, Recipient: to, Categories: []sig.Category{sig.CategoryPupilHealth}, Purpose: "Planera stödet i skolan.",
+		Discloser: from, Recipient: to, Categories: []sig.Category{sig.CategoryPupilHealth}, Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "Samtal en gång i veckan."},
 		To: sampleNow.AddDate(0, 2, 0), ProposedAt: sampleNow, Open: true,
 	}
 	given, back := row, row

@@ -34,7 +34,8 @@ type partnerCaseData struct {
 
 // partRow is one row of the consent that names the reader's own function.
 type partRow struct {
-	Other, Categories, Purpose, State, When string
+	Other, Categories, State, When string
+	Why                            whyWords
 }
 
 // disclosedRow is one disclosure of the own authority.
@@ -44,8 +45,8 @@ type disclosedRow struct {
 }
 
 var sampleParts = []partRow{
-	{"SIG-samordnare, Enheten för barn och unga", "Mål i planen och Närvaro i skolan", "Förebygga brott", "may", "till 31 maj 2027"},
-	{"Skolkurator, Farstaskolan", "Närvaro i skolan", "Förebygga brott", "ended", "gick ut 1 december 2026"},
+	{"SIG-samordnare, Enheten för barn och unga", "Mål i planen och Närvaro i skolan", "may", "till 31 maj 2027", whyWords{Text: "Hindra nya brott", Addition: "Kvällar i centrum"}},
+	{"Skolkurator, Farstaskolan", "Närvaro i skolan", "ended", "gick ut 1 december 2026", whyWords{Text: "Få skolan att fungera"}},
 }
 
 var partnerCasePage = page("partner_case", func(b Base) []partnerCaseData {
@@ -92,7 +93,7 @@ func (a *App) partnerCaseShow(r *Request, id sig.InterventionID) error {
 	for _, p := range view.Parts {
 		row := partRow{
 			Other: w.recipient(p.Other, p.Private != "", p.Private, p.PrivateName), Categories: w.categories(p.Categories),
-			Purpose: p.Purpose, State: p.State, When: partWhen(w, p),
+			Why: whyOf(r.lang, p.Aim), State: p.State, When: partWhen(w, p),
 		}
 		if p.Tells {
 			data.Tells = append(data.Tells, row)

@@ -17,7 +17,7 @@ func TestTheInboxGoesOnByASealedCursor(t *testing.T) {
 	c.exec(`insert into sig.received (id, intervention, item, authority, unit, function, sender_authority, sender_unit, sender_function,
 			basis, categories, purpose, body_sealed, content_hash, received_at)
 		select gen_random_uuid(), $1, gen_random_uuid(), 'farsta-sdn', 'farsta-unga', 'coordinator', 'utbildning', 'farstaskolan-elevhalsa',
-			'school_counsellor', 'consent', '{attendance}', 'x', '\x00', '\x00', sig.now() - n * interval '1 minute'
+			'school_counsellor', 'consent', '{attendance}', 'school_attendance', '\x00', '\x00', sig.now() - n * interval '1 minute'
 		  from generate_series(1, 60) n`, c.intervention)
 	seen := map[string]bool{}
 	first, _ := c.get("coordinator-farsta", "/inbox", 200)

@@ -138,7 +138,7 @@ func (c *city) grant(row int, from, to sig.Seat, categories ...string) {
 	id := uuid.New()
 	c.exec(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 			recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'Få skolan att fungera', '{farsta}', '2026-12-01 00:00+01', '2027-06-01 00:00+02', $1)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'school_attendance', '{farsta}', '2026-12-01 00:00+01', '2027-06-01 00:00+02', $1)`,
 		id, c.consent, c.intervention, row, from.Authority, from.Unit, from.Function, to.Authority, to.Unit, to.Function, categories)
 }
 

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
+	"sigportal/internal/words"
 )
 
 // exportedCopy is a copy as the registrar takes it over into the own file. The
@@ -22,7 +25,8 @@ type exportedCopy struct {
 	Sender      exportedSeat   `json:"sender"`
 	Recipient   exportedSeat   `json:"recipient"`
 	Basis       string         `json:"basis"`
-	Purpose     string         `json:"purpose,omitempty"`
+	Purpose     string         `json:"purpose,omitempty"` // in Swedish, with what was added
+	PurposeCode sig.Purpose    `json:"purpose_code,omitempty"`
 	Categories  []sig.Category `json:"categories"`
 	Language    string         `json:"language"`
 	Text        string         `json:"text"`
@@ -70,13 +74,19 @@ func exported(w itemWords, c *sharing.Copy) exportedCopy {
 	}
 	e := exportedCopy{
 		Format: "sigportal.copy/1", ID: c.ID.String(), Case: c.CaseNumber, Sender: seat(c.Sender), Recipient: seat(c.Recipient),
-		Basis: "consent", Purpose: c.Purpose, Categories: c.Categories, Language: "sv", Text: c.Text,
+		Basis: "consent", Purpose: written(c.Aim), PurposeCode: c.Aim.Purpose, Categories: c.Categories, Language: "sv", Text: c.Text,
 		SHA256: hex.EncodeToString(c.ContentHash), ReceivedAt: c.ReceivedAt, CutAt: c.CutAt, ExportUntil: c.RegistrarUntil,
 	}
 	if c.Internal {
 		e.Basis = "internal_need"
 	}
 	return e
+}
+
+// written is a purpose as one Swedish text.
+func written(a sig.Aim) string {
+	why := whyOf(words.For(words.Source), a)
+	return strings.Join(slices.DeleteFunc([]string{why.Text, why.Addition}, func(s string) bool { return s == "" }), " · ")
 }
 
 func (r *Request) copyAddress() (id sig.InterventionID, disclosure sig.DisclosureID, err error) {

@@ -22,7 +22,7 @@ insert into sig.consent (id, intervention, version, state, change, prepared_at, 
 insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
   recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
   values (gen_random_uuid(), '00000000-0000-4000-8000-00000000c0de', '%[1]s', 1, 'farsta', 'unga', 'coordinator',
-  'skolan', 'halsa', 'school_counsellor', '{plan_goals}', 'planera', '{}', sig.now() - interval '1 day', sig.now() + interval '90 days', gen_random_uuid());
+  'skolan', 'halsa', 'school_counsellor', '{plan_goals}', 'follow_plan', '{}', sig.now() - interval '1 day', sig.now() + interval '90 days', gen_random_uuid());
 insert into sig.meeting (id, intervention, authority, unit, function, assignment, starts_at, ends_at, created_at, changed_at)
   select gen_random_uuid(), '%[1]s', 'farsta', 'unga', 'coordinator', '%[2]s', sig.now() + interval '10 days', sig.now() + interval '10 days 1 hour', sig.now(), sig.now()
     from generate_series(1, %[3]d);

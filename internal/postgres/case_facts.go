@@ -76,7 +76,7 @@ select id, case when state = 'active' and stands_until <= sig.instant() then 'su
 const grantsInForceSQL = `
 select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
-       coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
+       coalesce(g.private_kind, ''), g.categories, g.purpose, g.addition, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
   from sig.consent c join sig.consent_grant g on g.consent = c.id
  where c.intervention = @intervention and c.state in ('active', 'suspended')
  order by g.row_number`
@@ -179,7 +179,7 @@ func scanGrant(rows pgx.Row) (sig.Grant, error) {
 	var g sig.Grant
 	err := rows.Scan(&g.ID, &g.Row, &g.Discloser.Authority, &g.Discloser.Unit, &g.Discloser.Function,
 		&g.Recipient.Authority, &g.Recipient.Unit, &g.Recipient.Function,
-		&g.Private, &g.Categories, &g.Purpose, &g.Districts, &g.From, &g.To, &g.Origin)
+		&g.Private, &g.Categories, &g.Aim.Purpose, &g.Aim.Addition, &g.Districts, &g.From, &g.To, &g.Origin)
 	return g, err
 }
 

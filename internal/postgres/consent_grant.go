@@ -21,7 +21,7 @@ const grantColumnsSQL = `
 select g.consent, g.private_name_sealed,
        g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
-       coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, g.valid_to, g.origin
+       coalesce(g.private_kind, ''), g.categories, g.purpose, g.addition, g.districts, g.valid_from, g.valid_to, g.origin
   from sig.consent_grant g`
 
 func scanGrantRow(rows pgx.Row, into map[sig.ConsentID][]GrantRow) error {
@@ -29,7 +29,7 @@ func scanGrantRow(rows pgx.Row, into map[sig.ConsentID][]GrantRow) error {
 	err := rows.Scan(&g.Consent, &g.PrivateNameSealed,
 		&g.ID, &g.Row, &g.Discloser.Authority, &g.Discloser.Unit, &g.Discloser.Function,
 		&g.Recipient.Authority, &g.Recipient.Unit, &g.Recipient.Function,
-		&g.Private, &g.Categories, &g.Purpose, &g.Districts, &g.From, &g.To, &g.Origin)
+		&g.Private, &g.Categories, &g.Aim.Purpose, &g.Aim.Addition, &g.Districts, &g.From, &g.To, &g.Origin)
 	into[g.Consent] = append(into[g.Consent], g)
 	return err
 }
@@ -37,10 +37,10 @@ func scanGrantRow(rows pgx.Row, into map[sig.ConsentID][]GrantRow) error {
 const insertGrantSQL = `
 insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
        recipient_authority, recipient_unit, recipient_function, private_kind, private_name_sealed,
-       categories, purpose, districts, valid_from, valid_to, origin)
+       categories, purpose, addition, districts, valid_from, valid_to, origin)
 values (@id, @consent, @intervention, @row, @discloser_authority, @discloser_unit, @discloser_function,
        nullif(@recipient_authority, ''), nullif(@recipient_unit, ''), nullif(@recipient_function, ''), nullif(@private_kind, ''),
-       @private_name, @categories, @purpose, @districts, @from, @to, @origin)`
+       @private_name, @categories, @purpose, @addition, @districts, @from, @to, @origin)`
 
 // InsertGrants writes the rows of a draft.
 func (tx *Tx) InsertGrants(ctx context.Context, consent sig.ConsentID, intervention sig.InterventionID, grants []GrantRow) error {
@@ -51,7 +51,7 @@ func (tx *Tx) InsertGrants(ctx context.Context, consent sig.ConsentID, intervent
 			"discloser_authority": g.Discloser.Authority, "discloser_unit": g.Discloser.Unit, "discloser_function": g.Discloser.Function,
 			"recipient_authority": g.Recipient.Authority, "recipient_unit": g.Recipient.Unit, "recipient_function": g.Recipient.Function,
 			"private_kind": g.Private, "private_name": g.PrivateNameSealed,
-			"categories": g.Categories, "purpose": g.Purpose, "districts": notNil(g.Districts),
+			"categories": g.Categories, "purpose": g.Aim.Purpose, "addition": g.Aim.Addition, "districts": notNil(g.Districts),
 			"from": g.From, "to": g.To, "origin": g.Origin,
 		})
 	}
@@ -137,7 +137,7 @@ func (tx *Tx) GrantEnds(ctx context.Context, consent sig.ConsentID) ([]GrantEnd,
 const scopesInForceSQL = `
 select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
-       coalesce(g.private_kind, ''), g.categories, '' as purpose, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
+       coalesce(g.private_kind, ''), g.categories, '' as purpose, '' as addition, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
   from sig.consent c join sig.consent_grant g on g.consent = c.id
  where c.intervention = @intervention and c.state in ('active', 'suspended')
  order by g.row_number`

@@ -238,7 +238,7 @@ func (tx *Tx) MeetingParts(ctx context.Context, intervention sig.InterventionID,
 const rowsOfMeetingSQL = `
 select g.id, g.row_number, g.discloser_authority, g.discloser_unit, g.discloser_function,
        coalesce(g.recipient_authority, ''), coalesce(g.recipient_unit, ''), coalesce(g.recipient_function, ''),
-       coalesce(g.private_kind, ''), g.categories, g.purpose, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
+       coalesce(g.private_kind, ''), g.categories, g.purpose, g.addition, g.districts, g.valid_from, least(g.valid_to, c.oral_until), g.origin
   from sig.rows_of_meeting(@meeting) g join sig.consent c on c.id = g.consent`
 
 // queueRowsOfMeeting adds to the facts the rows by which the tellers of the

@@ -23,7 +23,7 @@ type Own struct {
 
 const ownColumnsSQL = `
 select o.id, o.discloser_authority, o.discloser_unit, o.discloser_function, o.recipient_authority, o.recipient_unit, o.recipient_function,
-       o.categories, o.purpose, o.districts, o.valid_from, o.valid_to, o.text_hash, o.proposed_at, o.given_at, o.ended_at,
+       o.categories, o.purpose, o.addition, o.districts, o.valid_from, o.valid_to, o.text_hash, o.proposed_at, o.given_at, o.ended_at,
        coalesce(o.ended_by, ''), coalesce(o.reference, '')
   from sig.own_consent o
  where o.intervention = @intervention`
@@ -39,7 +39,7 @@ func (tx *Tx) Owns(ctx context.Context, intervention sig.InterventionID) ([]Own,
 		o := Own{Intervention: intervention}
 		o.Own = true
 		err := row.Scan(&o.ID, &o.Discloser.Authority, &o.Discloser.Unit, &o.Discloser.Function,
-			&o.Recipient.Authority, &o.Recipient.Unit, &o.Recipient.Function, &o.Categories, &o.Purpose, &o.Districts, &o.From, &o.To,
+			&o.Recipient.Authority, &o.Recipient.Unit, &o.Recipient.Function, &o.Categories, &o.Aim.Purpose, &o.Aim.Addition, &o.Districts, &o.From, &o.To,
 			&o.TextHash, &o.ProposedAt, &o.GivenAt, &o.EndedAt, &o.EndedBy, &o.Reference)
 		return o, err
 	})
@@ -49,10 +49,10 @@ func (tx *Tx) Owns(ctx context.Context, intervention sig.InterventionID) ([]Own,
 // A row counts no longer than everybody's consent, which ends with an oral yes or
 // with its last row.
 const (
-	ownRowsSQL   = ownBefore + `o.purpose` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
-	ownScopesSQL = ownBefore + `''` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
+	ownRowsSQL   = ownBefore + `o.purpose, o.addition` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
+	ownScopesSQL = ownBefore + `'', ''` + ownFrom + `sig.own_consent` + ownAfter + ` and o.intervention = @intervention` + ownInOrder
 	// Those by which the tellers of the reader's points of a meeting tell the host.
-	ownOfMeetingSQL = ownBefore + `''` + ownFrom + `sig.own_rows_of_meeting(@meeting)` + ownAfter + ownInOrder
+	ownOfMeetingSQL = ownBefore + `'', ''` + ownFrom + `sig.own_rows_of_meeting(@meeting)` + ownAfter + ownInOrder
 )
 
 const ownBefore = `
@@ -91,9 +91,9 @@ func (tx *Tx) OwnInForce(ctx context.Context, intervention sig.InterventionID) (
 
 const insertOwnSQL = `
 insert into sig.own_consent (id, intervention, discloser_authority, discloser_unit, discloser_function, recipient_authority, recipient_unit,
-       recipient_function, categories, purpose, districts, text_hash, proposed_by, proposed_at, valid_from, valid_to)
+       recipient_function, categories, purpose, addition, districts, text_hash, proposed_by, proposed_at, valid_from, valid_to)
 values (@id, @intervention, @discloser_authority, @discloser_unit, @discloser_function, @recipient_authority, @recipient_unit,
-       @recipient_function, @categories, @purpose, @districts, @text_hash, @by, @at, @from, @to)`
+       @recipient_function, @categories, @purpose, @addition, @districts, @text_hash, @by, @at, @from, @to)`
 
 // InsertOwn writes a row down that the youth has not answered.
 func (tx *Tx) InsertOwn(ctx context.Context, o Own) error {
@@ -101,7 +101,7 @@ func (tx *Tx) InsertOwn(ctx context.Context, o Own) error {
 		"id": o.ID, "intervention": o.Intervention,
 		"discloser_authority": o.Discloser.Authority, "discloser_unit": o.Discloser.Unit, "discloser_function": o.Discloser.Function,
 		"recipient_authority": o.Recipient.Authority, "recipient_unit": o.Recipient.Unit, "recipient_function": o.Recipient.Function,
-		"categories": o.Categories, "purpose": o.Purpose, "districts": notNil(o.Districts), "text_hash": o.TextHash,
+		"categories": o.Categories, "purpose": o.Aim.Purpose, "addition": o.Aim.Addition, "districts": notNil(o.Districts), "text_hash": o.TextHash,
 		"by": tx.Actor.Assignment, "at": tx.Now(), "from": o.From, "to": o.To,
 	})
 }

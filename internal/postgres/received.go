@@ -19,7 +19,7 @@ type Received struct {
 	Sender         sig.Seat
 	Basis          string
 	Categories     []sig.Category
-	Purpose        string
+	Aim            sig.Aim
 	BodySealed     []byte
 	ContentHash    []byte
 	ReceivedAt     time.Time
@@ -30,9 +30,9 @@ type Received struct {
 
 const deliverSQL = `
 insert into sig.received (id, intervention, item, authority, unit, function, sender_authority, sender_unit, sender_function,
-       basis, categories, purpose, body_sealed, content_hash, received_at)
+       basis, categories, purpose, addition, body_sealed, content_hash, received_at)
 values (@id, @intervention, @item, @authority, @unit, @function, @sender_authority, @sender_unit, @sender_function,
-       @basis, @categories, @purpose, @body_sealed, @content_hash, @received_at)`
+       @basis, @categories, @purpose, @addition, @body_sealed, @content_hash, @received_at)`
 
 // Deliver puts a copy into a recipient's inbox. The sender cannot read the row
 // back, so nothing is returned; the second wall checks the whole act again.
@@ -41,19 +41,19 @@ func (tx *Tx) Deliver(r Received) {
 		"id": r.ID, "intervention": r.Intervention, "item": r.Item,
 		"authority": r.Recipient.Authority, "unit": r.Recipient.Unit, "function": r.Recipient.Function,
 		"sender_authority": r.Sender.Authority, "sender_unit": r.Sender.Unit, "sender_function": r.Sender.Function,
-		"basis": r.Basis, "categories": r.Categories, "purpose": r.Purpose, "body_sealed": r.BodySealed,
+		"basis": r.Basis, "categories": r.Categories, "purpose": r.Aim.Purpose, "addition": r.Aim.Addition, "body_sealed": r.BodySealed,
 		"content_hash": r.ContentHash, "received_at": r.ReceivedAt,
 	})
 }
 
 const receivedColumns = `
 r.id, r.intervention, r.item, r.authority, r.unit, r.function, r.sender_authority, r.sender_unit, r.sender_function,
-r.basis, r.categories, r.purpose, r.body_sealed, r.content_hash, r.received_at, r.cut_at, r.registrar_until, r.transferred_at`
+r.basis, r.categories, r.purpose, r.addition, r.body_sealed, r.content_hash, r.received_at, r.cut_at, r.registrar_until, r.transferred_at`
 
 func scanReceived(row pgx.CollectableRow) (Received, error) {
 	var r Received
 	err := row.Scan(&r.ID, &r.Intervention, &r.Item, &r.Recipient.Authority, &r.Recipient.Unit, &r.Recipient.Function,
-		&r.Sender.Authority, &r.Sender.Unit, &r.Sender.Function, &r.Basis, &r.Categories, &r.Purpose, &r.BodySealed,
+		&r.Sender.Authority, &r.Sender.Unit, &r.Sender.Function, &r.Basis, &r.Categories, &r.Aim.Purpose, &r.Aim.Addition, &r.BodySealed,
 		&r.ContentHash, &r.ReceivedAt, &r.CutAt, &r.RegistrarUntil, &r.TransferredAt)
 	return r, err
 }

@@ -91,12 +91,12 @@ func (w *world) clubInConsent(intervention string, while func()) {
 // namedForAWhile lets the consent in force name a seat that the coordinator may
 // tell the plan's goals.
 func (w *world) namedForAWhile(intervention string, seat sig.Seat, while func()) {
-	const mark = `purpose = 'named, for a while'`
+	const mark = `addition = 'named, for a while'`
 	w.exec(`
 insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
-       recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
+       recipient_authority, recipient_unit, recipient_function, categories, purpose, addition, districts, valid_from, valid_to, origin)
 select n.id, c.id, c.intervention, 99, g.discloser_authority, g.discloser_unit, g.discloser_function,
-       $2, $3, $4, '{plan_goals}', 'named, for a while', g.districts || (select districts from sig.authority where id = $2), g.valid_from, g.valid_to, n.id
+       $2, $3, $4, '{plan_goals}', 'other', 'named, for a while', g.districts || (select districts from sig.authority where id = $2), g.valid_from, g.valid_to, n.id
   from sig.consent c
   join lateral (select * from sig.consent_grant x where x.consent = c.id and x.discloser_function = 'coordinator' limit 1) g on true
   cross join (select gen_random_uuid() as id) n

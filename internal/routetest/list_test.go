@@ -11,14 +11,14 @@ import (
 // is sealed to the session, and opens nothing for anybody else.
 func (w *world) listsArea() {
 	w.exec(`insert into sig.received (id, intervention, item, authority, unit, function, sender_authority, sender_unit, sender_function,
-			basis, categories, purpose, body_sealed, content_hash, received_at)
+			basis, categories, purpose, addition, body_sealed, content_hash, received_at)
 		select gen_random_uuid(), $1::uuid, gen_random_uuid(), 'farsta-sdn', 'farsta-unga', 'coordinator', 'polisen', 'polis-farsta',
-			'community_police', 'consent', '{plan_goals}', 'of the list', '\x00', '\x00', sig.now() - n * interval '1 second'
+			'community_police', 'consent', '{plan_goals}', 'other', 'of the list', '\x00', '\x00', sig.now() - n * interval '1 second'
 		  from generate_series(1, 70) n`, w.a.id)
 	for _, address := range []string{"/api/v1/inbox", "/api/v1/interventions/" + w.a.id + "/copies"} {
 		w.goesOn(address)
 	}
-	w.exec(`delete from sig.received where purpose = 'of the list'`)
+	w.exec(`delete from sig.received where addition = 'of the list'`)
 }
 
 func (w *world) goesOn(address string) {

@@ -101,7 +101,8 @@ func rows(f url.Values) url.Values {
 		f.Set(name+"recipient", seatValue(pair[1]))
 		f.Set(name+"private_name", "")
 		f.Set(name+"categories", "plan_goals")
-		f.Set(name+"purpose", hostile)
+		f.Set(name+"purpose", "school_attendance")
+		f.Set(name+"addition", hostile)
 		f.Set(name+"from", f.Get("grants.0.from"))
 		f.Set(name+"to", f.Get("grants.0.to"))
 	}
@@ -121,7 +122,7 @@ func (w *world) draftsForKim() {
 		checked[name] = values
 	}
 	checked.Del("do")
-	same := &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.1.origin", "grants.1.private_name", "do"}}
+	same := &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.0.addition", "grants.1.origin", "grants.1.private_name", "grants.1.addition", "do"}}
 	here := &input{optional: same.optional, from: page, action: page}
 	w.try(
 		row{route: "POST /interventions/:id/consent/check", at: in, as: coordinator, form: checked, barred: strange, known: knows, says: []string{"&lt;script&gt;"}, hides: []string{"<script>alert"}, input: here},

@@ -21,14 +21,14 @@ func (w *world) ownArea() {
 	seats := w.get(coordinator, page).page().Find("#discloser option")
 	last := w.text(`select ((sig.now() at time zone 'Europe/Stockholm')::date + 20)::text`)
 	asks := w.filled(coordinator, page, page, "discloser", seats.Eq(1).AttrOr("value", ""), "recipient", seats.Eq(2).AttrOr("value", ""),
-		"categories", "health_psychiatric", "purpose", "planera stödet", "to", last)
+		"categories", "health_psychiatric", "purpose", "health", "addition", "planera stödet", "to", last)
 	newest := func() []string {
 		return []string{w.a.id, w.text(`select id::text from sig.own_consent where intervention = $1::uuid and ended_at is null order by proposed_at desc limit 1`, w.a.id)}
 	}
 	w.try(
 		row{route: "GET /interventions/:id/own", at: in, as: coordinator, barred: append(strange, family...)},
-		row{route: "POST /interventions/:id/own", at: in, as: coordinator, want: seeOther, barred: append(strange, family...), known: knows, form: asks},
-		row{route: "GET " + apiCase + "/own", at: in, as: coordinator, says: []string{`"health_psychiatric"`}, barred: programs},
+		row{route: "POST /interventions/:id/own", at: in, as: coordinator, want: seeOther, barred: append(strange, family...), known: knows, form: asks, input: &input{optional: []string{"addition"}}},
+		row{route: "GET " + apiCase + "/own", at: in, as: coordinator, says: []string{`"health_psychiatric"`, `"purpose":"health"`, `"addition":"planera stödet"`}, barred: programs},
 	)
 	w.try(row{route: "DELETE " + apiCase + "/own/:own", at: newest(), as: coordinator, want: 204, barred: programs})
 	seat := func(n int) map[string]any {
@@ -36,7 +36,7 @@ func (w *world) ownArea() {
 		return map[string]any{"authority": parts[0], "unit": parts[1], "function": parts[2]}
 	}
 	w.try(row{route: "POST " + apiCase + "/own", at: in, as: coordinator, want: 204, barred: programs, known: knows, body: map[string]any{
-		"discloser": seat(1), "recipient": seat(2), "categories": []string{"health_psychiatric"}, "purpose": hostile, "last_day": last,
+		"discloser": seat(1), "recipient": seat(2), "categories": []string{"health_psychiatric"}, "purpose": "other", "addition": hostile, "last_day": last,
 	}})
 	if got := w.get("amir", mine); got.status != 404 {
 		w.t.Errorf("at home Amir's own page is answered %d", got.status)

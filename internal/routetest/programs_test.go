@@ -64,7 +64,7 @@ func (w *world) matrix(seats ...[2]sig.Seat) map[string]any {
 		grants = append(grants, map[string]any{
 			"discloser_unit": string(pair[0].Unit), "discloser_function": string(pair[0].Function),
 			"recipient_unit": string(pair[1].Unit), "recipient_function": string(pair[1].Function),
-			"categories": []string{"plan_goals"}, "purpose": hostile, "districts": []string{"farsta"},
+			"categories": []string{"plan_goals"}, "purpose": "other", "addition": hostile, "districts": []string{"farsta"},
 			"from": now.Format("2006-01-02T15:04:05Z07:00"), "to": now.AddDate(0, 0, 100).Format("2006-01-02T15:04:05Z07:00"),
 		})
 	}
@@ -73,11 +73,20 @@ func (w *world) matrix(seats ...[2]sig.Seat) map[string]any {
 
 var bothWays = [][2]sig.Seat{{sample.Police, sample.Coordinator}, {sample.Coordinator, sample.Police}}
 
+// freely is a draft of one row with a purpose in free text.
+func (w *world) freely(why string) map[string]any {
+	d := w.matrix(bothWays[0])
+	d["grants"].([]any)[0].(map[string]any)["purpose"] = why
+	return d
+}
+
 func (w *world) programsDraft(strange []string) {
 	in, knows := []string{w.lina}, map[string]int{secretary: 403}
 	w.try(
 		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 204, body: w.matrix(bothWays...), barred: strange, known: knows},
-		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, body: w.matrix(bothWays...), barred: strange, known: knows, says: []string{`"preparing"`}},
+		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely(hostile), says: []string{`"grants.1.purpose"`}},
+		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely("planera"), says: []string{`"grants.1.purpose"`, "välj ett av de syften"}},
+		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, body: w.matrix(bothWays...), barred: strange, known: knows, says: []string{`"preparing"`, `"purpose":"other"`}},
 		row{route: "DELETE " + apiCase + "/consent/draft", at: in, as: coordinator, want: 204, barred: strange, known: knows},
 	)
 }
@@ -94,7 +103,7 @@ func (w *world) paperForLina() {
 	w.try(
 		row{route: "GET /interventions/:id/consent/import", at: in, as: coordinator, barred: strange},
 		row{route: "POST /interventions/:id/consent/import", at: in, as: coordinator, want: seeOther, form: paper, barred: strange,
-			input: &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.1.origin", "grants.1.private_name", "do"}}},
+			input: &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.0.addition", "grants.1.origin", "grants.1.private_name", "grants.1.addition", "do"}}},
 		row{route: "POST " + apiCase + "/consent/decision", at: in, as: secretary, barred: append(strange, "petra"), known: map[string]int{coordinator: 403},
 			body: map[string]any{"on": w.day(0), "reference": `1' or <b>`, "refused": false}, says: []string{`"in_force"`}},
 	)

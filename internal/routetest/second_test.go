@@ -24,7 +24,7 @@ func (w *world) secondArea() {
 	w.exec(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 			recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
 		select id, $1, $2, 9, 'farsta-sdn', 'farsta-unga', 'coordinator', 'utbildning', 'farstaskolan-elevhalsa', 'school_counsellor',
-			'{whereabouts}', 'hitta hem', '{farsta}', sig.now() - interval '1 day', sig.now() + interval '90 days', id from (select gen_random_uuid() id) i`,
+			'{whereabouts}', 'safety', '{farsta}', sig.now() - interval '1 day', sig.now() + interval '90 days', id from (select gen_random_uuid() id) i`,
 		story.Consent, story.Intervention)
 	const coordinator, second = "coordinator-farsta", "second-officer-farsta/social_secretary"
 	first, err := w.town.As(ctx, coordinator, "")

@@ -58,21 +58,21 @@ func (t *Town) Fill(ctx context.Context) error {
 // rows is consent C1 of the scenarios, with both directions.
 func rows(today sig.Date) []consenting.DraftGrant {
 	to := today.AddDays(170)
-	row := func(from, recipient sig.Seat, purpose string, categories ...sig.Category) consenting.DraftGrant {
+	row := func(from, recipient sig.Seat, aim sig.Aim, categories ...sig.Category) consenting.DraftGrant {
 		return consenting.DraftGrant{
 			DiscloserUnit: from.Unit, DiscloserFunction: from.Function, RecipientUnit: recipient.Unit, RecipientFunction: recipient.Function,
-			Categories: categories, Purpose: purpose, Districts: []sig.DistrictID{"farsta"}, From: today.Start(), To: to.End(),
+			Categories: categories, Aim: aim, Districts: []sig.DistrictID{"farsta"}, From: today.Start(), To: to.End(),
 		}
 	}
-	const plan, school = "planera och följa upp insatsen", "stötta i skolan"
+	plan, school := sig.Aim{Purpose: sig.PurposePlan}, sig.Aim{Purpose: sig.PurposeSchool}
 	return []consenting.DraftGrant{
-		row(Police, Coordinator, plan, sig.CategoryPoliceObservation, sig.CategoryPlanGoals),
+		row(Police, Coordinator, sig.Aim{Purpose: sig.PurposeCrime}, sig.CategoryPoliceObservation, sig.CategoryPlanGoals),
 		row(Coordinator, Police, plan, sig.CategoryPlanGoals, sig.CategoryMeetingLogistics),
 		row(Counsellor, Coordinator, school, sig.CategoryAttendance, sig.CategorySchoolWellbeing, sig.CategoryPlanGoals),
 		row(Coordinator, Counsellor, school, sig.CategoryPlanGoals, sig.CategorySocialMeasures),
 		row(Principal, Coordinator, school, sig.CategoryAttendance),
-		row(Coordinator, Mentor, school, sig.CategoryPlanGoals),
-		row(Police, FieldAssistant, "vara på rätt plats på kvällarna", sig.CategoryPoliceObservation),
+		row(Coordinator, Mentor, sig.Aim{Purpose: sig.PurposeSchool, Addition: "läxhjälp på tisdagar"}, sig.CategoryPlanGoals),
+		row(Police, FieldAssistant, sig.Aim{Purpose: sig.PurposeSafety, Addition: "vara på rätt plats på kvällarna"}, sig.CategoryPoliceObservation),
 	}
 }
 

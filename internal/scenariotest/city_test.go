@@ -174,7 +174,7 @@ func (c *city) toldWhatToDo(reason string) {
 func row(from, to sig.Seat, categories ...sig.Category) consenting.DraftGrant {
 	return consenting.DraftGrant{
 		DiscloserUnit: from.Unit, DiscloserFunction: from.Function, RecipientUnit: to.Unit, RecipientFunction: to.Function,
-		Categories: categories, Purpose: "planera och följa upp insatsen",
+		Categories: categories, Aim: sig.Aim{Purpose: sig.PurposePlan},
 		From: stockholm("2026-12-01 00:00:00"), To: stockholm("2027-06-01 00:00:00"),
 	}
 }

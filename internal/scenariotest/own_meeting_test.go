@@ -25,7 +25,7 @@ func (c *city) givesAlone(from, to sig.Seat, last sig.Date) sig.GrantID {
 func (c *city) givesAloneOf(about sig.Category, from, to sig.Seat, last sig.Date) sig.GrantID {
 	c.t.Helper()
 	c.must(c.Consenting.ProposeOwn(c.ctx(), c.as(karin), c.id, consenting.NewOwn{
-		Discloser: from, Recipient: to, Categories: []sig.Category{about}, Purpose: "planera stödet", LastDay: last,
+		Discloser: from, Recipient: to, Categories: []sig.Category{about}, Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "planera stödet"}, LastDay: last,
 	}), "Karin writes down what Amir is asked alone")
 	c.inTheOffice()
 	for _, row := range c.own(karin).Rows {

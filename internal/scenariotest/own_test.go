@@ -16,7 +16,7 @@ func (c *city) asksAmir() consenting.OwnRow {
 	c.t.Helper()
 	c.must(c.Consenting.ProposeOwn(c.ctx(), c.as(karin), c.id, consenting.NewOwn{
 		Discloser: sample.Counsellor, Recipient: sample.Coordinator, Categories: []sig.Category{sig.CategoryPupilHealth},
-		Purpose: "planera stödet i skolan", LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
+		Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "planera stödet i skolan"}, LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
 	}), "Karin writes down what Amir is asked alone")
 	return c.own(karin).Rows[0]
 }
@@ -159,7 +159,7 @@ func (c *city) asksUntilMay() consenting.OwnRow {
 	c.t.Helper()
 	c.must(c.Consenting.ProposeOwn(c.ctx(), c.as(karin), c.id, consenting.NewOwn{
 		Discloser: sample.Counsellor, Recipient: sample.Coordinator, Categories: []sig.Category{sig.CategoryPupilHealth},
-		Purpose: "planera stödet i skolan", LastDay: sig.Date{Year: 2027, Month: 5, Day: 15},
+		Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "planera stödet i skolan"}, LastDay: sig.Date{Year: 2027, Month: 5, Day: 15},
 	}), "Karin asks Amir again")
 	return c.own(karin).Rows[0]
 }
@@ -169,7 +169,7 @@ func TestWhatAYouthCanBeAskedAlone(t *testing.T) {
 	c := inForce(t)
 	fine := consenting.NewOwn{
 		Discloser: sample.Counsellor, Recipient: sample.Coordinator, Categories: []sig.Category{sig.CategoryPupilHealth},
-		Purpose: "planera stödet", LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
+		Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "planera stödet"}, LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
 	}
 	try := func(who string, change func(*consenting.NewOwn)) error {
 		in := fine
@@ -184,7 +184,7 @@ func TestWhatAYouthCanBeAskedAlone(t *testing.T) {
 	}
 	c.refusedWith(try(karin, func(in *consenting.NewOwn) { in.Categories = []sig.Category{sig.CategorySubstanceUse} }), "categories error.own_not_alone", "a category that is not Amir's alone")
 	c.refusedWith(try(karin, func(in *consenting.NewOwn) { in.Recipient = elsas }), "recipient error.own_other_seat", "a function that everybody's consent does not name")
-	c.refusedWith(try(karin, func(in *consenting.NewOwn) { in.Purpose = " " }), "purpose error.grant_no_purpose", "without a purpose")
+	c.refusedWith(try(karin, func(in *consenting.NewOwn) { in.Aim = sig.Aim{Addition: " "} }), "purpose error.grant_no_purpose", "without a purpose")
 	c.refusedWith(try(karin, func(in *consenting.NewOwn) { in.LastDay = sig.Date{} }), "to error.grant_no_end", "without an end")
 	c.must(try(karin, as), "Karin writes it down")
 }

@@ -122,7 +122,7 @@ func TestTheOwnYesIsInNoNews(t *testing.T) {
 	c.inTheOffice()
 	c.must(c.Consenting.ProposeOwn(c.ctx(), c.as(karin), c.id, consenting.NewOwn{
 		Discloser: sample.Counsellor, Recipient: sample.FieldAssistant, Categories: []sig.Category{sig.CategoryPupilHealth},
-		Purpose: "planera stödet i skolan", LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
+		Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "planera stödet i skolan"}, LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
 	}), "Karin writes down what Amir is asked alone")
 	c.must(c.gives("amir", c.own(karin).Rows[0]), "Amir says yes alone")
 	named := one[string](c, `select recipient_function from sig.own_consent where intervention = $1 and given_at is not null`, c.id)

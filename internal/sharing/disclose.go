@@ -262,13 +262,13 @@ func afterDisclosure(ctx context.Context, tx *postgres.Tx, keys *seal.Keys, d po
 	if !p.private.IsZero() {
 		return nil // told by voice or letter; there is no inbox
 	}
-	return deliver(ctx, tx, keys, d, p.people, p.grant.Purpose, text)
+	return deliver(ctx, tx, keys, d, p.people, p.grant.Aim, text)
 }
 
 // deliver seals a frozen copy under the recipient's own key, puts it into the
 // inbox and tells those who may read it now that something has changed.
 func deliver(
-	ctx context.Context, tx *postgres.Tx, keys *seal.Keys, d postgres.Disclosure, readers []postgres.Seated, purpose string, text []byte,
+	ctx context.Context, tx *postgres.Tx, keys *seal.Keys, d postgres.Disclosure, readers []postgres.Seated, aim sig.Aim, text []byte,
 ) error {
 	at := seal.Place{Authority: d.Recipient.Authority, Intervention: d.Intervention, Field: fieldBody, Object: d.ID.UUID}
 	body, err := keys.Seal(ctx, at, text)
@@ -277,7 +277,7 @@ func deliver(
 	}
 	tx.Deliver(postgres.Received{
 		ID: d.ID, Intervention: d.Intervention, Item: d.Item, Recipient: d.Recipient, Sender: d.Sender, Basis: d.Basis,
-		Categories: d.Categories, Purpose: purpose, BodySealed: body, ContentHash: d.ContentHash, ReceivedAt: tx.Now(),
+		Categories: d.Categories, Aim: aim, BodySealed: body, ContentHash: d.ContentHash, ReceivedAt: tx.Now(),
 	})
 	tellRecipients(tx, d, readers)
 	return nil

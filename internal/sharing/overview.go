@@ -32,7 +32,7 @@ type Part struct {
 	PrivateName string          // of a close person or expert
 	row         sig.GrantID
 	Categories  []sig.Category
-	Purpose     string
+	Aim         sig.Aim
 	From, To    time.Time
 	State       string // may, ended, upcoming or paused
 }
@@ -108,7 +108,7 @@ func partsOf(tx *postgres.Tx, facts *postgres.CaseFacts) []Part {
 	for _, g := range facts.Rows() {
 		g.To = facts.Ends(g)
 		part := Part{
-			row: g.ID, Other: g.Discloser, Private: g.Private, Categories: g.Categories, Purpose: g.Purpose,
+			row: g.ID, Other: g.Discloser, Private: g.Private, Categories: g.Categories, Aim: g.Aim,
 			From: g.From, To: g.To, State: partState(tx.Now(), facts, g),
 		}
 		if mine(g.Recipient) {

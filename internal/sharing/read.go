@@ -23,7 +23,7 @@ type Copy struct {
 	Recipient    sig.Seat
 	Categories   []sig.Category
 	Internal     bool
-	Purpose      string
+	Aim          sig.Aim
 	Text         string
 	ContentHash  []byte
 	ReceivedAt   time.Time
@@ -122,7 +122,7 @@ func copyView(facts *postgres.CaseFacts, row postgres.Received, text string, unt
 	return &Copy{
 		ID: row.ID, Intervention: row.Intervention, CaseNumber: facts.CaseNumber, YouthName: facts.YouthName,
 		Sender: row.Sender, Recipient: row.Recipient, Categories: row.Categories, Internal: row.Basis != "consent",
-		Purpose: row.Purpose, Text: text, ContentHash: row.ContentHash, ReceivedAt: row.ReceivedAt, Until: until,
+		Aim: row.Aim, Text: text, ContentHash: row.ContentHash, ReceivedAt: row.ReceivedAt, Until: until,
 		CutAt: row.CutAt, RegistrarUntil: row.RegistrarUntil, TransferredAt: row.TransferredAt,
 		Actions: CopyActions{Transfer: registrar && row.TransferredAt == nil, Export: registrar},
 	}

@@ -22,7 +22,7 @@ type Candidate struct {
 	Allowed      bool
 	Reason       policy.Reason
 	Internal     bool       // inside the own authority: by need, not by consent
-	Purpose      string     // the row's purpose
+	Aim          sig.Aim    // the row's
 	Until        time.Time  // when the row ends; zero for an internal recipient
 	Weaker       string     // message key of the strong-to-weak warning, empty if none
 	SecondNeeded bool       // a second officer must approve before it leaves
@@ -178,7 +178,7 @@ func (a *act) candidate(tx *postgres.Tx, seat sig.Seat) Candidate {
 
 // privateCandidate puts somebody private to the policy, as every seat is.
 func (a *act) privateCandidate(tx *postgres.Tx, g sig.Grant) Candidate {
-	c := Candidate{PrivateGrant: g.ID, Private: g.Private, Until: a.facts.Ends(g), Purpose: g.Purpose, Weaker: "strength.weaker.none"}
+	c := Candidate{PrivateGrant: g.ID, Private: g.Private, Until: a.facts.Ends(g), Aim: g.Aim, Weaker: "strength.weaker.none"}
 	r := a.privateRequest(tx, g.ID)
 	a.take(&c, policy.Decide(r), r)
 	c.Internal = false
@@ -203,6 +203,6 @@ func (a *act) take(c *Candidate, d policy.Decision, r *policy.Request) {
 	c.Internal = d.Reason == policy.ByNeed || !policy.Border(r.Actor.Place, r.Recipient.Place, r.Recipient.Participates).Crosses()
 	if d.Grant >= 0 {
 		g := r.Consent.Grants[d.Grant]
-		c.Until, c.Purpose = a.facts.Ends(g), g.Purpose
+		c.Until, c.Aim = a.facts.Ends(g), g.Aim
 	}
 }

@@ -123,11 +123,11 @@ func (s *Service) approve(ctx context.Context, tx *postgres.Tx, d postgres.Discl
 	if !d.PrivateGrant.IsZero() {
 		return nil // told by voice or letter; there is no inbox
 	}
-	purpose := ""
+	var aim sig.Aim
 	if decision.Grant >= 0 {
-		purpose = r.Consent.Grants[decision.Grant].Purpose
+		aim = r.Consent.Grants[decision.Grant].Aim
 	}
-	return deliver(ctx, tx, keys, d, a.seats[d.Recipient].Readers(), purpose, text)
+	return deliver(ctx, tx, keys, d, a.seats[d.Recipient].Readers(), aim, text)
 }
 
 // requestAgain is the question about a disclosure that has waited, as things

@@ -93,7 +93,7 @@ type Grant struct {
 	Recipient  Seat        // zero for a private recipient
 	Private    PrivateKind // empty for a seat
 	Categories []Category
-	Purpose    string
+	Aim        Aim
 	Districts  []DistrictID
 	From, To   time.Time // [From, To)
 	Origin     GrantID   // the row's id in the first version that had it

@@ -12,7 +12,7 @@ import (
 // GrantLimits are the configurable bounds of a row.
 type GrantLimits struct {
 	Months      int // the longest window, in calendar months
-	PurposeMax  int // characters
+	AdditionMax int // characters of what the coordinator adds to a purpose
 	NameMax     int // characters of a private recipient's name
 	RowsMax     int
 	ExcludesMax int
@@ -21,7 +21,7 @@ type GrantLimits struct {
 // DefaultGrantLimits are the bounds where nothing else is configured: six
 // months, as domain 3.1 says.
 func DefaultGrantLimits() GrantLimits {
-	return GrantLimits{Months: 6, PurposeMax: 500, NameMax: 200, RowsMax: 60, ExcludesMax: 60}
+	return GrantLimits{Months: 6, AdditionMax: 500, NameMax: 200, RowsMax: 60, ExcludesMax: 60}
 }
 
 // GrantFault is one thing that makes a row invalid: the field of the form, the
@@ -122,7 +122,7 @@ func (c *grantCheck) grant(g Grant) {
 		c.private(g)
 	}
 	c.categories(g)
-	c.purpose(g)
+	c.aim(g.Aim)
 	c.window(g)
 }
 
@@ -209,14 +209,20 @@ func (c *grantCheck) categories(g Grant) {
 	}
 }
 
-func (c *grantCheck) purpose(g Grant) {
-	switch length := len([]rune(strings.TrimSpace(g.Purpose))); {
-	case !Writable(g.Purpose):
-		c.failRow("purpose", "error.bad_text")
-	case length == 0:
+func (c *grantCheck) aim(a Aim) {
+	switch {
+	case a.Purpose == "":
 		c.failRow("purpose", "error.grant_no_purpose")
-	case length > c.facts.Limits.PurposeMax:
-		c.failRow("purpose", "error.too_long", "max", c.facts.Limits.PurposeMax)
+	case !a.Purpose.Valid():
+		c.failRow("purpose", "error.grant_unknown_purpose")
+	}
+	switch length := len([]rune(strings.TrimSpace(a.Addition))); {
+	case !Writable(a.Addition):
+		c.failRow("addition", "error.bad_text")
+	case length == 0 && a.Purpose == PurposeOther:
+		c.failRow("addition", "error.grant_other_needs_words")
+	case length > c.facts.Limits.AdditionMax:
+		c.failRow("addition", "error.too_long", "max", c.facts.Limits.AdditionMax)
 	}
 }
 

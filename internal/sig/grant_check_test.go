@@ -10,7 +10,7 @@ import (
 
 func validGrant() sig.Grant {
 	return sig.Grant{
-		Discloser: seats[2], Recipient: seats[0], Categories: someCategories[:1], Purpose: "stötta i skolan",
+		Discloser: seats[2], Recipient: seats[0], Categories: someCategories[:1], Aim: sig.Aim{Purpose: sig.PurposeSchool},
 		Districts: []sig.DistrictID{"farsta"}, From: firstDay, To: sig.AddMonths(firstDay, 6),
 	}
 }
@@ -82,8 +82,10 @@ func TestEveryRefusalOfARow(t *testing.T) {
 		{"categories", "error.grant_no_categories", func(g *sig.Grant, _ *sig.GrantFacts) { g.Categories = nil }},
 		{"categories", "error.grant_all_categories", func(g *sig.Grant, _ *sig.GrantFacts) { g.Categories = sig.Categories() }},
 		{"categories", "error.grant_unknown_category", func(g *sig.Grant, _ *sig.GrantFacts) { g.Categories = []sig.Category{"criminal_record"} }},
-		{"purpose", "error.grant_no_purpose", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = " \t" }},
-		{"purpose", "error.too_long", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = strings.Repeat("ö", 501) }},
+		{"purpose", "error.grant_no_purpose", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim = sig.Aim{Addition: "läxhjälp"} }},
+		{"purpose", "error.grant_unknown_purpose", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim.Purpose = "stötta i skolan" }},
+		{"addition", "error.grant_other_needs_words", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim = sig.Aim{Purpose: sig.PurposeOther, Addition: " \t"} }},
+		{"addition", "error.too_long", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim.Addition = strings.Repeat("ö", 501) }},
 		{"districts", "error.grant_name_the_district", func(g *sig.Grant, _ *sig.GrantFacts) {
 			g.Recipient = sig.Seat{Authority: "polisen", Unit: "polis-jarva", Function: sig.RolePolice}
 		}},
@@ -93,9 +95,9 @@ func TestEveryRefusalOfARow(t *testing.T) {
 		{"to", "error.grant_window_backward", func(g *sig.Grant, _ *sig.GrantFacts) { g.To = g.From }},
 		{"to", "error.grant_window_too_long", func(g *sig.Grant, _ *sig.GrantFacts) { g.To = g.To.Add(time.Microsecond) }},
 		{"to", "error.grant_window_over", func(g *sig.Grant, f *sig.GrantFacts) { f.Now = g.To }},
-		{"purpose", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = "skola\x00" }},
-		{"purpose", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = "skola\u202e" }},
-		{"purpose", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Purpose = "skola\xff" }},
+		{"addition", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim.Addition = "skola\x00" }},
+		{"addition", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim.Addition = "skola\u202e" }},
+		{"addition", "error.bad_text", func(g *sig.Grant, _ *sig.GrantFacts) { g.Aim.Addition = "skola\xff" }},
 		{"from", "error.grant_begins_too_far", func(g *sig.Grant, _ *sig.GrantFacts) {
 			g.From = sig.AddMonths(firstDay, 13)
 			g.To = g.From.Add(time.Hour)

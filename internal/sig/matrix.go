@@ -51,7 +51,7 @@ func (m Matrix) Same(other Matrix) bool { return m.SubsetOf(other) && other.Subs
 func (g Grant) within(other Grant) bool {
 	return g.Discloser == other.Discloser && g.Recipient == other.Recipient && g.Private == other.Private &&
 		(g.Private == "" || g.Origin == other.Origin) && // two close persons are told apart by their row's origin
-		g.Purpose == other.Purpose &&
+		g.Aim == other.Aim &&
 		containsAll(other.Categories, g.Categories) && containsAll(other.Districts, g.Districts) &&
 		!g.From.Before(other.From) && !g.To.After(other.To)
 }

@@ -28,7 +28,7 @@ func drawGrant(t *rapid.T) sig.Grant {
 		Recipient:  rapid.SampledFrom(seats).Draw(t, "recipient"),
 		Categories: rapid.SliceOfNDistinct(rapid.SampledFrom(someCategories), 1, 3, rapid.ID).Draw(t, "categories"),
 		Districts:  rapid.SliceOfNDistinct(rapid.SampledFrom([]sig.DistrictID{"farsta", "jarva"}), 0, 2, rapid.ID).Draw(t, "districts"),
-		Purpose:    rapid.SampledFrom([]string{"skola", "fritid"}).Draw(t, "purpose"),
+		Aim:        rapid.SampledFrom([]sig.Aim{{Purpose: sig.PurposeSchool}, {Purpose: sig.PurposeLeisure}, {Purpose: sig.PurposeSchool, Addition: "läxor"}}).Draw(t, "aim"),
 		From:       from, To: from.AddDate(0, 0, rapid.IntRange(1, 60).Draw(t, "days")),
 	}
 }
@@ -111,7 +111,7 @@ func TestShrinkingIsNarrowing(t *testing.T) {
 func TestWideningIsNeverNarrowing(t *testing.T) {
 	t.Parallel()
 	row := sig.Grant{
-		Discloser: seats[2], Recipient: seats[0], Categories: someCategories[:1], Purpose: "skola",
+		Discloser: seats[2], Recipient: seats[0], Categories: someCategories[:1], Aim: sig.Aim{Purpose: sig.PurposeSchool},
 		Districts: []sig.DistrictID{"farsta"}, From: firstDay, To: firstDay.AddDate(0, 3, 0),
 	}
 	old := sig.Matrix{Grants: []sig.Grant{row}, Exclusions: []sig.Exclusion{{Category: sig.CategoryAttendance}}}
@@ -121,7 +121,8 @@ func TestWideningIsNeverNarrowing(t *testing.T) {
 		"turned round":        func(m *sig.Matrix) { m.Grants[0].Discloser, m.Grants[0].Recipient = seats[0], seats[2] },
 		"one category more":   func(m *sig.Matrix) { m.Grants[0].Categories = someCategories[:2] },
 		"one district more":   func(m *sig.Matrix) { m.Grants[0].Districts = []sig.DistrictID{"farsta", "jarva"} },
-		"another purpose":     func(m *sig.Matrix) { m.Grants[0].Purpose = "allt" },
+		"another purpose":     func(m *sig.Matrix) { m.Grants[0].Aim.Purpose = sig.PurposeWork },
+		"another addition":    func(m *sig.Matrix) { m.Grants[0].Aim.Addition = "allt" },
 		"a microsecond later": func(m *sig.Matrix) { m.Grants[0].To = m.Grants[0].To.Add(time.Microsecond) },
 		"a microsecond sooner": func(m *sig.Matrix) {
 			m.Grants[0].From = m.Grants[0].From.Add(-time.Microsecond)

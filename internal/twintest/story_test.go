@@ -230,7 +230,7 @@ func (w *world) amirSaysYesAlone() {
 	ctx, consent := w.t.Context(), w.town.Consenting
 	w.must(consent.ProposeOwn(ctx, w.as(karin, ""), w.id, consenting.NewOwn{
 		Discloser: sample.Counsellor, Recipient: sample.Coordinator, Categories: []sig.Category{sig.CategoryPupilHealth},
-		Purpose: "planera stödet", LastDay: sig.DateOf(began).AddDays(30),
+		Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: "planera stödet"}, LastDay: sig.DateOf(began).AddDays(30),
 	}), "ask Amir alone")
 	w.must(consent.SetAtHome(ctx, w.as(karin, ""), w.id, consenting.HomeOffice), "open the page in the office")
 	own, err := consent.Own(ctx, w.as(karin, ""), w.id)

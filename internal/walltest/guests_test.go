@@ -74,7 +74,7 @@ func newGuested(seed uint64) *guested {
 // row adds a row to a version. A private one is kept apart: no seat is in it.
 func (w *guested) row(i, v int, g sig.Grant, from sig.Seat) {
 	c := &w.cases[i].consents[v]
-	g.ID, g.Row, g.Discloser, g.Purpose, g.Districts = sig.GrantID{UUID: uuid.New()}, 100+len(w.ends), from, "p", some(w.world, districts, 1)
+	g.ID, g.Row, g.Discloser, g.Aim, g.Districts = sig.GrantID{UUID: uuid.New()}, 100+len(w.ends), from, sig.Aim{Purpose: sig.PurposePlan}, some(w.world, districts, 1)
 	g.From, g.To = w.window(w.chance(80))
 	w.ends[g.ID] = g.To
 	if g.Private == "" {
@@ -127,7 +127,7 @@ func (w *guested) loadGuests(t *testing.T, db *dbtest.Database) {
 			for _, g := range rows {
 				b.Queue(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 						private_kind, private_name_sealed, categories, purpose, districts, valid_from, valid_to, origin)
-					values ($1, $2, $3, $4, $5, $6, $7, $8, '\x00', $9, 'p', $10, $11, $12, $13)`,
+					values ($1, $2, $3, $4, $5, $6, $7, $8, '\x00', $9, 'follow_plan', $10, $11, $12, $13)`,
 					g.ID, w.cases[i].consents[v].id, w.cases[i].id, g.Row, g.Discloser.Authority, g.Discloser.Unit, g.Discloser.Function,
 					g.Private, g.Categories, g.Districts, g.From, w.ends[g.ID], g.Origin)
 			}

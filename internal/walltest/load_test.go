@@ -93,7 +93,7 @@ func (w *world) queueCases(b *pgx.Batch) {
 			b.Queue(`insert into sig.own_consent (id, intervention, discloser_authority, discloser_unit, discloser_function,
 					recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, text_hash, proposed_by, proposed_at,
 					valid_from, valid_to, given_at, auth_time, language, wording, ended_at, ended_by)
-				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'p', $10, sha256(''), $11, now(), $12, $13,
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'follow_plan', $10, sha256(''), $11, now(), $12, $13,
 					case when $14 then now() end, case when $14 then now() end, case when $14 then 'sv' end, case when $14 then sha256('') end,
 					case when $15 then now() end, case when $15 then 'youth' end)`,
 				o.ID, c.id, o.Discloser.Authority, o.Discloser.Unit, o.Discloser.Function, o.Recipient.Authority, o.Recipient.Unit,
@@ -130,7 +130,7 @@ func (w *world) queueConsent(b *pgx.Batch, c theCase, version int, k consent) {
 	for _, g := range k.grants {
 		b.Queue(`insert into sig.consent_grant (id, consent, intervention, row_number, discloser_authority, discloser_unit, discloser_function,
 				recipient_authority, recipient_unit, recipient_function, categories, purpose, districts, valid_from, valid_to, origin)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'p', $12, $13, $14, $1)`,
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'follow_plan', $12, $13, $14, $1)`,
 			g.ID, k.id, c.id, g.Row, g.Discloser.Authority, g.Discloser.Unit, g.Discloser.Function,
 			g.Recipient.Authority, g.Recipient.Unit, g.Recipient.Function, g.Categories, g.Districts, g.From, k.ends[g.ID])
 	}
@@ -158,7 +158,7 @@ func (w *world) queueContent(b *pgx.Batch) {
 		}
 		b.Queue(`insert into sig.received (id, intervention, item, authority, unit, function, sender_authority, sender_unit, sender_function,
 				basis, categories, purpose, body_sealed, content_hash, received_at, cut_at, cut_by, registrar_until, deleted_at)
-			values ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 'p', $11, '\x00', now(), $12, $13, $14, $15)`,
+			values ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 'follow_plan', $11, '\x00', now(), $12, $13, $14, $15)`,
 			k.id, w.cases[k.inCase].id, k.recipient.Authority, k.recipient.Unit, k.recipient.Function,
 			k.sender.Authority, k.sender.Unit, k.sender.Function, basis, k.categories, body, cutAt, cutBy, until, deleted)
 	}

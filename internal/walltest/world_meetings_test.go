@@ -81,7 +81,7 @@ func (w *world) tellingRows(i int, host sig.Seat) {
 			}
 			g := sig.Grant{
 				ID: sig.GrantID{UUID: uuid.New()}, Row: len(c.grants) + 1, Discloser: from, Recipient: to,
-				Categories: some(w, kinds, 2), Districts: some(w, districts, 1), Purpose: "p",
+				Categories: some(w, kinds, 2), Districts: some(w, districts, 1), Aim: sig.Aim{Purpose: sig.PurposePlan},
 			}
 			g.From, g.To = w.window(w.chance(60))
 			if soon && n >= 4 {

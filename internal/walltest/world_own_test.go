@@ -113,7 +113,7 @@ func (w *world) ownPuts() []put {
 func (w *world) ownRow(n int, pair [2]sig.Seat, about sig.Category, start time.Time) ownRow {
 	o := ownRow{given: w.chance(90), Grant: sig.Grant{
 		ID: sig.GrantID{UUID: uuid.New()}, Row: n, Discloser: pair[0], Recipient: pair[1], Categories: []sig.Category{about},
-		Districts: districts, Purpose: "p", Own: true, From: w.now.Add(-time.Hour), To: w.now.Add(72 * time.Hour),
+		Districts: districts, Aim: sig.Aim{Purpose: sig.PurposePlan}, Own: true, From: w.now.Add(-time.Hour), To: w.now.Add(72 * time.Hour),
 	}}
 	o.ended = o.given && w.chance(12)
 	if w.chance(12) {

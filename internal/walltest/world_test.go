@@ -370,7 +370,7 @@ func (w *world) intervention(i int) {
 		pair := pick(w.rand, w.pairs)
 		o.Grant = sig.Grant{
 			ID: sig.GrantID{UUID: uuid.New()}, Row: n + 1, Discloser: pair[0], Recipient: pair[1],
-			Categories: some(w, kinds, 1), Districts: districts, Purpose: "p", Own: true,
+			Categories: some(w, kinds, 1), Districts: districts, Aim: sig.Aim{Purpose: sig.PurposePlan}, Own: true,
 		}
 		if len(c.alone) > 0 && w.chance(80) {
 			o.Categories = some(w, c.alone, 1)
@@ -401,7 +401,7 @@ func (w *world) consent(state sig.ConsentState) consent {
 	for i := range 10 {
 		g := sig.Grant{
 			ID: sig.GrantID{UUID: uuid.New()}, Row: i + 1, Discloser: w.seat(""), Recipient: w.seat(""),
-			Categories: some(w, kinds, 1), Districts: some(w, districts, 1), Purpose: "p",
+			Categories: some(w, kinds, 1), Districts: some(w, districts, 1), Aim: sig.Aim{Purpose: sig.PurposePlan},
 		}
 		g.From, g.To = w.window(false)
 		c.add(g)

@@ -123,6 +123,11 @@ func TestEveryCodeOfTheFieldHasAName(t *testing.T) {
 			}
 		}
 	}
+	for _, p := range sig.Purposes() {
+		if key := "purpose." + string(p); !sv.Has(key) || !ForFamily(key) {
+			t.Errorf("families have no words for the purpose %s", p)
+		}
+	}
 	for _, c := range sig.Categories() {
 		for _, key := range []string{"category." + string(c), "category." + string(c) + ".plain"} {
 			if !sv.Has(key) {
@@ -135,7 +140,7 @@ func TestEveryCodeOfTheFieldHasAName(t *testing.T) {
 // TestNoTwoStatesReadAlike: whoever reads a state can tell it from every other
 // of its kind, in every language.
 func TestNoTwoStatesReadAlike(t *testing.T) {
-	kinds := []string{"state.intervention.", "state.consent.", "request.state.", "disclosure.state.", "plan.state.", "status.", "protection.", "closed."}
+	kinds := []string{"purpose.", "state.intervention.", "state.consent.", "request.state.", "disclosure.state.", "plan.state.", "status.", "protection.", "closed."}
 	for _, l := range FamilyLanguages() {
 		for _, kind := range kinds {
 			said := map[string]string{}

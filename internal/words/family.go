@@ -37,7 +37,7 @@ var staffKeys = []string{
 	"error.texts_changed",
 	"error.unknown_category", "error.window_too_long", "error.withdrawal_in_future", "matrix.", "nav.directory", "nav.inbox",
 	"nav.interventions", "nav.items", "nav.ledger", "nav.search", "nav.tasks", "nav.today", "nav.transfers", "picture.radar.",
-	"programme.", "purpose.", "state.intervention.",
+	"programme.", "state.intervention.",
 }
 
 // ForFamily reports whether guardians and young people read a text. Every

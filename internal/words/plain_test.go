@@ -115,3 +115,19 @@ func TestWhatACategoryMeansIsPlain(t *testing.T) {
 		t.Errorf("plain sentences: LIX %.1f, want at most 35", index)
 	}
 }
+
+// Purposes are what a row is for, as families read it: short, and of short words.
+func TestWhatARowIsForIsPlain(t *testing.T) {
+	for tag, most := range map[string]float64{"sv": 35, "sv-simple": 25} {
+		l := For(tag)
+		var texts []string
+		for key := range l.catalog.texts {
+			if strings.HasPrefix(key, "purpose.") {
+				texts = append(texts, l.T(key)+".")
+			}
+		}
+		if index, _ := lix(texts); len(texts) < 10 || index > most {
+			t.Errorf("%d purposes in %s: LIX %.0f, want at most %.0f", len(texts), tag, index, most)
+		}
+	}
+}
