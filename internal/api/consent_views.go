@@ -69,7 +69,7 @@ type Row struct {
 	Discloser  Party     `json:"discloser"`
 	Recipient  Party     `json:"recipient"`
 	Categories []string  `json:"categories"`
-	Purpose    Purpose   `json:"purpose"`
+	Purpose    Purpose   `json:"purpose,omitempty" doc:"Left out of what is looked at ahead, where no row says why."`
 	Addition   string    `json:"addition,omitempty" doc:"What the coordinator added, in Swedish."`
 	Districts  []string  `json:"districts"`
 	From       time.Time `json:"from"`

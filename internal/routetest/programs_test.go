@@ -84,7 +84,7 @@ func (w *world) programsDraft(strange []string) {
 	in, knows := []string{w.lina}, map[string]int{secretary: 403}
 	w.try(
 		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 204, body: w.matrix(bothWays...), barred: strange, known: knows},
-		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely(hostile), says: []string{`"grants.1.purpose"`}},
+		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely(hostile), says: []string{`"grants.0.purpose"`}},
 		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely("planera"), says: []string{`"grants.1.purpose"`, "välj ett av de syften"}},
 		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, body: w.matrix(bothWays...), barred: strange, known: knows, says: []string{`"preparing"`, `"purpose":"other"`}},
 		row{route: "DELETE " + apiCase + "/consent/draft", at: in, as: coordinator, want: 204, barred: strange, known: knows},
