@@ -181,7 +181,9 @@ func (m *matter) write(ctx context.Context, in *New, texts map[sig.PlanTextID]st
 func (m *matter) beginPlan(in *New) error {
 	var c fault.Check
 	today := sig.DateOf(m.tx.Now())
-	if in.FollowUp.Compare(today) < 0 {
+	// The day that is agreed already may be today's meeting or behind it: what is
+	// promised there goes into the plan as it stands.
+	if in.FollowUp != m.row.FollowUp && in.FollowUp.Compare(today) < 0 {
 		c.Fail("follow_up", "error.plan_in_the_past")
 	}
 	for i, a := range in.Add {

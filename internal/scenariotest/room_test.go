@@ -452,3 +452,25 @@ func TestAPromiseInTheRoomGoesIntoThePlan(t *testing.T) {
 		c.refusedWith(c.Plan.Promise(c.ctx(), c.as(who), c.id, promise), code, who+" writes in the plan")
 	}
 }
+
+// At a follow-up meeting that is held after the plan's day, what is promised is
+// typed as it is said; the day itself is moved only to one that is to come.
+func TestAPromiseAfterTheFollowUpDay(t *testing.T) {
+	c := inForce(t)
+	in := c.aPlan() // to be followed up on 1 March 2027
+	c.plans(in)
+	c.db.FreezeClock(t, stockholm("2027-03-04 14:20:00"))
+	promise := plan.NewCommitment{Seat: sample.Police, DueOn: sig.Date{Year: 2027, Month: 3, Day: 20}, Text: "MARKER-PROMISE"}
+	c.must(c.Plan.Promise(c.ctx(), c.as(karin), c.id, promise), "Karin writes what the police promise")
+	in.Version, in.Goals, in.Add = 2, []string{"GOAL-HOME"}, nil
+	c.must(c.Plan.Write(c.ctx(), c.as(karin), in), "Karin writes the plan anew and lets the day stand")
+	open, err := c.Plan.Open(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin opens the plan")
+	if open.Version != 3 || open.FollowUp != in.FollowUp || len(open.Goals) != 1 || c.commitment("MARKER-PROMISE").IsZero() {
+		t.Errorf("the plan is %+v", open)
+	}
+	in.Version, in.FollowUp = 3, sig.Date{Year: 2027, Month: 3, Day: 2}
+	c.refusedWith(c.Plan.Write(c.ctx(), c.as(karin), in), "follow_up error.plan_in_the_past", "Karin moves the day to one that has been")
+	promise.DueOn, promise.Text = sig.Date{Year: 2027, Month: 3, Day: 3}, "MARKER-LATE"
+	c.refusedWith(c.Plan.Promise(c.ctx(), c.as(karin), c.id, promise), "add.0.due error.plan_in_the_past", "Karin writes a promise for yesterday")
+}
