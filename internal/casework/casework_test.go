@@ -53,6 +53,8 @@ func TestAProposalSaysWhatIsWrong(t *testing.T) {
 	c := newCity(t)
 	in := c.proposal()
 	in.Guardians[1].Custody = "sole"
+	in.Guardians = append(in.Guardians, in.Guardians[0])
+	in.Guardians[2].Number = c.number("kim")
 	in.Name, in.Guardians[1].Number, in.Guardians[0].VerifiedOn = " ", in.Guardians[0].Number, sig.Date{Year: 2027, Month: 1, Day: 1}
 	_, err := c.service.Propose(t.Context(), c.signsIn("coordinator-farsta"), in)
 	var f *fault.Error
@@ -64,7 +66,7 @@ func TestAProposalSaysWhatIsWrong(t *testing.T) {
 		got[field.Name] = field.Code
 	}
 	for name, code := range map[string]string{
-		"name": "error.required", "guardians.1.number": "error.same_person_twice", "guardians.0.verified_on": "error.date_not_after_today",
+		"guardians.2.number": "error.guardian_under_age", "name": "error.required", "guardians.1.number": "error.same_person_twice", "guardians.0.verified_on": "error.date_not_after_today",
 		"guardians.1.custody": "error.sole_custody_of_several",
 	} {
 		if got[name] != code {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -57,7 +58,8 @@ type Proposed struct {
 
 const maxName = 200
 
-func (p *Proposal) check(now sig.Date) error {
+func (p *Proposal) check(at time.Time) error {
+	now := sig.DateOf(at)
 	var c fault.Check
 	if !p.Programme.Valid() {
 		c.Fail("programme", "error.choose_one")
@@ -78,38 +80,40 @@ func (p *Proposal) check(now sig.Date) error {
 	}
 	seen := map[string]bool{p.Number.Digits(): true}
 	for i := range p.Guardians {
-		at := fmt.Sprintf("guardians.%d.", i)
-		p.Guardians[i].check(&c, at, seen, now)
+		field := fmt.Sprintf("guardians.%d.", i)
+		p.Guardians[i].check(&c, field, seen, at)
 		if p.Guardians[i].Custody == "sole" && len(p.Guardians) > 1 {
-			c.Fail(at+"custody", "error.sole_custody_of_several")
+			c.Fail(field+"custody", "error.sole_custody_of_several")
 		}
 	}
 	return c.Err()
 }
 
-func (g *NewGuardian) check(c *fault.Check, at string, seen map[string]bool, now sig.Date) {
+func (g *NewGuardian) check(c *fault.Check, field string, seen map[string]bool, at time.Time) {
 	g.Name = strings.TrimSpace(g.Name)
-	checkName(c, at+"name", g.Name)
+	checkName(c, field+"name", g.Name)
 	switch {
 	case g.Number.IsZero():
-		c.Fail(at+"number", "error.required")
+		c.Fail(field+"number", "error.required")
 	case seen[g.Number.Digits()]:
-		c.Fail(at+"number", "error.same_person_twice")
+		c.Fail(field+"number", "error.same_person_twice")
+	case !sig.MayBeGuardian(g.Number, at):
+		c.Fail(field+"number", "error.guardian_under_age")
 	}
 	seen[g.Number.Digits()] = true
 	if g.Kind != "parent" && g.Kind != "appointed" {
-		c.Fail(at+"kind", "error.choose_one")
+		c.Fail(field+"kind", "error.choose_one")
 	}
 	if g.Custody != "joint" && g.Custody != "sole" {
-		c.Fail(at+"custody", "error.choose_one")
+		c.Fail(field+"custody", "error.choose_one")
 	}
 	switch g.Source {
 	case "population_register", "judgment", "manual":
 	default:
-		c.Fail(at+"source", "error.choose_one")
+		c.Fail(field+"source", "error.choose_one")
 	}
-	if !g.VerifiedOn.Valid() || g.VerifiedOn.Compare(now) > 0 {
-		c.Fail(at+"verified_on", "error.date_not_after_today")
+	if !g.VerifiedOn.Valid() || g.VerifiedOn.Compare(sig.DateOf(at)) > 0 {
+		c.Fail(field+"verified_on", "error.date_not_after_today")
 	}
 }
 
@@ -135,7 +139,7 @@ func (s *Service) Propose(ctx context.Context, actor sig.Actor, in Proposal) (Pr
 		if err := tx.Lock(ctx, int64(binary.BigEndian.Uint64(hash))); err != nil { //nolint:gosec // the bits matter, not the sign
 			return err
 		}
-		if err := in.check(sig.DateOf(tx.Now())); err != nil {
+		if err := in.check(tx.Now()); err != nil {
 			return err
 		}
 		youth, open, err := tx.OpenIntervention(ctx, hash)

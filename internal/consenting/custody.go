@@ -238,6 +238,13 @@ func (g *NewGuardian) check(m *matter) (time.Time, error) {
 	checkSource(&c, g.Source, "verified_on", g.VerifiedOn, sig.DateOf(m.tx.Now()))
 	checkReference(&c, g.Reference)
 	at := m.startsOn(&c, g.From, g.Source)
+	begins := at
+	if at.IsZero() {
+		begins = m.tx.Now()
+	}
+	if !g.Number.IsZero() && !sig.MayBeGuardian(g.Number, begins) {
+		c.Fail("number", "error.guardian_under_age")
+	}
 	for field, text := range map[string]string{"email": g.Email, "phone": g.Phone} {
 		if !sig.Writable(text) || len([]rune(text)) > nameMax {
 			c.Fail(field, "error.bad_text")

@@ -65,6 +65,9 @@ select c.id::text from sig.consent c cross join clock t where c.state = 'active'
  order by 1`},
 	{"consent that goes on after its core has left with a function", `
 select c.id::text from sig.consent c where c.state in ('active', 'suspended') and c.core_until < (select sig.now()) - interval '5 minutes' order by 1`},
+	{"young person who is their own guardian", `
+select g.id::text from sig.guardianship g join sig.youth y on y.id = g.youth
+ where g.pin_hash = y.pin_hash and g.valid_from < g.valid_to and (select sig.now()) < g.valid_to order by 1`},
 	{"change of custody that came about and is not written down", `
 select a.id::text from sig.custody_change a
  where a.taken_back_at is null and a.done_at is null and a.at < (select sig.now()) - interval '5 minutes' order by 1`},

@@ -360,6 +360,11 @@ var plants = map[string]struct{ make, id string }{
 		  where not exists (select from sig.participation p where p.intervention = i.id and p.assignment = a.id) order by i.id, a.id limit 1`,
 		`select id::text from sig.draft`,
 	},
+	"young person who is their own guardian": {
+		`insert into sig.guardianship (id, youth, authority, name, pin_hash, pin_sealed, custody, source, verified_on, valid_from)
+		 select gen_random_uuid(), y.id, y.authority, y.name, y.pin_hash, y.pin_sealed, 'joint', 'manual', '2026-01-01', now() - interval '1 day' from sig.youth y order by y.id limit 1`,
+		`select g.id::text from sig.guardianship g join sig.youth y on y.id = g.youth and y.pin_hash = g.pin_hash`,
+	},
 	"table of content that no wall stands in front of": {
 		`alter table sig.item no force row level security`, `select 'item'`,
 	},

@@ -1,6 +1,7 @@
 package scenariotest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,40 @@ func TestCustodyBecomesSole(t *testing.T) {
 	}
 	_, err = c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
 	c.refusedWith(err, "error.signer_missing", "Nadia presses on without a guardian")
+}
+
+// A child decides for nobody: not for itself, and not for another. The yes in
+// force stands, and nobody is asked for one more.
+func TestAChildIsNobodysGuardian(t *testing.T) {
+	c := inForce(t)
+	today := sig.DateOf(c.db.Now(t))
+	records := func(persona string, from sig.Date) error {
+		p, err := sample.Find(persona)
+		c.must(err, "find "+persona)
+		number, err := p.Number()
+		c.must(err, "read the number of "+persona)
+		_, err = c.Consenting.RecordGuardian(c.ctx(), c.as(karin), c.id, consenting.NewGuardian{
+			Number: number, Name: p.Name, Kind: "appointed", Source: "judgment", VerifiedOn: today, Reference: "T 815-26", From: from,
+		})
+		return err
+	}
+	for _, child := range []string{"amir", "kim"} {
+		c.refusedWith(records(child, sig.Date{}), "number error.guardian_under_age", child+" is recorded as Amir's guardian")
+	}
+	// Lina is 18 from 20 January 2027 on: from that day, and not from the day before.
+	c.refusedWith(records("lina", day(2027, 1, 19)), "number error.guardian_under_age", "Lina from the day before she is of age")
+	if got := c.shown("sara"); got.InForce.State != sig.ConsentActive || len(c.ahead()) != 0 {
+		t.Errorf("what was refused has paused the consent: %s", got.InForce.State)
+	}
+	if _, err := c.As(c.ctx(), "amir", "guardian"); err == nil {
+		t.Error("Amir may choose to be his own guardian")
+	}
+	c.must(records("lina", day(2027, 1, 20)), "Karin records Lina from the day on which she is of age")
+	_, err := c.db.Super().Exec(c.ctx(), `insert into sig.guardianship (id, youth, authority, name, pin_hash, pin_sealed, custody, source, verified_on, valid_from)
+		select gen_random_uuid(), y.id, y.authority, y.name, y.pin_hash, 'x', 'joint', 'manual', '2026-01-01', sig.now() from sig.youth y where y.name like 'Amir%'`)
+	if err == nil || !strings.Contains(err.Error(), "never their own guardian") {
+		t.Errorf("the database takes a child as its own guardian: %v", err)
+	}
 }
 
 // A version that waited for one who does not decide any more waits no longer.

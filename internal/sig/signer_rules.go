@@ -83,6 +83,14 @@ func (g Guardianship) InForce(at time.Time) bool { return !at.Before(g.From) && 
 // on the 18th birthday.
 func AdultFrom(birth Date) time.Time { return birth.AddYearsLegal(18).Start() }
 
+// MayBeGuardian reports whether whoever has this number may be recorded as a
+// young person's guardian from an instant on: nobody decides for another's child
+// before being of age (FB 6:10 a), and a child so young that a parent of it may
+// be a child too (FB 6:3) is in no insatsgrupp.
+func MayBeGuardian(number PersonalNumber, from time.Time) bool {
+	return !from.Before(AdultFrom(number.BirthDate()))
+}
+
 // CustodyAt lists the guardians who decide for the youth at the instant:
 // together, where there are two (FB 6:13).
 func CustodyAt(guardianships []Guardianship, birth Date, at time.Time) []GuardianID {
