@@ -28,13 +28,7 @@ func textChangeOf(w familyWords, t *consenting.Text) *textChange {
 		c.Changes = append(c.Changes, changeRow{"removed", one})
 	}
 	for _, row := range t.Change.Gained {
-		fresh := slices.DeleteFunc(slices.Clone(row.Categories), func(one sig.Category) bool { return pairKnows(t.Before, row, one) })
-		kind, key, what := "new", "citizen.change.added", fresh
-		if len(fresh) == 0 {
-			kind, key, what = "may", "citizen.change.longer", row.Categories
-		}
-		c.Changes = append(c.Changes, changeRow{kind, sentence(w.T(key, "recipient", w.short(row.Recipient), "discloser", w.short(row.Discloser),
-			"categories", w.categories(what), "until", w.Until(row.To)))})
+		c.gained(w, t.Before, row)
 	}
 	c.exclusions(w, t)
 	c.Effects = append(hiddenOf(w, t.Change.Hidden), meetingsOf(w, t.Change.MeetingsOff, t.Change.Calls)...)
@@ -43,6 +37,42 @@ func textChangeOf(w familyWords, t *consenting.Text) *textChange {
 	c.Before = picture.Network(w.Language, w.T("picture.network.before"), t.Youth.Name, nodes, false)
 	c.After = picture.Network(w.Language, w.T("picture.network.after"), t.Youth.Name, nodes, true)
 	return c
+}
+
+// gained says of a row what it lets be told that the version before did not:
+// more, for longer, for another purpose, or something else about it.
+func (c *textChange) gained(w familyWords, before *consenting.Version, row consenting.Row) {
+	var fresh, longer, why []sig.Category
+	for _, one := range row.Categories {
+		if !pairKnows(before, row, one) {
+			fresh = append(fresh, one)
+			continue
+		}
+		ends, said := true, false
+		for _, other := range before.Rows {
+			if !other.Over && samePair(other, row) && slices.Contains(other.Categories, one) {
+				ends, said = ends && other.End().Before(row.End()), said || other.Aim == row.Aim
+			}
+		}
+		if ends {
+			longer = append(longer, one)
+		}
+		if !said {
+			why = append(why, one)
+		}
+	}
+	say := func(kind, key string, what []sig.Category) {
+		if len(what) > 0 {
+			c.Changes = append(c.Changes, changeRow{kind, sentence(w.T(key, "recipient", w.short(row.Recipient),
+				"categories", w.categories(what), "until", w.Until(row.To)))})
+		}
+	}
+	say("new", "citizen.change.added", fresh)
+	say("may", "citizen.change.longer", longer)
+	say("new", "citizen.change.why", why)
+	if len(fresh)+len(longer)+len(why) == 0 {
+		say("may", "citizen.change.other", row.Categories)
+	}
 }
 
 // exclusions adds what would be forbidden, and what no longer.
@@ -81,10 +111,12 @@ func sampleChange() *consenting.Text {
 	t := sampleQuestion()
 	t.Before = sampleVersion()
 	t.Rows = append(slices.Clone(t.Rows[1:]), sampleRow(9, sampleSchool, samplePolice, sig.CategoryAttendance))
+	why := t.Before.Rows[1]
+	why.Aim = sig.Aim{Purpose: sig.PurposeLeisure}
 	t.Change = &consenting.Preview{
 		Consequence: sig.GoesOn, Change: consenting.ChangeWidening, Commitments: 2, MeetingsOff: 1,
 		Lost:   []consenting.LostRow{{Row: t.Before.Rows[0], Categories: t.Before.Rows[0].Categories, Whole: true}},
-		Gained: []consenting.Row{sampleRow(9, sampleSchool, samplePolice, sig.CategoryAttendance), t.Before.Rows[1]},
+		Gained: []consenting.Row{sampleRow(9, sampleSchool, samplePolice, sig.CategoryAttendance), t.Before.Rows[1], why},
 		Hidden: []consenting.HiddenCopies{{Party: samplePolice, Copies: 3}},
 	}
 	return t

@@ -58,3 +58,32 @@ func (w *town) readsWhy(l *words.Language, path string, got answered, asked bool
 		w.t.Errorf("%s in %s: says whom to ask before a yes: %t", path, l.Tag(), says)
 	}
 }
+
+// Who is asked for a yes to a change reads what it is: that of a row which may be
+// told for another purpose is no longer time, nor the other way about.
+func TestAChangeOfPurposeIsNotSaidToBeMoreTime(t *testing.T) {
+	w := newTown(t)
+	story := w.amir()
+	w.signIn("coordinator-farsta")
+	view, err := w.Consenting.Amend(t.Context(), w.actors["coordinator-farsta"], story.Intervention)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft := view.Preparing.ID
+	w.exec(`update sig.consent_grant set purpose = 'leisure' where consent = $1 and recipient_function = 'mentor'`, draft)
+	w.exec(`update sig.consent_grant set valid_to = valid_to + interval '3 days' where consent = $1 and discloser_function = 'principal'`, draft)
+	w.exec(`update sig.consent_grant set districts = districts || '{jarva}' where consent = $1 and recipient_function = 'community_police'`, draft)
+	w.explainsToAll("coordinator-farsta", consentPath(draft)+"/explain")
+	text := inWords(w.get("sara", consentPath(draft), 200), "main")
+	for _, want := range []string{"Mentor i skolan får veta av ett annat skäl: Mål i planen", "SIG-samordnare får veta längre: Närvaro i skolan",
+		"Det som gäller för Kommunpolis ändras: Mål i planen", "Få en bra fritid"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("Sara does not read %q: %s", want, text)
+		}
+	}
+	for _, lie := range []string{"Mentor i skolan får veta längre", "SIG-samordnare får veta av ett annat skäl", "Kommunpolis får veta", "gäller för Mentor"} {
+		if strings.Contains(text, lie) {
+			t.Errorf("Sara reads %q", lie)
+		}
+	}
+}
