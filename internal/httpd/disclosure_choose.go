@@ -35,11 +35,12 @@ type recipientRow struct {
 	Weaker               string
 	Safer                []string
 	Why, Todo            string
+	Purpose              whyWords // of the row that it would go by
 }
 
 var sampleCan = []recipientRow{
-	{Field: "recipients", Value: "a/b/c", ID: "recipients-b-c", Name: "SIG-samordnare, Enheten för barn och unga", Until: time.Date(2027, 5, 31, 22, 0, 0, 0, time.UTC), Readers: []string{"Karin Ek"}},
-	{Field: "recipients", Value: "a/b/d", ID: "recipients-b-d", Name: "Mentor, Farstaskolan", Until: time.Date(2027, 5, 31, 22, 0, 0, 0, time.UTC), NobodyReads: true, Weaker: "Hos mottagaren är uppgiften oftast offentlig.", Safer: []string{"Skolkurator, elevhälsan"}},
+	{Field: "recipients", Value: "a/b/c", ID: "recipients-b-c", Name: "SIG-samordnare, Enheten för barn och unga", Until: time.Date(2027, 5, 31, 22, 0, 0, 0, time.UTC), Readers: []string{"Karin Ek"}, Purpose: whyWords{Text: "Hindra nya brott"}},
+	{Field: "recipients", Value: "a/b/d", ID: "recipients-b-d", Name: "Mentor, Farstaskolan", Until: time.Date(2027, 5, 31, 22, 0, 0, 0, time.UTC), Purpose: whyWords{Text: "Få skolan att fungera", Addition: "Läxhjälp"}, NobodyReads: true, Weaker: "Hos mottagaren är uppgiften oftast offentlig.", Safer: []string{"Skolkurator, elevhälsan"}},
 	{Field: "recipients", Value: "a/b/e", ID: "recipients-b-e", Name: "Fältassistent, Farsta", Internal: true, Readers: []string{"Jonas Dahl"}, Second: true},
 	{Field: "private", Value: "p", ID: "private-p", Name: "Närstående", Private: true, Weaker: "Hos mottagaren gäller ingen sekretess."},
 }
@@ -91,7 +92,7 @@ func (a *App) disclosureChoose(r *Request) error {
 func recipientRowOf(w itemWords, c sharing.Candidate) recipientRow {
 	row := recipientRow{
 		Field: "recipients", Value: seatValue(c.Seat), ID: seatID(c.Seat), Name: w.recipient(c.Seat, !c.PrivateGrant.IsZero(), c.Private, c.PrivateName),
-		Until: c.Until, Internal: c.Internal, Second: c.SecondNeeded, Readers: c.Readers,
+		Until: c.Until, Purpose: whyOf(w.lang, c.Aim), Internal: c.Internal, Second: c.SecondNeeded, Readers: c.Readers,
 	}
 	if !c.PrivateGrant.IsZero() {
 		row.Field, row.Value, row.ID, row.Private = "private", c.PrivateGrant.String(), "private-"+c.PrivateGrant.String(), true

@@ -22,7 +22,7 @@ func TestAnItemGoesFromItsAuthorToItsReader(t *testing.T) {
 	}
 	choose, _ := c.get("school-counsellor", item+"/disclose", 200)
 	who := choose.Find(`input[value="` + seatValue(coordinatorSeat) + `"]`).Closest(".card").Text()
-	if !strings.Contains(who, "Karin Ek") || !strings.Contains(who, "till 31 maj 2027") {
+	if !strings.Contains(who, "Karin Ek") || !strings.Contains(who, "till 31 maj 2027") || !strings.Contains(who, "Varför: Få skolan att fungera") {
 		t.Errorf("\"Vem ser detta?\" of the coordinator says %q", who)
 	}
 	receipt := c.discloses("school-counsellor", item, coordinatorSeat)
@@ -40,6 +40,9 @@ func TestAnItemGoesFromItsAuthorToItsReader(t *testing.T) {
 	read, _ := c.get("coordinator-farsta", address, 200)
 	if text := read.Find(`main .prose[lang="sv"]`); text.Text() != "MARKER Amir var i skolan." {
 		t.Errorf("the copy reads %q", text.Text())
+	}
+	if why := read.Find("main dl").Text(); !strings.Contains(why, "Få skolan att fungera") {
+		t.Errorf("the copy does not say why it was told: %q", why)
 	}
 	again, _ := c.get("coordinator-farsta", "/inbox", 200)
 	if chip := strings.TrimSpace(again.Find(".feed .chip").Text()); chip != "Läst" {
