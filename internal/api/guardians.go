@@ -89,6 +89,11 @@ type Pause struct {
 	Why Code `json:"why" doc:"protected_identity, maturity_in_doubt or suspected_coercion."`
 }
 
+// Protection is under which protection the young person's personal data stand.
+type Protection struct {
+	Protection Code `json:"protection" doc:"none, marked, registration or fictitious."`
+}
+
 // InGuardian is one guardian of a case.
 type InGuardian struct {
 	InCase
@@ -118,6 +123,8 @@ func (a *API) registerGuardians() {
 		says: "Who decides for the young person and how each one stands, for the board."}, a.guardiansList)
 	addOnce(a, op{method: "POST", path: all, level: Hat, id: "record-guardian", tag: tag,
 		says: "Record a new guardian, at once or from a day ahead: the consent is paused from then on until this one has signed."}, a.guardianRecord, standsNow[CaseBody[GuardianRecord]](a))
+	act(a, op{method: "PUT", path: "/api/v1/interventions/{id}/protection", level: Hat, id: "protect-youth", tag: tag,
+		says: "Mark that the young person's personal data are protected, in every view of every board at once; taking the mark away is the social secretary's."}, a.protect)
 	act(a, op{method: "PUT", path: one + "/end", level: Hat, id: "end-custody", tag: tag,
 		says: "Record that a guardian does not decide any more, at once or from a day ahead."}, a.custodyEnd)
 	act(a, op{method: "PUT", path: "/api/v1/interventions/{id}/custody-changes/{change}/taken-back", level: Hat, id: "take-custody-change-back", tag: tag,
@@ -126,6 +133,15 @@ func (a *API) registerGuardians() {
 		says: "Record that a guardian is kept from deciding, until a day and with the reason."}, a.guardianPrevent)
 	act(a, op{method: "DELETE", path: one + "/prevention", level: Hat, id: "guardian-decides", tag: tag,
 		says: "Record that the guardian decides again."}, a.guardianDecides)
+}
+
+func (a *API) protect(ctx context.Context, who *caller, in *CaseBody[Protection]) error {
+	id, err := in.intervention()
+	if err != nil {
+		return err
+	}
+	_, err = a.deps.Consenting.Protect(ctx, who.actor, id, sig.Protection(in.Body.Protection))
+	return err
 }
 
 func (a *API) guardiansList(ctx context.Context, who *caller, in *InCase) (*GuardianStates, error) {

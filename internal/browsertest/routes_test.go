@@ -239,7 +239,7 @@ func boardPages(t *testing.T) {
 	ownPages(t, p, amirs)
 	p.visit(amirs + "/guardians")
 	end := p.link("/end")
-	p.tour("the coordinator", amirs+"/guardians", amirs+"/guardians/new", end, amirs+"/suspend", amirs+"/at-home")
+	p.tour("the coordinator", amirs+"/guardians", amirs+"/guardians/new", end, amirs+"/suspend", amirs+"/at-home", amirs+"/protection")
 	custodyPages(p, amirs, end)
 	open(t, "social-secretary-farsta", city.Address, phone).tour("the social secretary", "/start", kims+"/maturity", kims+"/end", amirs+"/incidents",
 		strings.TrimSuffix(end, "/end")+"/prevented")

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -69,9 +70,7 @@ func (p *Proposal) check(at time.Time) error {
 	}
 	p.Name = strings.TrimSpace(p.Name)
 	checkName(&c, "name", p.Name)
-	switch p.Protection {
-	case sig.ProtectionNone, sig.ProtectionMarked, sig.ProtectionRegistration, sig.ProtectionFictitious:
-	default:
+	if !slices.Contains(sig.Protections(), p.Protection) {
 		c.Fail("protection", "error.choose_one")
 	}
 	adult := !p.Number.IsZero() && p.Number.BirthDate().Age(now) >= 18
@@ -217,6 +216,11 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 	}, nil)
 	if err != nil {
 		return Proposed{}, err
+	}
+	if !fresh && in.Protection != sig.ProtectionNone { // what is known by now holds for the record that was there
+		if err := tx.SetProtection(ctx, youth, in.Protection); err != nil {
+			return Proposed{}, err
+		}
 	}
 	if adult := sig.AdultFrom(in.Number.BirthDate()); adult.After(tx.Now()) {
 		if err := tx.SetAlarm(postgres.AlarmComesOfAge, i.ID, i.ID.UUID, adult); err != nil {

@@ -53,6 +53,7 @@ const (
 	ActionEnd          Action = "end"           // End: the board's own decision
 	ActionOutcome      Action = "outcome"       // RecordOutcome: other measures considered
 	ActionCustody      Action = "custody"       // EndCustody, RecordGuardian
+	ActionProtect      Action = "protect"       // Protect: mark protected identity
 	ActionPrevent      Action = "prevent"       // Prevent, and that a guardian decides again
 	ActionImport       Action = "import"        // ImportLegacy
 	ActionShowReceipts Action = "show_receipts" // Receipts exist for this reader

@@ -52,7 +52,7 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 	board, boardName := m.boardName()
 	view := &Case{
 		ID: m.i.ID, CaseNumber: m.i.CaseNumber, Programme: m.i.Programme, Authority: board,
-		AuthorityName: boardName, State: m.i.State, StateSince: m.i.StateSince, Youth: m.showYouth(), Now: m.tx.Now(),
+		AuthorityName: boardName, State: m.i.State.Outside(), StateSince: m.i.StateSince, Youth: m.showYouth(), Now: m.tx.Now(),
 	}
 	if m.i.SharingStoppedAt != nil {
 		view.SharingEnded = *m.i.SharingStoppedAt
@@ -61,6 +61,7 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 		}
 	}
 	if m.may(policy.DutyRead) {
+		view.State = m.i.State
 		view.Board, view.ClosedReason, view.Maturity, view.Alone = true, m.i.ClosedReason, m.maturity, m.alone
 		view.Gap = sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing
 	}

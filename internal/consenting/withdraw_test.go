@@ -71,7 +71,7 @@ func TestOneGuardianTakesBack(t *testing.T) {
 	if want := stockholm("2027-03-12 09:12:00"); !until.Equal(want) {
 		t.Errorf("the registrar reads until %s, want %s", until, want)
 	}
-	if seen := w.shown("berg"); seen.State != sig.InterventionClosing || seen.ClosedReason != "" || len(seen.Receipts) != 0 {
+	if seen := w.shown("berg"); seen.State != sig.InterventionClosed || seen.ClosedReason != "" || len(seen.Receipts) != 0 {
 		t.Errorf("Berg sees %s, reason %q, %d receipts: only that it ended", seen.State, seen.ClosedReason, len(seen.Receipts))
 	}
 	if sara := w.shown("Sara"); len(sara.Receipts) != 0 || sara.ClosedReason != "" {

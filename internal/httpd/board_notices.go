@@ -15,6 +15,9 @@ func noticesOf(w familyWords, c *consenting.Case, dir *sig.Directory) []boardNot
 	if c.Youth.Protection != "" && c.Youth.Protection != sig.ProtectionNone {
 		say("warn", "board.protected", "kind", w.T("protection."+string(c.Youth.Protection)))
 	}
+	if v := c.InForce; v != nil && v.Paused == sig.SuspendedProtected && c.Youth.Protection == sig.ProtectionNone {
+		say("warn", "board.protection_missing")
+	}
 	for _, v := range []*consenting.Version{c.InForce, c.Preparing} {
 		if v != nil && !v.OralUntil.IsZero() {
 			say("warn", "oral.notice", "date", w.DateTime(v.OralUntil))

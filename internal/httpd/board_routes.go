@@ -16,6 +16,8 @@ func (a *App) boardRoutes() []Route {
 		{"GET", "/interventions/:id/suspend", Hat, a.consentSuspendShow},
 		{"POST", "/interventions/:id/suspend", Hat, a.consentSuspend},
 		{"POST", "/interventions/:id/resume", Hat, a.consentResume},
+		{"GET", "/interventions/:id/protection", Hat, a.protectionShow},
+		{"POST", "/interventions/:id/protection", Hat, a.protectionSet},
 		{"GET", "/interventions/:id/guardians", Hat, a.guardiansShow},
 		{"GET", "/interventions/:id/guardians/new", Hat, a.guardianNew},
 		{"POST", "/interventions/:id/guardians", Hat, a.guardianRecord},

@@ -124,6 +124,7 @@ func actsOf(w familyWords, c *consenting.Case) []boardAct {
 	offer(c.Board && len(c.Alone) > 0, act("own.title", path+"/own"))
 	offer(c.Can(consenting.ActionSuspend), act("board.act.suspend", path+"/suspend"))
 	offer(c.Can(consenting.ActionResume), post("board.act.resume", path+"/resume"))
+	offer(c.Can(consenting.ActionProtect), act("protection.title", path+"/protection"))
 	offer(c.Board, act("guardians.title", path+"/guardians"))
 	offer(c.Can(consenting.ActionCustody), act("home.title", path+"/at-home"))
 	offer(c.Can(consenting.ActionImport), act("board.act.import", path+"/consent/import"))

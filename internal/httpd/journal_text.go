@@ -68,7 +68,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "alone", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "alone", "protection", "until", "recorded_at", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {
@@ -154,6 +154,8 @@ func (w journalWords) code(n casework.JournalNote, key, v string) string {
 			return w.lang.T("maturity." + v)
 		}
 		return w.lang.T("task.outcome." + v)
+	case "protection":
+		return w.lang.T("protection." + v)
 	case "until":
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return w.lang.Until(at)

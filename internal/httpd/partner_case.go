@@ -59,7 +59,7 @@ var partnerCasePage = page("partner_case", func(b Base) []partnerCaseData {
 	}
 	empty := partnerCaseData{Base: b, Top: sampleTop, State: active.State, Kind: active.Kind, Board: active.Board, Seats: active.Seats}
 	stopped := empty
-	stopped.Stopped, stopped.Top.Live, stopped.Hidden, stopped.State, stopped.Kind = true, false, 1, b.T("state.intervention.closing"), "closed"
+	stopped.Stopped, stopped.Top.Live, stopped.Hidden, stopped.State, stopped.Kind = true, false, 1, b.T("state.intervention.closed"), "closed"
 	stopped.HiddenAt, stopped.HiddenWhy = at, b.T("cutoff.withdrawn")
 	stopped.CutOff = &CutOff{At: at, Why: b.T("cutoff.withdrawn")}
 	paused, early := empty, empty

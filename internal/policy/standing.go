@@ -25,6 +25,7 @@ const (
 	DutySuspend Duty = "suspend" // pause a consent and take it up again
 	DutyOutcome Duty = "outcome" // consider other measures
 	DutyCustody Duty = "custody" // record who decides for the young person
+	DutyProtect Duty = "protect" // mark that the personal data are protected (OSL 21:3)
 	DutyPrevent Duty = "prevent" // record that a guardian is kept from deciding (FB 6:13)
 	DutyMeet    Duty = "meet"    // call, move and cancel network meetings
 	DutyPlan    Duty = "plan"    // write the implementation plan
@@ -41,6 +42,7 @@ var duties = map[Duty][]sig.Function{
 	DutySuspend: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyOutcome: {sig.RoleSocialSecretary},
 	DutyCustody: {sig.RoleCoordinator, sig.RoleSocialSecretary},
+	DutyProtect: {sig.RoleCoordinator, sig.RoleSocialSecretary},
 	DutyPrevent: {sig.RoleSocialSecretary},
 	DutyMeet:    {sig.RoleCoordinator},
 	DutyPlan:    {sig.RoleCoordinator, sig.RoleSocialSecretary},

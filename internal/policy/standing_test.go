@@ -25,6 +25,7 @@ func TestBoardMay(t *testing.T) {
 		policy.DutySuspend: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
 		policy.DutyOutcome: {sig.RoleSocialSecretary: true},
 		policy.DutyCustody: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
+		policy.DutyProtect: {sig.RoleCoordinator: true, sig.RoleSocialSecretary: true},
 		policy.DutyPrevent: {sig.RoleSocialSecretary: true},
 		"unheard_of":       {},
 	}

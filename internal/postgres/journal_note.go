@@ -43,6 +43,7 @@ const (
 	JournalCustodyAhead  JournalKind = "custody_ahead" // a change of custody was recorded before it comes about
 	JournalCustodyStays  JournalKind = "custody_stays" // and was taken back
 	JournalPrevented     JournalKind = "guardian_prevented"
+	JournalProtection    JournalKind = "protection_changed"
 	JournalDecidesAgain  JournalKind = "guardian_decides_again"
 	JournalHomeHidden    JournalKind = "home_hidden"
 	JournalHomeShown     JournalKind = "home_shown"

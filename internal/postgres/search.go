@@ -15,14 +15,15 @@ type CaseLine struct {
 	CaseNumber string
 	YouthName  string
 	Programme  sig.Programme
-	State      sig.InterventionState
+	State      sig.InterventionState // to others than the board as Outside says it
 	StateSince time.Time
 	Board      sig.AuthorityID // not named to the family of somebody under protected identity
 	ConsentTo  *time.Time      // when the last open row of the consent in force ends
 }
 
 const caseLineColumns = `
-i.id, i.case_number, coalesce(y.name, '') as youth_name, i.programme, i.state, i.state_since,
+i.id, i.case_number, coalesce(y.name, '') as youth_name, i.programme,
+case when i.state = 'closing' and (select sig.my_authority()) is distinct from i.authority then 'closed' else i.state end as state, i.state_since,
 case when (select sig.actor_kind()) <> 'staff' and y.protection <> 'none' then '' else i.authority end as board,
 (select max(least(g.valid_to, c.oral_until)) from sig.consent c join sig.consent_grant g on g.consent = c.id
   where c.intervention = i.id and c.state in ('active', 'suspended')) as consent_to`

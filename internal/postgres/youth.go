@@ -45,6 +45,14 @@ func (tx *Tx) InsertYouth(ctx context.Context, y Youth, pinHash, pinSealed, cont
 	})
 }
 
+const setProtectionSQL = `update sig.youth set protection = @protection where id = @id`
+
+// SetProtection marks a young person's data as protected, or no longer; a mark
+// reaches every board's record of the same person.
+func (tx *Tx) SetProtection(ctx context.Context, id sig.YouthID, p sig.Protection) error {
+	return tx.one(ctx, "set the protection of a youth", setProtectionSQL, pgx.StrictNamedArgs{"id": id, "protection": p})
+}
+
 // Guardian is one verified guardianship, without the number.
 type Guardian struct {
 	ID        sig.GuardianID

@@ -1,6 +1,9 @@
 package routetest
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // guardiansArea records who decides for Amir, on the board's pages and with
 // programs: the coordinator a new guardian and an end of custody, the social
@@ -92,6 +95,21 @@ func (w *world) reorganisationArea() {
 		row{route: "POST /reorganisation", as: "registrar-farsta", form: asks, barred: strange},
 		row{route: "POST /api/v1/reorganisation/foresee", as: coordinator, body: body, says: []string{`"whole":false`}, barred: strange},
 		row{route: "POST /api/v1/reorganisation/foresee", as: "administrator-farsta", body: body, says: []string{`"whole":true`, `"cases":[]`}, barred: strange},
+	)
+}
+
+// protectionArea marks Amir's personal data as protected, with a program, and
+// takes the mark away on the page, which the coordinator may not.
+func (w *world) protectionArea() {
+	in := []string{w.a.id}
+	strange := append([]string{"police-farsta"}, outside...)
+	programs := append([]string{"sara", "omid", "police-farsta"}, outside...)
+	page := "/interventions/" + w.a.id + "/protection"
+	w.try(
+		row{route: "GET /interventions/:id/protection", at: in, as: coordinator, says: []string{"Sekretessmarkering"}, barred: strange},
+		row{route: "PUT " + apiCase + "/protection", at: in, as: coordinator, want: 204, body: map[string]any{"protection": "marked"}, barred: programs},
+		row{route: "POST /interventions/:id/protection", at: in, as: secretary, want: seeOther, barred: strange, form: form("protection", "none"),
+			known: map[string]int{coordinator: http.StatusForbidden}, input: &input{from: page}},
 	)
 }
 

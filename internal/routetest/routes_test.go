@@ -37,6 +37,7 @@ func TestEveryRoute(t *testing.T) {
 		{"one key, one act", (*world).oneKeyOneAct},
 		{"one key, two things", (*world).oneKeyTwoThings},
 		{"a wider consent, for programs", (*world).programsChange},
+		{"protected identity", (*world).protectionArea},
 		{"who decides", (*world).guardiansArea},
 		{"what the youth decides over alone", (*world).ownArea},
 		{"a reorganisation ahead", (*world).reorganisationArea},

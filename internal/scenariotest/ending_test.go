@@ -1,6 +1,8 @@
 package scenariotest
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +44,10 @@ func TestTheBoardEndsIt(t *testing.T) {
 	if c.reads(berg, toPolice) {
 		t.Error("Berg still reads")
 	}
-	if seen := c.shown("sara"); seen.State != sig.InterventionClosing || seen.ClosedReason != "" {
+	if told := c.toldState("sara", berg); told != "[closed]" {
+		t.Errorf("outside the board it is told as %s, which says how far the board has come", told)
+	}
+	if seen := c.shown("sara"); seen.State != sig.InterventionClosed || seen.ClosedReason != "" {
 		t.Errorf("Sara sees %s, reason %q: that it ended, and no more", seen.State, seen.ClosedReason)
 	}
 	if _, has := c.tasks(nadia)["consider_other_measures"]; !has {
@@ -163,4 +168,25 @@ func (c *city) incidents(who string) []casework.Incident {
 	list, err := c.Casework.Incidents(c.ctx(), c.as(who), c.id)
 	c.must(err, who+" looks at the incidents")
 	return list
+}
+
+// toldState is the one word by which people outside the board are told how a
+// case stands, on every page that says it.
+func (c *city) toldState(who ...string) string {
+	c.t.Helper()
+	var all []sig.InterventionState
+	for _, one := range who {
+		all = append(all, c.shown(one).State)
+		lines, err := c.Casework.Cases(c.ctx(), c.as(one))
+		c.must(err, one+" lists the cases")
+		for _, l := range lines {
+			all = append(all, l.State)
+		}
+		if c.as(one).Kind == sig.ActorStaff {
+			head, err := c.Sharing.Head(c.ctx(), c.as(one), c.id)
+			c.must(err, one+" opens the case")
+			all = append(all, head.State)
+		}
+	}
+	return fmt.Sprint(slices.Compact(all))
 }

@@ -37,8 +37,11 @@ func (c *city) closes(by string, told map[string]string, copies map[string]sig.D
 		c.t.Errorf("Nadia's task to consider other measures is due %s", due)
 	}
 	for who, why := range told {
-		seen := c.shown(who)
-		if seen.State != sig.InterventionClosing || seen.ClosedReason != "" || len(seen.Receipts) > 0 {
+		seen, want := c.shown(who), sig.InterventionClosed
+		if seen.Board {
+			want = sig.InterventionClosing
+		}
+		if seen.State != want || seen.ClosedReason != "" || len(seen.Receipts) > 0 {
 			c.t.Errorf("%s, %s, sees %s, reason %q, %d receipts: that it ended, and no more", who, why, seen.State, seen.ClosedReason, len(seen.Receipts))
 		}
 	}

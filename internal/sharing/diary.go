@@ -80,7 +80,7 @@ func (s *Service) readDiary(ctx context.Context, actor sig.Actor, entry ledger.E
 		if err != nil {
 			return err
 		}
-		page = &DiaryPage{CaseNumber: facts.CaseNumber, State: facts.State}
+		page = &DiaryPage{CaseNumber: facts.CaseNumber, State: facts.State.Outside()}
 		if err := read(tx, page, facts); err != nil {
 			return err
 		}

@@ -66,6 +66,9 @@ func headOf(tx *postgres.Tx, facts *postgres.CaseFacts) Head {
 		Intervention: facts.Intervention, CaseNumber: facts.CaseNumber, YouthName: facts.YouthName,
 		Board: facts.Board, State: facts.State, Now: tx.Now(),
 	}
+	if tx.Actor.Authority != facts.Board {
+		h.State = h.State.Outside()
+	}
 	for _, place := range facts.Seats {
 		h.Seats = append(h.Seats, place.Seat())
 	}

@@ -60,6 +60,15 @@ func (s InterventionState) Ended() bool {
 	return s == InterventionClosing || s == InterventionClosed || s == InterventionNotStarted
 }
 
+// Outside is the state as everybody but the board is told it (3.4): that other
+// measures are being considered, and when that was done, is the board's own.
+func (s InterventionState) Outside() InterventionState {
+	if s == InterventionClosing {
+		return InterventionClosed
+	}
+	return s
+}
+
 // ClosedReason says why an intervention ended.
 type ClosedReason string
 
@@ -88,3 +97,8 @@ const (
 	ProtectionRegistration Protection = "registration" // skyddad folkbokföring, OSL 21:3 a
 	ProtectionFictitious   Protection = "fictitious"   // fingerade personuppgifter
 )
+
+// Protections lists them, weakest first.
+func Protections() []Protection {
+	return []Protection{ProtectionNone, ProtectionMarked, ProtectionRegistration, ProtectionFictitious}
+}

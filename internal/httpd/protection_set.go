@@ -1,0 +1,65 @@
+package httpd
+
+import (
+	"sigportal/internal/consenting"
+	"sigportal/internal/sig"
+)
+
+// protectionData is the mark of protected identity of a young person.
+type protectionData struct {
+	Base
+	Top   caseTop
+	Kinds []fieldChoice
+}
+
+var protectionPage = page("protection_set", func(b Base) []protectionData {
+	of := func(change func(*consenting.Case)) protectionData {
+		d := protectionData{Base: b}
+		d.fill(sampleBoardCase(change))
+		return d
+	}
+	return []protectionData{
+		of(func(c *consenting.Case) { c.Actions = append(c.Actions, consenting.ActionDecide) }),
+		of(func(c *consenting.Case) { c.Youth.Protection = sig.ProtectionMarked }),
+	}
+})
+
+// protectionShow asks under which protection the data stand.
+func (a *App) protectionShow(r *Request) error {
+	c, err := a.boardCase(r, consenting.ActionProtect)
+	if err != nil {
+		return err
+	}
+	data := protectionData{Base: r.Base("protection.title")}
+	data.fill(c)
+	return protectionPage.Send(r, data)
+}
+
+func (d *protectionData) fill(c *consenting.Case) {
+	d.Top = caseTopOf(c)
+	for _, p := range sig.Protections() {
+		one := fieldChoice{Value: string(p), Text: d.T("protection." + string(p)), Chosen: c.Youth.Protection == p}
+		if p == sig.ProtectionNone {
+			one.Hint = d.T("protection.none.hint")
+		}
+		d.Kinds = append(d.Kinds, one)
+	}
+}
+
+// protectionSet records it, in every view at once.
+func (a *App) protectionSet(r *Request) error {
+	var id sig.InterventionID
+	if err := pathID(r, "id", &id); err != nil {
+		return err
+	}
+	var in struct {
+		Protection string `form:"protection,max=20"`
+	}
+	if err := r.Form(&in); err != nil {
+		return r.Again(err, a.protectionShow)
+	}
+	if _, err := a.deps.Consenting.Protect(r.Context(), r.Actor(), id, sig.Protection(in.Protection)); err != nil {
+		return r.Again(err, a.protectionShow)
+	}
+	return r.SeeOther(casePath(id), "flash.protection_set")
+}
