@@ -100,6 +100,11 @@ func (s *Service) SetAtHome(ctx context.Context, actor sig.Actor, intervention s
 			if err := m.tx.SetHome(ctx, h); err != nil {
 				return err
 			}
+			if act == HomeOffice { // who reads in the office signs in there: a window at home stays as it was
+				if err := m.tx.EndYouthsSessions(ctx, m.youth.ID); err != nil {
+					return err
+				}
+			}
 			return closing.TellOwn(ctx, m.tx, &m.i) // at home nobody learns of it
 		})
 	})

@@ -112,6 +112,25 @@ func (tx *Tx) EndOwnSession(ctx context.Context, id sig.SessionID) error {
 	return nil
 }
 
+const endYouthsSQL = `
+update sig.session set ended_at = sig.now(), end_reason = @reason
+ where ended_at is null and person in (
+   select p.id from sig.person p join sig.youth y on y.pin_hash = p.pin_hash where y.id = @youth)
+returning id`
+
+// EndYouthsSessions signs a young person out everywhere, whatever they stand as.
+func (tx *Tx) EndYouthsSessions(ctx context.Context, youth sig.YouthID) error {
+	rows, err := tx.Query(ctx, endYouthsSQL, pgx.StrictNamedArgs{"youth": youth, "reason": EndStandingEnded})
+	if err != nil {
+		return wrap("end a youth's sessions", err)
+	}
+	ended, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	for _, id := range ended {
+		tx.EndSockets(id)
+	}
+	return wrap("end a youth's sessions", err)
+}
+
 // SessionLine is one line of the list of own sessions.
 type SessionLine struct {
 	ID         uuid.UUID

@@ -1,6 +1,9 @@
 package routetest
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // ownArea has the social secretary find that Amir decides over something alone,
 // the coordinator ask him about it, on a page and with a program, and Amir give
@@ -44,6 +47,10 @@ func (w *world) ownArea() {
 	if got := w.post(coordinator, "/interventions/"+w.a.id+"/at-home", form("act", "office")); got.status != seeOther {
 		w.t.Fatalf("open the page in the office: %d: %s", got.status, brief(got))
 	}
+	if got := w.get("amir", mine); got.status != http.StatusUnauthorized {
+		w.t.Errorf("the window that stood open at home is answered %d once the office is open", got.status)
+	}
+	delete(w.sessions, "amir") // Amir signs in at Karin's
 	at := newest()
 	yes := mine + "/" + at[1] + "/yes"
 	hers := w.filled("amir", mine, yes)
