@@ -116,7 +116,7 @@ func (a *API) Mount(app *fiber.App) {
 			},
 		},
 		// The second is what the library looks up for application/problem+json.
-		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:                      map[string]huma.Format{"application/json": strictJSON, "json": strictJSON},
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 	}

@@ -187,18 +187,19 @@ func (a *API) copyTransfer(ctx context.Context, who *caller, in *inCopy) error {
 
 // RegistryCopy is a copy in the registrar's list.
 type RegistryCopy struct {
-	ID           ID        `json:"id"`
-	Intervention ID        `json:"intervention"`
-	CaseNumber   string    `json:"case_number"`
-	Unit         string    `json:"unit" doc:"Of the own authority, which had received it."`
-	Function     string    `json:"function"`
-	SenderUnit   string    `json:"sender_unit"`
-	Sender       string    `json:"sender_function"`
-	Categories   []string  `json:"categories"`
-	ReceivedAt   time.Time `json:"received_at"`
-	CutAt        time.Time `json:"cut_at"`
-	CutBy        string    `json:"cut_by"`
-	Until        time.Time `json:"until" doc:"When it is deleted."`
+	ID            ID        `json:"id"`
+	Intervention  ID        `json:"intervention"`
+	CaseNumber    string    `json:"case_number"`
+	Unit          string    `json:"unit" doc:"Of the own authority, which had received it."`
+	Function      string    `json:"function"`
+	SenderUnit    string    `json:"sender_unit"`
+	Sender        string    `json:"sender_function"`
+	Categories    []string  `json:"categories"`
+	ReceivedAt    time.Time `json:"received_at"`
+	CutAt         time.Time `json:"cut_at"`
+	CutBy         string    `json:"cut_by"`
+	Until         time.Time `json:"until" doc:"When it is deleted."`
+	TransferredAt time.Time `json:"transferred_at,omitzero" doc:"When it went into the own file."`
 }
 
 // RegistryPage is one page of them.
@@ -219,7 +220,7 @@ func (a *API) registryList(ctx context.Context, who *caller, in *Paged) (Registr
 	out := RegistryPage{Copies: list(page.Lines, func(c sharing.RegistryCopy) RegistryCopy {
 		return RegistryCopy{
 			idOut(c.ID), idOut(c.Intervention), c.CaseNumber, string(c.Unit), string(c.Function), string(c.Sender), string(c.SentBy),
-			strs(c.Categories), c.ReceivedAt, c.CutAt, c.CutBy, c.Until,
+			strs(c.Categories), c.ReceivedAt, c.CutAt, c.CutBy, c.Until, at(c.TransferredAt),
 		}
 	})}
 	out.Next, err = a.next(who, "registry", page.Next)
