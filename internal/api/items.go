@@ -48,7 +48,7 @@ type Items struct {
 // NewItem is what an officer writes down.
 type NewItem struct {
 	Categories []Code    `json:"categories" maxItems:"100"`
-	Text       string    `json:"text" maxLength:"20000"`
+	Text       string    `json:"text" maxLength:"8000"`
 	Blocked    bool      `json:"blocked,omitempty"`
 	Concerns   []Concern `json:"concerns,omitempty" maxItems:"100"`
 	Corrects   ID        `json:"corrects,omitempty"`

@@ -61,14 +61,14 @@ type NewQuestion struct {
 	Asked     Seat      `json:"asked"`
 	Category  Code      `json:"category"`
 	EndsAt    time.Time `json:"ends_at"`
-	Text      string    `json:"text" maxLength:"20000" doc:"Told to the asked function in the category, as a disclosure."`
+	Text      string    `json:"text" maxLength:"8000" doc:"Told to the asked function in the category, as a disclosure."`
 	Necessity string    `json:"necessity" maxLength:"5000"`
 	Weaker    string    `json:"weaker_reason,omitempty" maxLength:"5000" doc:"Why it is put although secrecy is weaker there."`
 }
 
 // QuestionAnswer is the answer.
 type QuestionAnswer struct {
-	Text      string    `json:"text" maxLength:"20000" doc:"Told to the asking function in the question's category, as a disclosure."`
+	Text      string    `json:"text" maxLength:"8000" doc:"Told to the asking function in the question's category, as a disclosure."`
 	Concerns  []Concern `json:"concerns,omitempty" maxItems:"20"`
 	Necessity string    `json:"necessity" maxLength:"5000"`
 	Weaker    string    `json:"weaker_reason,omitempty" maxLength:"5000"`

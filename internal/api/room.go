@@ -141,14 +141,14 @@ type Attendance struct {
 // RoomDraft is a text to be kept under a point.
 type RoomDraft struct {
 	Version  int    `json:"version" minimum:"0" doc:"The one that the caller has seen; 0 where there was none."`
-	Text     string `json:"text" maxLength:"20000"`
+	Text     string `json:"text" maxLength:"8000"`
 	Internal bool   `json:"internal,omitempty" doc:"The board's own note, which is never told."`
 }
 
 // RoomTelling is something that was told in the room.
 type RoomTelling struct {
 	Version   int    `json:"version" minimum:"0" doc:"The draft's that the caller has seen."`
-	Text      string `json:"text" maxLength:"20000"`
+	Text      string `json:"text" maxLength:"8000"`
 	Necessity string `json:"necessity" maxLength:"5000" doc:"Why those who are there need to know it."`
 	Weaker    string `json:"weaker_reason,omitempty" maxLength:"5000" doc:"Why it was told although secrecy is weaker somewhere."`
 }
