@@ -34,19 +34,20 @@ func bareParties(list []Party) []Party {
 	return out
 }
 
-func bareRow(r *Row) {
+func (m *matter) bareRow(r *Row) {
 	r.Discloser, r.Recipient, r.Districts = bare(r.Discloser), bare(r.Recipient), nil
+	r.Aim.Addition = m.placeless(r.Aim.Addition)
 }
 
-func bareRows(rows []Row) {
+func (m *matter) bareRows(rows []Row) {
 	for n := range rows {
-		bareRow(&rows[n])
+		m.bareRow(&rows[n])
 	}
 }
 
-func bareLost(lost []LostRow) {
+func (m *matter) bareLost(lost []LostRow) {
 	for n := range lost {
-		bareRow(&lost[n].Row)
+		m.bareRow(&lost[n].Row)
 	}
 }
 
@@ -74,7 +75,7 @@ func (m *matter) stripVersion(v *Version) {
 	if v == nil || !m.strips() {
 		return
 	}
-	bareRows(v.Rows)
+	m.bareRows(v.Rows)
 	for n := range v.Exclusions {
 		v.Exclusions[n].Recipient = bare(v.Exclusions[n].Recipient)
 	}
@@ -84,7 +85,7 @@ func (m *matter) stripReceipt(r *Receipt) {
 	if !m.strips() {
 		return
 	}
-	bareLost(r.Lost)
+	m.bareLost(r.Lost)
 	bareCalls(r.Calls)
 	r.Told = bareParties(r.Told)
 	for n := range r.AlreadyRead {
@@ -96,9 +97,9 @@ func (m *matter) stripPreview(p *Preview) {
 	if !m.strips() {
 		return
 	}
-	bareLost(p.Lost)
-	bareRows(p.Gained)
-	bareRows(p.Left)
+	m.bareLost(p.Lost)
+	m.bareRows(p.Gained)
+	m.bareRows(p.Left)
 	bareCalls(p.Calls)
 	p.Hidden = bareHidden(p.Hidden)
 	p.Recipients = bareParties(p.Recipients)
@@ -132,6 +133,15 @@ func (m *matter) namesPlace(text string) bool {
 		slices.ContainsFunc(m.directory.Units, func(u sig.Unit) bool { return named(u.Name) })
 }
 
+// placeless is what somebody wrote before it was known that it must name no
+// place: nothing, where it does.
+func (m *matter) placeless(addition string) string {
+	if m.namesPlace(addition) {
+		return ""
+	}
+	return addition
+}
+
 // seenHash is the hash of the text that the acting signer has on screen: of the
 // version's own, or of what is left of it without names of places. It says
 // nothing of what was left out, which could otherwise be guessed and tried.
@@ -156,6 +166,7 @@ func (m *matter) familyHash(ctx context.Context, c *postgres.Consent) ([]byte, e
 	for n := range t.Rows {
 		r := &t.Rows[n]
 		r.Discloser, r.Recipient, r.Districts = sig.Seat{Function: r.Discloser.Function}, sig.Seat{Function: r.Recipient.Function}, []string{}
+		r.Purpose = m.placeless(r.Purpose)
 	}
 	for n := range t.Exclusions {
 		t.Exclusions[n].Recipient = sig.Seat{Function: t.Exclusions[n].Recipient.Function}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sigportal/internal/casework"
+	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
 
@@ -24,7 +25,9 @@ func (c *city) namesPlaces(who string) bool {
 // coordinator marks it, and from that instant the other guardian reads neither
 // place nor unit; only the social secretary takes the mark away.
 func TestT26ProtectedIdentityBeginsDuringACase(t *testing.T) {
-	c := inForce(t)
+	near := row(sample.Coordinator, sample.Mentor, sig.CategoryLeisureObservation)
+	near.Aim.Addition = "läxhjälp i Farstaskolan"
+	c := inForce(t, near)
 	c.schedules(c.meets("2026-12-10 14:00:00", network, goals))
 	if !c.namesPlaces("omid") {
 		t.Fatal("before the mark Omid reads no unit: nothing is shown by this test")
