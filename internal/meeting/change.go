@@ -165,6 +165,7 @@ func (m *matter) move(ctx context.Context, row *postgres.MeetingParts, in *Move)
 	for _, v := range row.Invitations {
 		m.tx.QueueMeetingCalls(v.ID)
 	}
+	m.tx.QueueMeetingEnds(row.Intervention) // to whose part it does not reach any more
 	m.tx.CallGuestsAgain(row.ID)
 	if err := m.looked(ctx, row.ID); err != nil {
 		return err

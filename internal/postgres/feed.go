@@ -80,7 +80,7 @@ with content as materialized (
     join sig.meeting_invitation n on n.meeting = m.id and n.ended_at is null
     join unnest((select sig.my_seats())::sig.seat[]) s
       on s.intervention = n.intervention and s.authority = n.authority and s.function = n.function and n.unit = any (s.units)
-   where m.state in ('planned', 'live', 'ended') and m.ends_at > @from and m.starts_at < @to
+   where m.state in ('planned', 'live', 'ended') and m.ends_at > @from and m.starts_at < @to and sig.i_fill_call(n.id)
      and (@only::uuid[] is null or m.id = any (@only))
    order by m.starts_at, m.id
    limit 200),
@@ -90,7 +90,7 @@ logged as materialized (
 select c.id, c.intervention, c.changed_at from logged left join content c on true where c.id is not null order by c.starts_at, c.id`
 
 // FeedMeetings lists the meetings between two instants to which a seat of the
-// actor is called, as far as the second wall lets it see them; where some are
+// actor is called, and that the actor's part reaches to, as far as the second wall lets it see them; where some are
 // named, only of those.
 func (tx *Tx) FeedMeetings(ctx context.Context, from, to time.Time, only []sig.MeetingID, request any) ([]FeedMeeting, error) {
 	tx.later("look at some meetings", `select set_config('app.meetings_from', $1, true), set_config('app.meetings_to', $2, true)`,

@@ -132,3 +132,38 @@ func TestASubstituteGoesWithTheMeeting(t *testing.T) {
 		})
 	}
 }
+
+// Whoever comes instead comes to that one meeting: nothing is sent about those
+// that follow, with their places, and no calendar holds them. A meeting before it
+// is within the part; moved beyond, it is taken out of the calendar again.
+func TestASubstituteIsCalledToWhatThePartReaches(t *testing.T) {
+	c := inForce(t)
+	p := c.post()
+	before := c.schedules(c.meets("2026-12-08 14:00:00", three, goals, seen))
+	id := c.schedules(c.meets("2026-12-10 14:00:00", three, goals, seen))
+	c.schedules(c.meets("2026-12-17 14:00:00", three, goals, seen))
+	lead := c.as("police-lead-farsta")
+	c.db.SetClock(t, stockholm("2026-12-07 10:00:00"))
+	c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, lead.Assignment), "Berg sends the colleague")
+	secret, err := c.Meeting.MakeFeed(c.ctx(), lead)
+	c.must(err, "the colleague makes an address")
+	has := func(when, mails, days string) {
+		t.Helper()
+		p.empties()
+		got := one[string](c, `select coalesce(string_agg(d.method || ' ' || to_char(d.about_at at time zone 'Europe/Stockholm', 'DD'), ', ' order by d.queued_at, d.about_at), '')
+			from sig.mail d where d.kind = 'meeting' and d.assignment = $1 and d.sent_at is not null`, lead.Assignment)
+		if got != mails || c.feed(secret) != days {
+			t.Errorf("%s the colleague is sent %q, want %q, and reads %q, want %q", when, got, mails, c.feed(secret), days)
+		}
+		if n := one[int](c, `select count(*)::int from sig.mail where kind = 'meeting_reminder' and cancelled_at is null and assignment = $1
+			and about_at > '2026-12-11' and about_at < '2026-12-18'`, lead.Assignment); n != 0 {
+			t.Errorf("%s the colleague would be reminded of %d meetings beyond the part", when, n)
+		}
+	}
+	has("at first", "request 08, request 10", "08+ 10+")
+	c.schedules(c.meets("2026-12-14 14:00:00", three, goals, seen))
+	has("when another is called", "request 08, request 10", "08+ 10+")
+	c.db.SetClock(t, stockholm("2026-12-07 11:00:00"))
+	c.moves(before, "2026-12-21 14:00:00")
+	has("when one has moved beyond", "request 08, request 10, cancel 21", "10+")
+}
