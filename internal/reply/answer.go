@@ -89,8 +89,8 @@ func answerIn(all []line) (Answer, bool) {
 		}
 	}
 	a.counters = method == "COUNTER"
-	if a.counters {
-		a.suggest(start, end)
+	if a.counters && !a.suggest(start, end) {
+		return Answer{}, false
 	}
 	return a, (method == "REPLY" || a.counters) && a.UID != "" && len(a.attendees) > 0
 }
@@ -103,14 +103,16 @@ func attendeeOf(l line, value string) attendee {
 	return attendee{strings.TrimSpace(address), says[strings.ToUpper(l.params["PARTSTAT"])]}
 }
 
-func (a *Answer) suggest(start, end line) {
-	from, ok := instant(start)
-	if !ok {
-		return
+// suggest reads the other time. One that cannot be read is told to the sender:
+// taken as none, it would take back the time that was suggested before.
+func (a *Answer) suggest(start, end line) bool {
+	from, starts := instant(start)
+	to, ends := instant(end)
+	if !starts || !ends || !from.Before(to) {
+		return false
 	}
-	if to, ok := instant(end); ok && from.Before(to) {
-		a.Start, a.End = from, to
-	}
+	a.Start, a.End = from, to
+	return true
 }
 
 // zones are the names that Windows has for Swedish time and for its neighbours'.

@@ -168,9 +168,10 @@ func TestWhatIsNoAnswer(t *testing.T) {
 	}
 }
 
-// An impossible time, or one in a place that nobody knows, is no suggestion; the
-// answer stands. Another time is never a yes.
-func TestATimeThatCannotBeReadIsNone(t *testing.T) {
+// A suggestion of an impossible time, or of one in a place that nobody knows, is
+// no answer: its sender hears so, and what was suggested before stands. Another
+// time is never a yes.
+func TestATimeThatCannotBeReadIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	const end = "DTEND:20261210T150000Z"
 	for name, tc := range map[string]struct {
@@ -182,12 +183,15 @@ func TestATimeThatCannotBeReadIsNone(t *testing.T) {
 		"a zone that is not": {[]string{"DTSTART;TZID=Middle-earth:20261210T140000", end}, false},
 		"out of the files":   {[]string{"DTSTART;TZID=../../etc/passwd:20261210T140000", end}, false},
 		"this machine's":     {[]string{"DTSTART;TZID=Local:20261210T140000", end}, false},
+		"no such day":        {[]string{"DTSTART:20270230T140000Z", "DTEND:20270230T150000Z"}, false},
+		"no such end":        {[]string{"DTSTART:20261210T140000Z", "DTEND:20261210T250000Z"}, false},
+		"no time at all":     {nil, false},
 		"a day":              {[]string{"DTSTART;VALUE=DATE:20261210", end}, false},
 		"no end":             {[]string{"DTSTART:20261210T140000Z"}, false},
 		"backwards":          {[]string{"DTSTART:20261210T160000Z", end}, false},
 	} {
 		a, err := reply.Read(plain("text/calendar", event("COUNTER", append(tc.lines, theUID, accepted)...)))
-		if says, _ := a.Of(kent); err != nil || says != sig.InvitationTentative || a.Start.IsZero() == tc.want {
+		if says, _ := a.Of(kent); (err == nil) != tc.want || tc.want && says != sig.InvitationTentative || a.Start.IsZero() == tc.want {
 			t.Errorf("%s: %+v says %q (%v)", name, a, says, err)
 		}
 	}

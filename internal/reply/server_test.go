@@ -129,6 +129,7 @@ func TestWhatTheMailServerHears(t *testing.T) {
 		{ours, file(t, "google-decline"), reply.NotCounted, 550},
 		{ours, file(t, "apple-accept"), reply.Later, 451},
 		{ours, plain("text/plain", "Hej! Vi kommer."), reply.Taken, 550},
+		{ours, plain("text/calendar", event("COUNTER", theUID, accepted, "DTSTART:20270230T140000Z", "DTEND:20270230T150000Z")), reply.Taken, 550},
 		{"portal@sig.example", file(t, "outlook-accept"), reply.Taken, 550},
 		{ours, append(file(t, "outlook-accept"), bytes.Repeat([]byte("abcdefgh\r\n"), reply.Most/8)...), reply.Taken, 552},
 	} {
