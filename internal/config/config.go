@@ -109,6 +109,20 @@ func checkOrigin(name, text string) error {
 	}
 }
 
+// CalendarDomain ends the name that a meeting has in every calendar: the same in
+// what is mailed, in a feed and over CalDAV, so that a program that reads two of
+// them shows one meeting.
+func (c Serve) CalendarDomain() string {
+	if _, domain, ok := strings.Cut(c.MailFrom, "@"); ok {
+		return domain
+	}
+	u, err := url.Parse(c.Origin)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
 func (c Serve) checkMail() error {
 	if c.MailAddress == "" {
 		return nil

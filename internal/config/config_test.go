@@ -95,3 +95,15 @@ func TestSecretsDoNotShow(t *testing.T) {
 		}
 	}
 }
+
+// A meeting has one name in every calendar: that of the mails, where any are sent.
+func TestAMeetingHasOneNameInEveryCalendar(t *testing.T) {
+	for _, tc := range []struct{ from, origin, want string }{
+		{"portal@sig.example", "http://127.0.0.1:8080", "sig.example"},
+		{"", "https://portal.example:8443", "portal.example"},
+	} {
+		if got := (config.Serve{MailFrom: tc.from, Origin: tc.origin}).CalendarDomain(); got != tc.want {
+			t.Errorf("from %q at %s: %q, want %q", tc.from, tc.origin, got, tc.want)
+		}
+	}
+}

@@ -33,12 +33,13 @@ type Config struct {
 	Hosts   []string // every Host that is answered; anything else is refused
 	Issuers []string // origins of the issuers and of their end-session addresses
 	// Providers are the ways to sign in, in the order in which pages offer them.
-	Providers []Provider
-	Phone     string        // help by phone, shown on every page of a family
-	ExitURL   string        // where leaving quickly leads: a public page that says nothing about the reader
-	Timeout   time.Duration // of one request, 10 s unless told
-	Limits    Limits
-	AtOnce    int64 // requests under way, 256 unless told
+	Providers      []Provider
+	Phone          string        // help by phone, shown on every page of a family
+	ExitURL        string        // where leaving quickly leads: a public page that says nothing about the reader
+	Timeout        time.Duration // of one request, 10 s unless told
+	Limits         Limits
+	CalendarDomain string // ends the names of meetings in calendars, as in the mails
+	AtOnce         int64  // requests under way, 256 unless told
 }
 
 // Deps are what the pages need. Services are added here as fields, one each.

@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"encoding/base64"
-	"net/url"
 	"strings"
 	"time"
 
@@ -103,14 +102,10 @@ func (a *App) feedSend(r *Request) error {
 
 func (a *App) feedItems(entries []meeting.Entry) []calendar.Item {
 	base := strings.TrimSuffix(a.deps.Config.BaseURL, "/")
-	host := ""
-	if u, err := url.Parse(base); err == nil {
-		host = u.Hostname()
-	}
 	var items []calendar.Item
 	for _, e := range entries {
 		items = append(items, calendar.Item{
-			UID: e.ID.String() + "@" + host, Sequence: e.Sequence, Stamp: e.At, Start: e.Start, End: e.End, Place: e.Place,
+			UID: e.ID.String() + "@" + a.deps.Config.CalendarDomain, Sequence: e.Sequence, Stamp: e.At, Start: e.Start, End: e.End, Place: e.Place,
 			Link: base + "/meetings?week=" + sig.DateOf(e.Start).String(),
 		})
 	}

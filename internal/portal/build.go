@@ -78,7 +78,7 @@ func build(cfg config.Serve, log *slog.Logger, dbs *databases, metrics *obs.Metr
 	}
 	app, err := httpd.New(httpd.Deps{
 		Config: httpd.Config{
-			BaseURL: cfg.Origin, Hosts: hosts(bases), Issuers: logins.FormActions(),
+			BaseURL: cfg.Origin, CalendarDomain: cfg.CalendarDomain(), Hosts: hosts(bases), Issuers: logins.FormActions(),
 			Providers: frontProviders(providers), Phone: cfg.Phone, ExitURL: cfg.ExitURL, AtOnce: cfg.Requests,
 		},
 		Log: log, Now: time.Now, Files: web.Files, //nolint:forbidigo // limits and the access log, which are wall clock
