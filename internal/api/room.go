@@ -52,15 +52,16 @@ type DoorPerson struct {
 
 // RoomPoint is what stands under one point.
 type RoomPoint struct {
-	ID       ID         `json:"id"`
-	Position int        `json:"position"`
-	Category string     `json:"category"`
-	Tell     bool       `json:"tell" doc:"The caller may stamp something here now."`
-	MayStay  []Seat     `json:"may_stay"`
-	MustGo   []Seat     `json:"must_go"`
-	Draft    *RoomText  `json:"draft,omitempty"`
-	Note     *RoomText  `json:"note,omitempty" doc:"The board's own note; it is never told."`
-	Told     []RoomTold `json:"told"`
+	ID          ID         `json:"id"`
+	Position    int        `json:"position"`
+	Category    string     `json:"category"`
+	FamilyAlone bool       `json:"family_alone,omitempty" doc:"For the young person and the guardians alone, with the host: what is stamped is disclosed to no function."`
+	Tell        bool       `json:"tell" doc:"The caller may stamp something here now."`
+	MayStay     []Seat     `json:"may_stay"`
+	MustGo      []Seat     `json:"must_go"`
+	Draft       *RoomText  `json:"draft,omitempty"`
+	Note        *RoomText  `json:"note,omitempty" doc:"The board's own note; it is never told."`
+	Told        []RoomTold `json:"told"`
 }
 
 // RoomText is a text with its version.
@@ -101,7 +102,7 @@ func roomOut(r *meeting.Room) *MeetingRoom {
 	}
 	for i, p := range r.Points {
 		out.Points = append(out.Points, RoomPoint{
-			ID: idOut(r.Open.Points[i].ID), Position: p.Position, Category: string(r.Open.Points[i].Category), Tell: p.Tell,
+			ID: idOut(r.Open.Points[i].ID), Position: p.Position, Category: string(r.Open.Points[i].Category), FamilyAlone: r.Open.Points[i].FamilyAlone, Tell: p.Tell,
 			MayStay: list(p.May, seatOut), MustGo: list(p.Must, seatOut), Draft: textOut(p.Draft), Note: textOut(p.Note),
 			Told: list(p.Told, toldOut),
 		})

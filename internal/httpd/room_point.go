@@ -56,7 +56,9 @@ var roomPointPage = page("room_point", func(b Base) []roomPointData {
 	stopped.Tell, stopped.Stopped, stopped.Stops = false, sampleNow, 0
 	newer, stamped := teller, teller
 	newer.Newer, stamped.Newer = &newerText{"En annan text.", false}, &newerText{"", true}
-	return []roomPointData{teller, hears, stopped, newer, stamped}
+	theirs := teller
+	theirs.Point.Family, theirs.Point.Alone, theirs.Draft, theirs.NoteDraft = true, false, draftBox{}, draftBox{}
+	return []roomPointData{teller, hears, stopped, newer, stamped, theirs}
 })
 
 // pointAddress reads the address of a point.
