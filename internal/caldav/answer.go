@@ -34,9 +34,11 @@ type Event struct {
 }
 
 // Tag is the entity tag of an entry: of the very bytes that are delivered.
-func (e Event) Tag() string {
+func (e Event) Tag() string { return `"` + base64.RawURLEncoding.EncodeToString(e.sum()[:18]) + `"` }
+
+func (e Event) sum() []byte {
 	sum := sha256.Sum256(e.Data)
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
+	return sum[:]
 }
 
 func of(name xml.Name, children ...element) element {
@@ -63,11 +65,11 @@ func Home() Resource {
 		href(dav("principal-URL"), Root), href(cald("calendar-home-set"), Root))}
 }
 
-// Calendar is the one calendar. Its tag is of the entries that the reader may
-// see now; tagged says whether these have been looked at.
-func Calendar(name string, events []Event, tagged bool) Resource {
-	report := func(what string) element {
-		return of(dav("supported-report"), of(dav("report"), of(cald(what))))
+// Calendar is the one calendar. Its tag and its token are of the entries that the
+// reader may see now; without the reader's secret these have not been looked at.
+func Calendar(name string, events []Event, secret []byte) (Resource, error) {
+	report := func(what xml.Name) element {
+		return of(dav("supported-report"), of(dav("report"), of(what)))
 	}
 	event := element{XMLName: cald("comp"), Attrs: []xml.Attr{{Name: xml.Name{Local: "name"}, Value: "VEVENT"}}}
 	kind := element{XMLName: cald("calendar-data"), Attrs: []xml.Attr{
@@ -77,11 +79,13 @@ func Calendar(name string, events []Event, tagged bool) Resource {
 		text(dav("displayname"), name),
 		of(cald("supported-calendar-component-set"), event),
 		of(cald("supported-calendar-data"), kind),
-		of(dav("supported-report-set"), report("calendar-query"), report("calendar-multiget")))
-	if tagged {
-		props = append(props, text(tagName, tagOf(events)))
+		of(dav("supported-report-set"), report(cald("calendar-query")), report(cald("calendar-multiget")), report(dav("sync-collection"))))
+	if secret == nil {
+		return Resource{Collection, props}, nil
 	}
-	return Resource{Collection, props}
+	next, err := token(secret, events)
+	props = append(props, text(tagName, tagOf(events)), text(syncName, next))
+	return Resource{Collection, props}, err
 }
 
 // tagOf is the tag of a whole calendar: another entry, one less, or one of
@@ -116,9 +120,13 @@ func (q Question) Answer(things []Resource, gone []string) ([]byte, error) {
 		all.Children = append(all.Children, q.response(thing))
 	}
 	for _, address := range gone {
-		all.Children = append(all.Children, of(dav("response"), text(dav("href"), address), text(dav("status"), "HTTP/1.1 404 Not Found")))
+		all.Children = append(all.Children, nothingAt(address))
 	}
 	return write(all)
+}
+
+func nothingAt(address string) element {
+	return of(dav("response"), text(dav("href"), address), text(dav("status"), "HTTP/1.1 404 Not Found"))
 }
 
 func (q Question) response(thing Resource) element {
@@ -127,7 +135,7 @@ func (q Question) response(thing Resource) element {
 		switch {
 		case q.Names:
 			found.Children = append(found.Children, of(p.XMLName))
-		case q.All && p.XMLName != cald("calendar-data") || slices.Contains(q.props, p.XMLName):
+		case q.All && p.XMLName != cald("calendar-data") && p.XMLName != syncName || slices.Contains(q.props, p.XMLName):
 			found.Children = append(found.Children, p)
 		}
 	}
@@ -150,6 +158,7 @@ func (q Question) response(thing Resource) element {
 func Refusal(err error) []byte {
 	condition := map[error]xml.Name{
 		ErrFilter: cald("supported-filter"), ErrReport: dav("supported-report"), ErrDepth: dav("propfind-finite-depth"),
+		ErrToken: dav("valid-sync-token"), ErrLimit: dav("number-of-matches-within-limits"),
 	}[err]
 	body, _ := write(of(dav("error"), of(condition))) // of fixed names: never fails
 	return body

@@ -94,7 +94,9 @@ func TestAnAnswerSaysWhatWasAsked(t *testing.T) {
 		{Question{All: true}, event.Resource(true), []string{"getetag"}, []string{"404", "calendar-data"}},
 		{Question{Names: true}, event.Resource(true), []string{"getetag", "calendar-data"}, []string{"404", "BEGIN:VCALENDAR", event.Tag()[1:9]}},
 		{Question{All: true}, Home(), []string{"calendar-home-set", "principal"}, []string{"write", "unbind"}},
-		{Question{All: true}, Calendar("Möten", nil, false), []string{"Möten", "VEVENT", "calendar-multiget"}, []string{"getctag", "write", "sync"}},
+		{Question{All: true}, calendarOf(t, nil), []string{"Möten", "VEVENT", "calendar-multiget", "sync-collection"}, []string{"getctag", "write", "sync-token"}},
+		{Question{All: true}, calendarOf(t, ours), []string{"getctag"}, []string{"sync-token"}},
+		{ask("<d:sync-token/>"), calendarOf(t, ours), []string{"data:,"}, []string{"getctag", "404"}},
 	} {
 		got := mustWrite(t, c.q, []Resource{c.thing})
 		for _, text := range c.has {

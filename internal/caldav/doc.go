@@ -3,6 +3,6 @@
 // database and no session: whoever calls it has asked both walls what the
 // reader may see now, and nothing else stands in an answer. Tags are of what
 // is delivered, so that they change when it is cut and tell nothing of what
-// was kept back. There is no sync-token: it would need a memory of what each
-// program was told, and a program does as well with the tag of the whole.
+// was kept back. What a program was told it carries itself, sealed in the token
+// that it asks with for what has changed (RFC 6578): nothing is remembered here.
 package caldav

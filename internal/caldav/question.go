@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -20,11 +21,18 @@ type Question struct {
 	// Multiget is about named things, and a query is not.
 	Multiget bool
 	Hrefs    []string // of a multiget, as the program wrote them
+	// Changes is about what has changed since Token was given, of which at most so
+	// many are wanted at once; 0 is as many as there are.
+	Changes bool
+	Token   string
+	Most    int
 }
 
-// WantsTag reports whether the tag of the whole calendar is asked for: only
-// then is the calendar read for it.
-func (q Question) WantsTag() bool { return q.All || slices.Contains(q.props, tagName) }
+// WantsTag reports whether the tag or the token of the whole calendar is asked
+// for: only then is the calendar read for it.
+func (q Question) WantsTag() bool {
+	return q.All || slices.Contains(q.props, tagName) || slices.Contains(q.props, syncName)
+}
 
 // Depth reads a Depth header: the thing itself, or with what is in it. Left
 // out it means without an end.
@@ -74,7 +82,8 @@ func asked(e element) Question {
 	return q
 }
 
-// Report reads the body of a REPORT: a query by time or a multiget.
+// Report reads the body of a REPORT: a query by time, a multiget, or what has
+// changed.
 func Report(body []byte) (Question, error) {
 	e, err := read(body)
 	if err != nil {
@@ -97,8 +106,31 @@ func Report(body []byte) (Question, error) {
 			}
 		}
 		return q, nil
+	case dav("sync-collection"):
+		return q, q.changes(e)
 	}
 	return Question{}, ErrReport
+}
+
+// changes reads since when; without a token, from the beginning. A calendar holds
+// no other, so it is all the same how deep a program looks.
+func (q *Question) changes(e element) error {
+	since, ok := e.child(syncName)
+	level, leveled := e.child(dav("sync-level"))
+	if deep := strings.TrimSpace(level.Text); !ok || !leveled || deep != "1" && deep != "infinite" {
+		return ErrMalformed
+	}
+	q.Changes, q.Token = true, strings.TrimSpace(since.Text)
+	limit, limited := e.child(dav("limit"))
+	if !limited {
+		return nil
+	}
+	number, _ := limit.child(dav("nresults"))
+	var err error
+	if q.Most, err = strconv.Atoi(strings.TrimSpace(number.Text)); err != nil || q.Most < 1 {
+		return ErrMalformed
+	}
+	return nil
 }
 
 // filter reads the filter of a query: which component, in which span. One by

@@ -99,7 +99,11 @@ func (a *App) caldavCalendar(r *Request) error {
 	if err != nil {
 		return err
 	}
-	things := []caldav.Resource{caldav.Calendar(calendarName(), events, true)}
+	here, err := caldav.Calendar(calendarName(), events, secret[:])
+	if err != nil {
+		return fault.Wrap(fault.Internal, "error.internal", err)
+	}
+	things := []caldav.Resource{here}
 	for _, e := range events {
 		things = append(things, e.Resource(false))
 	}
@@ -115,6 +119,9 @@ func (a *App) caldavReport(r *Request) error {
 	q, err := caldav.Report(r.Body())
 	if err != nil {
 		return davRefused(r, err)
+	}
+	if q.Changes {
+		return a.caldavChanges(r, secret, q)
 	}
 	part := meeting.Part{From: q.From, To: q.To}
 	if q.Multiget {
@@ -139,6 +146,24 @@ func (a *App) caldavReport(r *Request) error {
 		}
 	}
 	return davAnswer(r, q, things, gone)
+}
+
+// caldavChanges tells what has changed since the program was given its token.
+// The calendar is read as for any other question: what the token names and is not
+// there now is gone.
+func (a *App) caldavChanges(r *Request, secret meeting.Secret, q caldav.Question) error {
+	events, err := a.entries(r, secret, meeting.Part{})
+	if err != nil {
+		return err
+	}
+	text, err := q.Sync(secret[:], events)
+	switch {
+	case errors.Is(err, caldav.ErrToken), errors.Is(err, caldav.ErrLimit):
+		return davRefused(r, err)
+	case err != nil:
+		return fault.Wrap(fault.Internal, "error.internal", err)
+	}
+	return davSend(r, text)
 }
 
 // caldavEntry tells of one entry.
@@ -232,10 +257,13 @@ func (a *App) entries(r *Request, secret meeting.Secret, part meeting.Part) ([]c
 // calendarOf is the calendar itself. It is read for its tag alone.
 func (a *App) calendarOf(r *Request, secret meeting.Secret, q caldav.Question) (caldav.Resource, error) {
 	if !q.WantsTag() {
-		return caldav.Calendar(calendarName(), nil, false), nil
+		return caldav.Calendar(calendarName(), nil, nil)
 	}
 	events, err := a.entries(r, secret, meeting.Part{})
-	return caldav.Calendar(calendarName(), events, true), err
+	if err != nil {
+		return caldav.Resource{}, err
+	}
+	return caldav.Calendar(calendarName(), events, secret[:])
 }
 
 func calendarName() string { return calendar.Name(calendarLanguage) }
@@ -279,6 +307,10 @@ func davAnswer(r *Request, q caldav.Question, things []caldav.Resource, gone []s
 	if err != nil {
 		return fault.Wrap(fault.Internal, "error.internal", err)
 	}
+	return davSend(r, text)
+}
+
+func davSend(r *Request, text []byte) error {
 	r.Set("DAV", caldav.Class)
 	r.Set(fiber.HeaderContentType, fiber.MIMEApplicationXMLCharsetUTF8)
 	return r.Status(fiber.StatusMultiStatus).Send(text)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/emersion/go-webdav"
 	"github.com/emersion/go-webdav/caldav"
+	"github.com/emersion/go-webdav/carddav"
 	"github.com/google/uuid"
 
 	"sigportal/internal/consenting"
@@ -44,6 +46,7 @@ type subscription struct {
 	client *caldav.Client
 	http   webdav.HTTPClient
 	at     string
+	token  string // of what the program was told last
 }
 
 func (w *world) subscribes(through *http.Client, actor sig.Actor) *subscription {
@@ -103,6 +106,32 @@ func (s *subscription) sees(from, to time.Time) (string, map[string]string) {
 		days, tags[o.Path] = append(days, day), o.ETag
 	}
 	return strings.Join(days, " "), tags
+}
+
+// changes is what a program of others is told since it asked last, over
+// whichever replica answers: how many entries are new or changed, and which are
+// gone. The same question is asked twice, and must be answered alike.
+func (s *subscription) changes() (changed int, gone []string) {
+	s.w.t.Helper()
+	program, err := carddav.NewClient(s.http, s.w.origin) // its question is the same for any collection
+	s.w.must(err, "set the program up")
+	ask := func() *carddav.SyncResponse {
+		got, err := program.SyncCollection(s.w.t.Context(), s.at, &carddav.SyncQuery{SyncToken: s.token})
+		s.w.must(err, "ask what has changed")
+		return got
+	}
+	got, again := ask(), ask()
+	if got.SyncToken == "" || again.SyncToken != got.SyncToken || fmt.Sprint(again.Updated) != fmt.Sprint(got.Updated) {
+		s.w.t.Errorf("two replicas answer %+v and %+v", got, again)
+	}
+	for _, o := range got.Updated {
+		if o.ETag == "" {
+			s.w.t.Errorf("what has changed has no tag: %+v", o)
+		}
+	}
+	s.token = got.SyncToken
+	slices.Sort(got.Deleted)
+	return len(got.Updated), got.Deleted
 }
 
 // tag is the tag of the whole calendar.
@@ -212,6 +241,82 @@ func TestACalendarProgramOnTwoReplicas(t *testing.T) {
 			t.Errorf("what was taken back finds calendars: %v", err)
 		}
 	}
+	for _, line := range w.log.lines {
+		t.Errorf("the portal logged a fault: %s", line)
+	}
+}
+
+// A program that asks only for what has changed is told so by every replica, and
+// nothing is remembered of it: what was moved has changed, what was taken from it is
+// gone at the very next question, and of a meeting that it was never told of there
+// is nothing, neither there nor gone.
+func TestACalendarProgramAsksWhatHasChanged(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	story, err := w.town.InForce(ctx, sample.Families()[0], sig.ProgrammeSIG)
+	w.must(err, "bring Amir's consent into force")
+	as := func(who string) sig.Actor {
+		a, err := w.town.As(ctx, who, "")
+		w.must(err, "sign in "+who)
+		return a
+	}
+	karin := as(coordinator)
+	start := w.db.Now(t).AddDate(0, 0, 7).Truncate(time.Hour)
+	meets := func(n int, call ...sig.Seat) (sig.MeetingID, string) {
+		at := start.AddDate(0, 0, n)
+		id, err := w.town.Meeting.Schedule(ctx, karin, meeting.NewMeeting{
+			Key: uuid.NewString(), Intervention: story.Intervention, Start: at, End: at.Add(time.Hour), Place: "MARKER-PLACE", Call: append(call, sample.Coordinator),
+			Points: []meeting.NewPoint{{Category: sig.CategoryPlanGoals, Teller: sample.Coordinator, Text: "MARKER-POINT"}},
+		})
+		w.must(err, "call a meeting")
+		return id, davEntries + id.String() + ".ics"
+	}
+	both, bothAt := meets(0, sample.Police, sample.Counsellor)
+	_, policeAt := meets(1, sample.Police)
+	through := w.replicas()
+	police, school := w.subscribes(through, as("police-farsta")), w.subscribes(through, as("school-counsellor"))
+	is := func(when string, s *subscription, changed int, gone ...string) {
+		t.Helper()
+		slices.Sort(gone)
+		if n, lost := s.changes(); n != changed || !slices.Equal(lost, gone) {
+			t.Errorf("%s: %d have changed and %v are gone, want %d and %v", when, n, lost, changed, gone)
+		}
+	}
+	is("at first", police, 2)
+	is("at first, the school", school, 1)
+	is("nothing has happened", police, 0)
+	third, _ := meets(2, sample.Police)
+	is("another is called", police, 1)
+	is("another, without the school", school, 0)
+	w.must(w.town.Meeting.Move(ctx, karin, meeting.Move{
+		Intervention: story.Intervention, Meeting: both, Start: start.Add(2 * time.Hour), End: start.Add(3 * time.Hour), Place: "MARKER-ELSEWHERE",
+	}), "move the first")
+	is("one has moved", police, 1)
+	is("one has moved, the school", school, 1)
+	w.exec(`update sig.youth set protection = 'marked' where name like 'Amir%'`)
+	is("no place is said any more", school, 1)
+	w.exec(`update sig.youth set protection = 'none' where name like 'Amir%'`)
+	is("and again", school, 1)
+	w.must(w.town.Meeting.Cancel(ctx, karin, story.Intervention, third), "call the third off")
+	is("one is called off", police, 0, davEntries+third.String()+".ics")
+	stolen := *police
+	stolen.token = school.token
+	program, err := carddav.NewClient(stolen.http, w.origin)
+	w.must(err, "set the program up")
+	if _, err := program.SyncCollection(ctx, stolen.at, &carddav.SyncQuery{SyncToken: stolen.token}); err == nil || !strings.Contains(err.Error(), "403") {
+		t.Errorf("the school's token answers the police: %v", err)
+	}
+	_, err = w.town.Consenting.Withdraw(ctx, as("sara"), consenting.WithdrawInput{
+		Intervention: story.Intervention, Scope: sig.WithdrawalScope{Recipient: sig.Seat{Authority: "utbildning"}}, Key: uuid.NewString(),
+	})
+	w.must(err, "take the school out")
+	is("the school is out", school, 0, bothAt)
+	is("the school is out, and knows it", school, 0)
+	_, err = w.town.Consenting.Withdraw(ctx, as("omid"), consenting.WithdrawInput{
+		Intervention: story.Intervention, Scope: sig.WithdrawalScope{Whole: true}, Key: uuid.NewString(),
+	})
+	w.must(err, "take everything back")
+	is("everything is taken back", police, 0, bothAt, policeAt)
 	for _, line := range w.log.lines {
 		t.Errorf("the portal logged a fault: %s", line)
 	}

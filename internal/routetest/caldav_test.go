@@ -23,6 +23,12 @@ const (
 		`<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">%s</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>`
 )
 
+// davChanges asks for what has changed since a token was given.
+func davChanges(since string) string {
+	return `<d:sync-collection xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:sync-token>` + since +
+		`</d:sync-token><d:sync-level>1</d:sync-level><d:prop><d:getetag/><c:calendar-data/></d:prop></d:sync-collection>`
+}
+
 func davNamed(addresses ...string) string {
 	return `<c:calendar-multiget xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:d="DAV:"><d:prop><d:getetag/><c:calendar-data/></d:prop>` +
 		`<d:href>` + strings.Join(addresses, `</d:href><d:href>`) + `</d:href></c:calendar-multiget>`
@@ -65,6 +71,7 @@ func (w *world) entriesArea(secret, meeting string) {
 		row{route: "REPORT " + davEntries, head: basic(secret, "1"), want: 207, hides: none,
 			dav: fmt.Sprintf(davEvents, `<c:time-range start="20200101T000000Z" end="20200102T000000Z"/>`)},
 		row{route: "REPORT " + davEntries, head: basic(secret, "1"), want: 207, hides: none, dav: strings.ReplaceAll(fmt.Sprintf(davEvents, ""), "VEVENT", "VTODO")},
+		row{route: "REPORT " + davEntries, head: basic(secret, "0"), want: 207, says: append(yes, "BEGIN:VEVENT", meeting, "sync-token>data:,"), hides: append(hides, "404"), dav: davChanges("")},
 		row{route: "REPORT " + davEntries, head: basic(secret, ""), want: 207, says: append(yes, "BEGIN:VEVENT", meeting), hides: append(hides, "404"), dav: davNamed(davEntries + event[0])},
 	)
 	w.badQuestions(secret, event[0])
@@ -94,11 +101,13 @@ func (w *world) badQuestions(secret, event string) {
 		"another alphabet":          {dav: `<?xml version="1.0" encoding="UTF-7"?>` + davTags, want: 400},
 		"a long body":               {dav: strings.Replace(davTags, "<d:owner/>", "<d:owner>"+strings.Repeat("x", 70_000)+"</d:owner>", 1), want: 413},
 		"another question":          {dav: `<d:sync-collection xmlns:d="DAV:"/>`, want: 400},
+		"a token of nobody's":       {route: "REPORT", dav: davChanges("data:,AAAA"), want: 403},
+		"changes without a token":   {route: "REPORT", dav: `<d:sync-collection xmlns:d="DAV:"/>`, want: 400},
 		"without an end":            {dav: davTags, head: basic(secret, "infinity"), want: 403},
 		"without a depth":           {dav: davTags, head: basic(secret, ""), want: 403},
 		"another depth":             {dav: davTags, head: basic(secret, "2"), want: 400},
 		"a filter by the name":      {route: "REPORT", dav: fmt.Sprintf(davEvents, `<c:prop-filter name="SUMMARY"><c:text-match>A</c:text-match></c:prop-filter>`), want: 403},
-		"a report that is none":     {route: "REPORT", dav: `<d:sync-collection xmlns:d="DAV:"/>`, want: 403},
+		"a report that is none":     {route: "REPORT", dav: `<d:expand-property xmlns:d="DAV:"/>`, want: 403},
 		"a span that runs back":     {route: "REPORT", dav: fmt.Sprintf(davEvents, `<c:time-range start="20270102T000000Z" end="20270101T000000Z"/>`), want: 400},
 		"a span without a number":   {route: "REPORT", dav: fmt.Sprintf(davEvents, `<c:time-range start="' or 1=1;--"/>`), want: 400},
 		"a query without a filter":  {route: "REPORT", dav: `<c:calendar-query xmlns:c="urn:ietf:params:xml:ns:caldav"/>`, want: 400},
@@ -189,7 +198,7 @@ func (w *world) shutOut(ended, meeting string) {
 	} {
 		for _, r := range []row{
 			{route: "PROPFIND /caldav"}, {route: "PROPFIND /caldav/", dav: davTags}, {route: "PROPFIND " + davEntries, dav: davTags}, {route: "PROPFIND " + davEntries, dav: "<bad"},
-			{route: "REPORT " + davEntries, dav: fmt.Sprintf(davEvents, "")}, {route: "REPORT " + davEntries, dav: davNamed(davEntries + event)},
+			{route: "REPORT " + davEntries, dav: fmt.Sprintf(davEvents, "")}, {route: "REPORT " + davEntries, dav: davNamed(davEntries + event)}, {route: "REPORT " + davEntries, dav: davChanges("")},
 			{route: "GET " + davEntry, at: []string{event}}, {route: "GET " + davEntry, at: []string{uuid.NewString() + ".ics"}},
 			{route: "PROPFIND " + davEntry, at: []string{event}, dav: davTags},
 		} {
