@@ -52,16 +52,17 @@ type DoorPerson struct {
 
 // RoomPoint is what stands under one point.
 type RoomPoint struct {
-	ID          ID         `json:"id"`
-	Position    int        `json:"position"`
-	Category    string     `json:"category"`
-	FamilyAlone bool       `json:"family_alone,omitempty" doc:"For the young person and the guardians alone, with the host: what is stamped is disclosed to no function."`
-	Tell        bool       `json:"tell" doc:"The caller may stamp something here now."`
-	MayStay     []Seat     `json:"may_stay"`
-	MustGo      []Seat     `json:"must_go"`
-	Draft       *RoomText  `json:"draft,omitempty"`
-	Note        *RoomText  `json:"note,omitempty" doc:"The board's own note; it is never told."`
-	Told        []RoomTold `json:"told"`
+	ID           ID         `json:"id"`
+	Position     int        `json:"position"`
+	Category     string     `json:"category"`
+	FamilyAlone  bool       `json:"family_alone,omitempty" doc:"For the young person and the guardians alone, with the host: what is stamped is disclosed to no function."`
+	Tell         bool       `json:"tell" doc:"The caller may stamp something here now."`
+	MayStay      []Seat     `json:"may_stay"`
+	MustGo       []Seat     `json:"must_go"`
+	GuestsMustGo []ID       `json:"guests_must_go,omitempty" doc:"Who of the guests here has to leave first; for the board."`
+	Draft        *RoomText  `json:"draft,omitempty"`
+	Note         *RoomText  `json:"note,omitempty" doc:"The board's own note; it is never told."`
+	Told         []RoomTold `json:"told"`
 }
 
 // RoomText is a text with its version.
@@ -103,7 +104,7 @@ func roomOut(r *meeting.Room) *MeetingRoom {
 	for i, p := range r.Points {
 		out.Points = append(out.Points, RoomPoint{
 			ID: idOut(r.Open.Points[i].ID), Position: p.Position, Category: string(r.Open.Points[i].Category), FamilyAlone: r.Open.Points[i].FamilyAlone, Tell: p.Tell,
-			MayStay: list(p.May, seatOut), MustGo: list(p.Must, seatOut), Draft: textOut(p.Draft), Note: textOut(p.Note),
+			MayStay: list(p.May, seatOut), MustGo: list(p.Must, seatOut), GuestsMustGo: guestIDs(p.Guests), Draft: textOut(p.Draft), Note: textOut(p.Note),
 			Told: list(p.Told, toldOut),
 		})
 	}
@@ -116,6 +117,14 @@ func roomOut(r *meeting.Room) *MeetingRoom {
 		}
 	}
 	return out
+}
+
+func guestIDs(guests []meeting.Guest) []ID {
+	var ids []ID
+	for _, g := range guests {
+		ids = append(ids, idOut(g.ID))
+	}
+	return ids
 }
 
 func orNil(at time.Time) *time.Time {

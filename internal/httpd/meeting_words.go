@@ -84,8 +84,8 @@ func (w itemWords) called(s sig.Seat, protected bool) string {
 	return w.seat(s)
 }
 
-func (w itemWords) calledAll(seats []sig.Seat, protected bool) string {
-	var names []string
+func (w itemWords) calledAll(seats []sig.Seat, protected bool, others ...string) string {
+	names := others
 	for _, s := range seats {
 		names = append(names, w.called(s, protected))
 	}

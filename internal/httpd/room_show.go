@@ -231,10 +231,19 @@ func roomPointOf(w itemWords, path string, room *meeting.Room, i int) roomPointR
 			Alone: p.Alone, Family: p.FamilyAlone,
 		},
 		Path: path + "/points/" + p.ID.String(),
-		May:  w.calledAll(in.May, room.Protected), Must: w.calledAll(in.Must, room.Protected),
+		May:  w.calledAll(in.May, room.Protected), Must: mustGo(w, in, room.Protected),
 	}
 	row.Told = toldRows(room.Open, in.Told)
 	return row
+}
+
+// mustGo names who has to leave first: functions, and guests by their names.
+func mustGo(w itemWords, p meeting.RoomPoint, protected bool) string {
+	var guests []string
+	for _, g := range p.Guests {
+		guests = append(guests, g.Name)
+	}
+	return w.calledAll(p.Must, protected, guests...)
 }
 
 func stayWords(w itemWords, s meeting.Stay, protected bool) string {

@@ -92,7 +92,7 @@ func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, 
 			continue
 		}
 		here = append(here, g.ID)
-		if g.Kind == sig.GuestInterpreter && !j.interpretsAt(point, g.Language, needs) {
+		if g.Kind == sig.GuestInterpreter && !j.m.interpretsAt(j.row, point, g.Language, needs) {
 			why = policy.FamilyAlone
 			noes.Fail("here."+g.ID.String(), "error.room_guest_must_leave")
 		}
@@ -109,12 +109,20 @@ func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, 
 // interpretsAt reports whether an interpreter stays for a point: for one that is
 // for the family alone, only whoever comes for the host or for somebody of it who is
 // there. Of what the youth disposes over alone that is no guardian.
-func (j *judge) interpretsAt(point int, language string, needs []postgres.LanguageNeed) bool {
-	p := j.row.Points[point]
+func (m *matter) interpretsAt(row *postgres.MeetingParts, point int, language string, needs []postgres.LanguageNeed) bool {
+	p := row.Points[point]
 	return !p.FamilyAlone || slices.ContainsFunc(needs, func(n postgres.LanguageNeed) bool {
-		hosts := n.Invitation != nil && slices.ContainsFunc(j.row.Invitations, func(v postgres.Invitation) bool {
-			return v.ID == *n.Invitation && j.m.current(v.Seat) == j.host.Seat()
+		hosts := n.Invitation != nil && slices.ContainsFunc(row.Invitations, func(v postgres.Invitation) bool {
+			return v.ID == *n.Invitation && m.current(v.Seat) == m.current(row.Host)
 		})
-		return n.Language == language && (n.Youth != nil || hosts || n.Guardian != nil && !slices.Contains(j.m.facts.Alone, p.Category))
+		return n.Language == language && (n.Youth != nil || hosts || n.Guardian != nil && !slices.Contains(m.facts.Alone, p.Category))
+	})
+}
+
+// guestsMust are the guests who are here and have to leave before a point.
+func (m *matter) guestsMust(row *postgres.MeetingParts, point int, guests []Guest, needs []postgres.LanguageNeed) []Guest {
+	return slices.DeleteFunc(slices.Clone(guests), func(g Guest) bool {
+		return !g.Here || g.Kind == sig.GuestPrivate && slices.Contains(g.Points, row.Points[point].Position) ||
+			g.Kind == sig.GuestInterpreter && m.interpretsAt(row, point, g.Language, needs)
 	})
 }

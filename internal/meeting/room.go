@@ -77,6 +77,7 @@ type RoomPoint struct {
 	Position int
 	May      []sig.Seat // who of those here may stay; the board only
 	Must     []sig.Seat // who of those here has to leave first; the board only
+	Guests   []Guest    // who of the guests here has to leave first; the board only
 	Tell     bool       // the reader may stamp something now
 	Draft    *Draft     // the teller's own
 	Note     *Draft     // the board's internal note
@@ -212,8 +213,12 @@ func (m *matter) roomPoints(ctx context.Context, out *Room, row *postgres.Meetin
 	if err != nil {
 		return err
 	}
-	for _, p := range row.Points {
-		point := RoomPoint{Position: p.Position}
+	needs, err := m.languagesHere(ctx, out, row)
+	if err != nil {
+		return err
+	}
+	for i, p := range row.Points {
+		point := RoomPoint{Position: p.Position, Guests: m.guestsMust(row, i, out.Guests, needs)}
 		for n, d := range rows.Drafts {
 			if d.Point != p.ID {
 				continue
@@ -244,6 +249,14 @@ func (m *matter) roomPoints(ctx context.Context, out *Room, row *postgres.Meetin
 		out.Points = append(out.Points, point)
 	}
 	return nil
+}
+
+// languagesHere is who needs an interpreter, where one is at the door.
+func (m *matter) languagesHere(ctx context.Context, out *Room, row *postgres.MeetingParts) ([]postgres.LanguageNeed, error) {
+	if !slices.ContainsFunc(out.Guests, func(g Guest) bool { return g.Kind == sig.GuestInterpreter && g.Here }) {
+		return nil, nil
+	}
+	return m.tx.Languages(ctx, row.Intervention, row.ID)
 }
 
 // toldOf is what was told under a point.

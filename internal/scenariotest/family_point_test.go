@@ -267,7 +267,13 @@ func TestWhatTheFamilySaysAloneStaysInTheRoom(t *testing.T) {
 	c.must(c.Meeting.NeedLanguage(c.ctx(), c.as(karin), c.id, id, c.ofSeat(c.guests(id), sample.Counsellor), "prs"), "Parwin comes for the counsellor")
 	_, err = c.says(karin, id, 2, "MARKER-WORDS")
 	c.refusedWith(err, "here."+interpreter.String()+" error.room_guest_must_leave", "Karin stamps while somebody else's interpreter is there")
+	if p := c.room(karin, id).Points; len(p[0].Guests) != 0 || len(p[1].Guests) != 1 || p[1].Guests[0].Name != "Parwin Sadat" {
+		t.Errorf("at the door must leave %+v", p[1].Guests)
+	}
 	c.must(c.Meeting.NeedLanguage(c.ctx(), c.as(karin), c.id, id, c.person(c.guests(id), "Sara Rahimi"), "prs"), "and for Sara")
+	if p := c.room(karin, id).Points; len(p[1].Guests) != 0 {
+		t.Errorf("Sara's interpreter must leave: %+v", p[1].Guests)
+	}
 	in := meeting.NewTold{Key: uuid.NewString(), Intervention: c.id, Meeting: id, Point: c.point(id, 2), Text: "MARKER-WORDS", Necessity: "-"}
 	for range 2 { // the same form, sent twice
 		told, err := c.Meeting.Tell(c.ctx(), c.as(karin), in)

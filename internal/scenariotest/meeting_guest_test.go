@@ -325,6 +325,9 @@ func TestT30GuestsComeUnderAReservation(t *testing.T) {
 	if n := one[int](c, `select jsonb_array_length(detail->'guests') from sig.ledger where kind = 'tell_in_room' and outcome = 'allowed'`); n != 2 {
 		t.Errorf("the ledger has %d guests who heard it", n)
 	}
+	if p := c.room(karin, id).Points; len(p[0].Guests) != 0 || len(p[1].Guests) != 1 || len(p[3].Guests) != 2 {
+		t.Errorf("of the guests must leave %d, %d and %d", len(p[0].Guests), len(p[1].Guests), len(p[3].Guests))
+	}
 	if _, err := c.says(berg, id, 4, "MARKER-TOLD"); !strings.Contains(said(err), "error.room_guest_must_leave") {
 		t.Errorf("the police tell what they saw while guests are there: %v", said(err))
 	}
