@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/consenting"
 	"sigportal/internal/meeting"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
@@ -113,6 +114,13 @@ func TestAMeetingForTheFamilyAlone(t *testing.T) {
 	}), "Karin moves it")
 	if got := c.familySees("sara"); !slices.Equal(got, []string{"12-11 14:00 MARKER-PLACE, Farsta torg 1; plan_goals: coordinator"}) {
 		t.Errorf("after the move Sara sees %q", got)
+	}
+	for _, who := range []string{"sara", "amir", karin} {
+		p, err := c.Consenting.PreviewWithdrawal(c.ctx(), c.as(who), c.id, consenting.SignerRef{Guardian: c.as("omid").Guardian}, everything)
+		c.must(err, who+" asks what it would do")
+		if got := lost(p.MeetingsOff, p.Calls); got != "1 off; " {
+			t.Errorf("the preview tells %s %q", who, got)
+		}
 	}
 	r := c.withdraws("omid", everything)
 	if got := lost(r.MeetingsOff, r.Calls); got != "1 off; " {
