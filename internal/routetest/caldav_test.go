@@ -71,7 +71,7 @@ func (w *world) entriesArea(secret, meeting string) {
 		row{route: "REPORT " + davEntries, head: basic(secret, "1"), want: 207, hides: none,
 			dav: fmt.Sprintf(davEvents, `<c:time-range start="20200101T000000Z" end="20200102T000000Z"/>`)},
 		row{route: "REPORT " + davEntries, head: basic(secret, "1"), want: 207, hides: none, dav: strings.ReplaceAll(fmt.Sprintf(davEvents, ""), "VEVENT", "VTODO")},
-		row{route: "REPORT " + davEntries, head: basic(secret, "0"), want: 207, says: append(yes, "BEGIN:VEVENT", meeting, "sync-token>data:,"), hides: append(hides, "404"), dav: davChanges("")},
+		row{route: "REPORT " + davEntries, head: basic(secret, "0"), want: 207, says: append(yes, "BEGIN:VEVENT", meeting, "sync-token", "data:,"), hides: append(hides, "404"), dav: davChanges("")},
 		row{route: "REPORT " + davEntries, head: basic(secret, ""), want: 207, says: append(yes, "BEGIN:VEVENT", meeting), hides: append(hides, "404"), dav: davNamed(davEntries + event[0])},
 	)
 	w.badQuestions(secret, event[0])
