@@ -59,6 +59,7 @@ type Version struct {
 	SignedBy    int         `json:"signed_by"`
 	MustSign    int         `json:"must_sign"`
 	Actions     []string    `json:"actions"`
+	Mark        string      `json:"mark,omitempty" doc:"Of a draft: what it says. Whoever saves another in its place sends it back as seen; only for whoever prepares."`
 }
 
 // Row is one row of the matrix.
@@ -172,7 +173,7 @@ func versionOut(v consenting.Version) Version {
 		ID: idOut(v.ID), Number: v.Number, State: string(v.State), Change: string(v.Change), TextHash: v.TextHash,
 		PreparedAt: v.PreparedAt, ActivatedAt: v.ActivatedAt, EndedAt: v.EndedAt, DecidedOn: v.DecidedOn.String(),
 		Reference: v.Reference, LapsesAt: v.LapsesAt, OralUntil: v.OralUntil, Paused: string(v.Paused), Rows: list(v.Rows, rowOut), Exclusions: list(v.Exclusions, exclusionOut),
-		Signers: list(v.Signers, signerOut), SignedBy: v.SignedBy, MustSign: v.MustSign, Actions: strs(v.Actions),
+		Signers: list(v.Signers, signerOut), SignedBy: v.SignedBy, MustSign: v.MustSign, Actions: strs(v.Actions), Mark: v.Mark,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 type Draft struct {
 	Grants     []DraftRow       `json:"grants,omitempty" maxItems:"200"`
 	Exclusions []DraftExclusion `json:"exclusions,omitempty" maxItems:"200"`
+	Seen       string           `json:"seen,omitempty" maxLength:"64" doc:"The mark of the draft that this one is put in place of; none where there was no draft. One that has changed since is not overwritten: 409."`
 }
 
 // DraftRow is one row: a recipient is a unit and function, or private.
@@ -42,6 +43,7 @@ type DraftExclusion struct {
 
 func (d Draft) read() consenting.Draft {
 	return consenting.Draft{
+		Seen: d.Seen,
 		Grants: list(d.Grants, func(r DraftRow) consenting.DraftGrant {
 			return consenting.DraftGrant{
 				DiscloserUnit: sig.UnitID(r.DiscloserUnit), DiscloserFunction: sig.Function(r.DiscloserFunction),

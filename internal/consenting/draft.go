@@ -26,7 +26,7 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, intervention s
 		if err := m.must(policy.DutyPrepare); err != nil {
 			return err
 		}
-		c, err := m.draftForSaving(ctx)
+		c, err := m.draftForSaving(ctx, d, false)
 		if err != nil {
 			return err
 		}
@@ -88,15 +88,24 @@ func (m *matter) endPrepared(ctx context.Context, c *postgres.Consent) error {
 	return closing.Tell(ctx, m.tx, &m.i)
 }
 
-// draftForSaving finds the draft or makes an empty one.
-func (m *matter) draftForSaving(ctx context.Context) (*postgres.Consent, error) {
+// draftForSaving finds the draft or makes an empty one, for a matrix in which
+// nothing is wrong, written by somebody who has seen what stands there.
+func (m *matter) draftForSaving(ctx context.Context, d Draft, imported bool) (*postgres.Consent, error) {
 	if m.i.State.Ended() {
 		return nil, m.conflict("error.intervention_ended")
 	}
-	if c := m.preparing(); c != nil {
-		if c.State != sig.ConsentDraft {
-			return nil, m.conflict("error.version_is_fixed")
-		}
+	c := m.preparing()
+	if c != nil && c.State != sig.ConsentDraft {
+		return nil, m.conflict("error.version_is_fixed")
+	}
+	rows, exclusions := m.rowsOf(d)
+	if err := m.checked(rows, exclusions, d, imported); err != nil {
+		return nil, err
+	}
+	if err := m.mustHaveSeen(ctx, d, rows, exclusions); err != nil {
+		return nil, err
+	}
+	if c != nil {
 		return c, nil
 	}
 	return m.newDraft(ctx)

@@ -35,7 +35,7 @@ func (s *Service) ImportLegacy(ctx context.Context, actor sig.Actor, interventio
 		if err := m.checkImport(in); err != nil {
 			return err
 		}
-		c, err := m.draftForSaving(ctx)
+		c, err := m.draftForSaving(ctx, in.Draft, true)
 		if err != nil {
 			return err
 		}

@@ -118,6 +118,7 @@ type Version struct {
 	SignedBy    int      // how many of those who must have signed
 	MustSign    int
 	Actions     []Action
+	Mark        string // of a draft: what it says, to be sent back by whoever saves another in its place
 }
 
 // Can reports whether the action is offered for this version.
@@ -218,6 +219,7 @@ const (
 type Draft struct {
 	Grants     []DraftGrant
 	Exclusions []DraftExclusion
+	Seen       string // the mark of the draft that this one is put in place of; empty where there was none
 }
 
 // DraftGrant is one row of a draft. Authorities follow from the units; the

@@ -155,6 +155,11 @@ func (m *matter) show(ctx context.Context, c *postgres.Consent, whole bool) (*Ve
 	for _, x := range m.exclusions[c.ID] {
 		v.Exclusions = append(v.Exclusions, Exclusion{ID: x.ID, Recipient: m.party(x.Recipient), Category: x.Category})
 	}
+	if c.State == sig.ConsentDraft && m.may(policy.DutyPrepare) {
+		if v.Mark, err = draftMark(m.rows[c.ID], m.exclusions[c.ID], names); err != nil {
+			return nil, err
+		}
+	}
 	v.Signers = m.showSigners(c)
 	if err := m.showPapers(ctx, c, v.Signers); err != nil {
 		return nil, err

@@ -242,6 +242,9 @@ func (w *world) refused(err error, kind fault.Kind, code, doing string) {
 // prepares saves a draft and explains it to everybody who must sign.
 func (w *world) prepares(d consenting.Draft, signers ...string) sig.ConsentID {
 	w.t.Helper()
+	if v := w.shown("coordinator").Preparing; v != nil {
+		d.Seen = v.Mark
+	}
 	view, err := w.consent.SaveDraft(w.ctx(), w.actors["coordinator"], w.intervention, d)
 	w.must(err, "the coordinator saves the draft")
 	return w.explains(view.Preparing.ID, signers...)

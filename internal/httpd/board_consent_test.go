@@ -107,6 +107,47 @@ func TestAFaultyRowSaysWhereAndWhy(t *testing.T) {
 	}
 }
 
+// Two people have the same draft open: the second is shown what the first has
+// saved beside the own rows, and nothing is overwritten before that was seen.
+func TestNobodyOverwritesADraftUnseen(t *testing.T) {
+	w := newTown(t)
+	path := w.proposed() + "/consent"
+	w.signIn("deputy-coordinator-farsta")
+	form := w.get("coordinator-farsta", path, 200)
+	rows := func(category string) []string {
+		return append(row(form, "0", sample.Police, sample.Coordinator, category), row(form, "1", sample.Coordinator, sample.Police, category)...)
+	}
+	says := func(category string) bool {
+		return w.count(`select count(*) from sig.consent_grant where $1 = any (categories)`, category) == 2 && w.count(`select count(*) from sig.consent_grant`) == 2
+	}
+	first, second := append(rows("plan_goals"), "do", "save", "seen", ""), append(rows("attendance"), "do", "save", "seen", "")
+	w.post("coordinator-farsta", path, 303, first...)
+	w.post("coordinator-farsta", path, 303, first...) // the same, sent twice
+	beside := w.read(w.post("coordinator-farsta", path, 409, second...))
+	if text := inWords(beside, ".banner.warn"); !strings.Contains(text, "Någon har ändrat utkastet") || !strings.Contains(text, "Mål i planen") {
+		t.Errorf("what stands there is not shown: %s", text)
+	}
+	if beside.Find(`input[name="grants.0.categories"][value="attendance"][checked]`).Length() != 1 {
+		t.Error("the own rows are lost")
+	}
+	if !says("plan_goals") {
+		t.Fatal("the draft was overwritten unseen")
+	}
+	seen := beside.Find(`input[name="seen"]`).AttrOr("value", "")
+	w.post("coordinator-farsta", path, 303, append(rows("attendance"), "do", "save", "seen", seen)...)
+	if !says("attendance") {
+		t.Error("what was seen is not replaced")
+	}
+	w.post("coordinator-farsta", path+"/discard", 303)
+	gone := w.read(w.post("coordinator-farsta", path, 409, append(rows("whereabouts"), "do", "save", "seen", seen)...))
+	if text := inWords(gone, ".banner.warn"); !strings.Contains(text, "tagit bort utkastet") || gone.Find(`input[name="seen"]`).AttrOr("value", "x") != "" {
+		t.Errorf("a draft that was taken away comes back unseen: %s", text)
+	}
+	if n := w.count(`select count(*) from sig.consent where state = 'draft'`); n != 0 {
+		t.Errorf("%d drafts", n)
+	}
+}
+
 // From an empty case to one in force, by the board's pages and the family's
 // signatures.
 func TestAConsentGoesFromDraftToDecision(t *testing.T) {

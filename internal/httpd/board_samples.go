@@ -90,7 +90,11 @@ var consentEditPage = page("consent_edit", func(b Base) []consentEditData {
 	draft.Amends, draft.Checked, draft.Discard = true, true, "/x/discard"
 	paper := first
 	paper.Import = &importFields{Signers: []fieldChoice{{Value: "guardian:x", Text: "Sara Rahimi"}}}
-	return []consentEditData{first, draft, paper}
+	beside := draft
+	beside.Checked, beside.Newer = false, boardVersionOf(w, sampleBoardCase(func(*consenting.Case) {}), sampleWaiting(sig.ConsentDraft))
+	gone := first
+	gone.Gone = true
+	return []consentEditData{first, draft, paper, beside, gone}
 })
 
 var explainPage = page("consent_explain", func(b Base) []explainData {

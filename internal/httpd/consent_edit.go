@@ -31,6 +31,9 @@ type consentEditData struct {
 	Cards      []recipientCard
 	Discard    string
 	Import     *importFields // where a consent on paper is taken over
+	Seen       string        // the mark of the draft that stands there
+	Newer      *boardVersion // what somebody has saved since the form was opened
+	Gone       bool          // somebody has taken away the draft that was on the screen
 }
 
 // grantFields is one row of the form before anything was typed.
@@ -111,6 +114,9 @@ func (a *App) consentForm(r *Request, c *consenting.Case) (*consentEditData, err
 	data := &consentEditData{
 		Base: r.Base(title), Top: caseTopOf(c), Action: casePath(c.ID) + "/consent", Months: consentMonths,
 		Amends: c.InForce != nil || c.State == sig.InterventionSharingStopped,
+	}
+	if c.Preparing != nil {
+		data.Seen = c.Preparing.Mark
 	}
 	data.choices(w, options, dir)
 	data.lay(w, c, r.fields, dir)

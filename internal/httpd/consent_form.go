@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,6 +20,7 @@ import (
 // pressed: saving, or one that changes the rows of the form and nothing else.
 type consentForm struct {
 	Do         string          `form:"do,max=40"`
+	Seen       string          `form:"seen,max=64"` // the mark of the draft that was on the screen
 	Grants     []grantForm     `form:"grants"`
 	Exclusions []exclusionForm `form:"exclusions"`
 	// Of a consent on paper that is taken over: who signed it, and how it had
@@ -48,9 +51,13 @@ type exclusionForm struct {
 // privatePrefix marks a recipient who has no seat: "private:close_contact".
 const privatePrefix = "private:"
 
-// ours refuses a button, or the origin of a row, that no form of ours has.
+// ours refuses a button, the mark of a draft or the origin of a row that no form
+// of ours has.
 func (in consentForm) ours() error {
 	if in.Do != "" && in.Do != "save" && in.Do != "check" {
+		return errMalformed
+	}
+	if mark, err := hex.DecodeString(in.Seen); err != nil || in.Seen != "" && len(mark) != sha256.Size {
 		return errMalformed
 	}
 	for _, g := range in.Grants {
@@ -65,7 +72,7 @@ func (in consentForm) ours() error {
 // draft is the form as the service takes it. What cannot be read becomes
 // nothing, so that the service says at the field what is wrong with it.
 func (in consentForm) draft(c *consenting.Case) consenting.Draft {
-	var d consenting.Draft
+	d := consenting.Draft{Seen: in.Seen}
 	for _, g := range in.Grants {
 		row := consenting.DraftGrant{PrivateName: g.PrivateName, Aim: sig.Aim{Purpose: sig.Purpose(g.Purpose), Addition: g.Addition}}
 		from := seatOrNone(g.Discloser)

@@ -75,7 +75,7 @@ func (a *App) importMake(r *Request) error {
 		}
 	}
 	if _, err := a.deps.Consenting.ImportLegacy(r.Context(), r.Actor(), id, paper); err != nil {
-		return r.Again(atFields(err), a.importShow)
+		return a.consentStands(r, atFields(err), a.importForm)
 	}
 	return r.SeeOther(casePath(id), "flash.consent_imported")
 }

@@ -58,7 +58,7 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 // raced are the conflicts in which somebody else was first. Every other one has
 // a reason of its own, such as a room that it is too early to open.
 var raced = []string{
-	"error.conflict", "error.draft_is_newer", "error.meeting_has_moved", "error.minutes_are_newer", "error.plan_has_changed", "error.version_changed",
+	"error.conflict", "error.draft_has_changed", "error.draft_is_newer", "error.meeting_has_moved", "error.minutes_are_newer", "error.plan_has_changed", "error.version_changed",
 }
 
 // titleOf is the heading's key: one per sort of fault that a reader can tell.

@@ -122,7 +122,7 @@ func (w *world) draftsForKim() {
 		checked[name] = values
 	}
 	checked.Del("do")
-	same := &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.0.addition", "grants.1.origin", "grants.1.private_name", "grants.1.addition", "do"}}
+	same := &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.0.addition", "grants.1.origin", "grants.1.private_name", "grants.1.addition", "do", "seen"}}
 	here := &input{optional: same.optional, from: page, action: page}
 	w.try(
 		row{route: "POST /interventions/:id/consent/check", at: in, as: coordinator, form: checked, barred: strange, known: knows, says: []string{"&lt;script&gt;"}, hides: []string{"<script>alert"}, input: here},

@@ -86,7 +86,8 @@ func (w *world) programsDraft(strange []string) {
 		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 204, body: w.matrix(bothWays...), barred: strange, known: knows},
 		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely(hostile), says: []string{`"grants.0.purpose"`}},
 		row{route: "POST " + apiCase + "/consent/draft/check", at: in, as: coordinator, want: 422, body: w.freely("planera"), says: []string{`"grants.1.purpose"`, "välj ett av de syften"}},
-		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, body: w.matrix(bothWays...), barred: strange, known: knows, says: []string{`"preparing"`, `"purpose":"other"`}},
+		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, body: w.matrix(bothWays...), barred: strange, known: knows, says: []string{`"preparing"`, `"purpose":"other"`, `"mark"`}},
+		row{route: "PUT " + apiCase + "/consent/draft", at: in, as: coordinator, want: 409, body: w.matrix(bothWays[0])},
 		row{route: "DELETE " + apiCase + "/consent/draft", at: in, as: coordinator, want: 204, barred: strange, known: knows},
 	)
 }
@@ -103,7 +104,7 @@ func (w *world) paperForLina() {
 	w.try(
 		row{route: "GET /interventions/:id/consent/import", at: in, as: coordinator, barred: strange},
 		row{route: "POST /interventions/:id/consent/import", at: in, as: coordinator, want: seeOther, form: paper, barred: strange,
-			input: &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.0.addition", "grants.1.origin", "grants.1.private_name", "grants.1.addition", "do"}}},
+			input: &input{brief: true, optional: []string{"grants.0.districts", "grants.0.origin", "grants.0.private_name", "grants.0.addition", "grants.1.origin", "grants.1.private_name", "grants.1.addition", "do", "seen"}}},
 		row{route: "POST " + apiCase + "/consent/decision", at: in, as: secretary, barred: append(strange, "petra"), known: map[string]int{coordinator: 403},
 			body: map[string]any{"on": w.day(0), "reference": `1' or <b>`, "refused": false}, says: []string{`"in_force"`}},
 	)
@@ -115,8 +116,10 @@ func (w *world) programsChange() {
 	in := []string{w.kim}
 	strange := append(but(outside, "deputy-coordinator-farsta"), "police-farsta", "petra")
 	secretaryOnly, coordinatorOnly := map[string]int{coordinator: 403}, map[string]int{secretary: 403}
-	w.try(row{route: "POST " + apiCase + "/consent/amendment", at: in, as: coordinator, barred: strange, known: coordinatorOnly})
+	var draft struct{ Preparing struct{ Mark string } }
+	w.try(row{route: "POST " + apiCase + "/consent/amendment", at: in, as: coordinator, barred: strange, known: coordinatorOnly, then: func(got answer) { w.read(got, &draft) }})
 	wider := w.matrix(append(bothWays, [2]sig.Seat{sample.Counsellor, sample.Coordinator})...)
+	wider["seen"] = draft.Preparing.Mark
 	if got := w.ask(row{route: "PUT " + apiCase + "/consent/draft", body: wider}.request(coordinator, in)); got.status != 200 {
 		w.t.Fatalf("widen the draft: %d: %s", got.status, brief(got))
 	}

@@ -199,11 +199,20 @@ func (c *city) proposes() {
 	c.must(err, "Karin proposes")
 }
 
+// seen is the mark of the draft that Karin has on her screen.
+func (c *city) seen() string {
+	c.t.Helper()
+	if v := c.shown(karin).Preparing; v != nil {
+		return v.Mark
+	}
+	return ""
+}
+
 // explains saves a matrix and explains it to everybody who is named to sign
 // it or be heard.
 func (c *city) explains(rows ...consenting.DraftGrant) sig.ConsentID {
 	c.t.Helper()
-	view, err := c.Consenting.SaveDraft(c.ctx(), c.as(karin), c.id, consenting.Draft{Grants: rows})
+	view, err := c.Consenting.SaveDraft(c.ctx(), c.as(karin), c.id, consenting.Draft{Grants: rows, Seen: c.seen()})
 	c.must(err, "Karin saves the draft")
 	for _, who := range view.Preparing.Signers {
 		c.explainsTo(view.Preparing.ID, who)
