@@ -167,7 +167,7 @@ func (a *App) explainMake(r *Request) error {
 		Interpreter: interpreterFields{in.Interpreter, in.Unrelated}.read(),
 	})
 	if err != nil {
-		return r.Again(err, a.explainShow)
+		return r.Late(err, a.explainShow)
 	}
 	if v := c.Preparing; v != nil && slices.ContainsFunc(v.Signers, func(s consenting.Signer) bool { return s.Explained.IsZero() }) {
 		return r.SeeOther(explainPath(id), "flash.explained")

@@ -23,6 +23,7 @@ type decoder struct {
 	values url.Values
 	used   map[string]bool
 	check  fault.Check
+	prose  []string // the fields in which people write, as far as they were sent
 }
 
 // spec is what a field's tag says.
@@ -157,6 +158,9 @@ func (d *decoder) single(field reflect.Value, s spec) error {
 
 // set puts one text into one value, or notes what is wrong with it.
 func (d *decoder) set(v reflect.Value, s spec, text string) {
+	if s.lines {
+		d.prose = append(d.prose, s.name)
+	}
 	text, code := clean(text, s.lines)
 	if code != "" {
 		d.check.Fail(s.name, code)

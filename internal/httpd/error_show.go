@@ -13,6 +13,7 @@ type errorData struct {
 	Sentence  string
 	Providers []Provider // where signing in is the way on
 	Next      string     // where to come back to after it
+	Kept      []string   // what was written and is not saved, to be copied
 }
 
 var errorPage = page("error", func(b Base) []errorData {
@@ -21,6 +22,7 @@ var errorPage = page("error", func(b Base) []errorData {
 		{Base: b, Status: 401, Sentence: b.T("error.signed_out"), Providers: sampleProviders, Next: "/start"},
 		{Base: b, Status: 401, Sentence: b.T("error.step_up")},
 		{Base: b, Status: 503, Sentence: b.T("error.unavailable")},
+		{Base: b, Status: 409, Sentence: b.T("error.conflict"), Kept: []string{"Amir går på fotboll."}},
 	}
 })
 
@@ -39,8 +41,12 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 		}
 	}
 	r.status = says.status
+	kept := r.fields.Kept()
+	if says.status == fiber.StatusUnauthorized || says.status == fiber.StatusBadRequest {
+		kept = nil // nobody is there, or it was no form of ours
+	}
 	r.fields = Fields{}
-	data := errorData{Status: says.status, Sentence: r.lang.TArgs(says.code, says.args)}
+	data := errorData{Status: says.status, Kept: kept, Sentence: r.lang.TArgs(says.code, says.args)}
 	data.Base = r.Base(titleOf(says))
 	data.SessionLeft, data.SocketURL = 0, "" // they differ from one refusal to the next
 	if says.status == fiber.StatusUnauthorized {

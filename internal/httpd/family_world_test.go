@@ -15,6 +15,7 @@ import (
 
 	"sigportal/internal/dbtest"
 	"sigportal/internal/directory"
+	"sigportal/internal/draft"
 	"sigportal/internal/oversight"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
@@ -44,6 +45,7 @@ func newTown(t *testing.T, with ...func(*Deps)) *town {
 	w := &town{Town: sample.NewTown(db.App(), sealer), db: db, actors: map[string]sig.Actor{}}
 	w.portal = newPortal(t, func(d *Deps) {
 		d.Sharing, d.Casework, d.Consenting, d.Meeting = w.Sharing, w.Casework, w.Consenting, w.Meeting
+		d.Plan, d.Question, d.Draft = w.Plan, w.Question, &draft.Service{DB: db.App(), Sealer: sealer}
 		d.Directory, d.Oversight = &directory.Service{DB: db.App()}, &oversight.Service{DB: db.App()}
 		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}
 		d.Visitor = func(f *fiber.Ctx) (Visitor, error) {

@@ -55,7 +55,9 @@ func (r *Request) decode(encoded string, into any) error {
 func (r *Request) take(values url.Values, into any) error {
 	r.fields.typed = values
 	d := &decoder{values: values, used: map[string]bool{}}
-	if err := d.decode(into); err != nil {
+	err := d.decode(into)
+	r.fields.prose = d.prose
+	if err != nil {
 		return err
 	}
 	return d.check.Err()
@@ -77,6 +79,7 @@ func (r *Request) once(key string) string {
 // Fields carries what was typed back into the form, with what was wrong.
 type Fields struct {
 	typed   url.Values
+	prose   []string // the fields in which people write
 	byName  map[string]string
 	Summary []FieldFault // what the summary on top of the page lists
 	labels  map[string]string
@@ -114,6 +117,17 @@ func (f Fields) Has(name, value string, otherwise ...bool) bool {
 	return len(otherwise) > 0 && otherwise[0]
 }
 
+// Kept is what was written, for a page that has no form for it any more: it is
+// shown to be copied, never lost.
+func (f Fields) Kept() (texts []string) {
+	for _, name := range f.prose {
+		if text, wrong := clean(f.typed.Get(name), true); wrong == "" && text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
 // Fault is the sentence at a field, or empty.
 func (f Fields) Fault(name string) string { return f.byName[name] }
 
@@ -141,7 +155,7 @@ func (f Fields) Within(name, what string) string {
 func (f Fields) Label(name string) string { return f.labels[name] }
 
 func (r *Request) readFields(wrong *fault.Error) Fields {
-	f := Fields{typed: r.fields.typed, byName: map[string]string{}, labels: map[string]string{}}
+	f := Fields{typed: r.fields.typed, prose: r.fields.prose, byName: map[string]string{}, labels: map[string]string{}}
 	for _, field := range wrong.Fields {
 		text := r.lang.TArgs(field.Code, field.Args)
 		if _, already := f.byName[field.Name]; already {

@@ -157,7 +157,7 @@ func (a *App) itemWrite(r *Request) error {
 	}
 	written, err := a.deps.Sharing.WriteItem(r.Context(), r.Actor(), item)
 	if err != nil {
-		return r.Again(atRows(err, "concerns", rows), a.itemNew)
+		return r.Late(atRows(err, "concerns", rows), a.itemNew)
 	}
 	return r.SeeOther(itemPath(id, written), "flash.item_saved")
 }

@@ -68,7 +68,7 @@ func (a *App) maturityMake(r *Request) error {
 		Outcome: sig.MaturityOutcome(in.Outcome), Alone: in.Alone, Reason: in.Reason,
 	})
 	if err != nil {
-		return r.Again(err, a.maturityShow)
+		return r.Late(err, a.maturityShow)
 	}
 	return r.SeeOther(casePath(id), "flash.maturity_assessed")
 }
@@ -100,7 +100,7 @@ func (a *App) refusalOverride(r *Request) error {
 	}
 	c, err := a.deps.Consenting.OverrideRefusal(r.Context(), r.Actor(), id, in.Reason)
 	if err != nil {
-		return r.Again(err, a.explainShow)
+		return r.Late(err, a.explainShow)
 	}
 	return r.SeeOther(casePath(c.ID), "flash.saved")
 }

@@ -18,6 +18,9 @@ type meetingMoveData struct {
 	Start, End  string
 	Place, Link string
 	Protected   bool
+	Newer       bool // somebody has changed the meeting since the form was opened
+	When        string
+	Stands      []string // where it is now
 }
 
 var meetingMovePage = page("meeting_move", func(b Base) []meetingMoveData {
@@ -26,7 +29,9 @@ var meetingMovePage = page("meeting_move", func(b Base) []meetingMoveData {
 	}
 	protected := one
 	protected.Protected, protected.Place = true, ""
-	return []meetingMoveData{one, protected}
+	newer := one
+	newer.Newer, newer.When, newer.Stands = true, "10 december kl. 14.00", []string{"Farsta torg 1"}
+	return []meetingMoveData{one, protected, newer}
 })
 
 // meetingMoveShow shows the form to whoever may move the meeting.
@@ -52,6 +57,15 @@ func (a *App) meetingMoveShow(r *Request) error {
 		Start: open.Start.In(sig.Stockholm).Format(clockForm), End: open.End.In(sig.Stockholm).Format(clockForm),
 		Place: open.Place, Link: open.Link, Protected: open.Protected,
 	}
+	if r.changed() {
+		data.Newer, data.When = true, r.lang.T("meeting.when")+": "+r.lang.DateTime(open.Start)+" – "+r.lang.DateTime(open.End)
+		for _, where := range []string{open.Place, open.Link} {
+			if where != "" {
+				data.Stands = append(data.Stands, where)
+			}
+		}
+		data.Form.typed.Set("sequence", data.Sequence) // both have been seen now
+	}
 	return meetingMovePage.Send(r, data)
 }
 
@@ -75,7 +89,7 @@ func (a *App) meetingMove(r *Request) error {
 		Intervention: id, Meeting: m, Sequence: in.Sequence, Start: in.Start, End: in.End, Place: in.Place, Link: in.Link,
 	})
 	if err != nil {
-		return r.Again(err, a.meetingMoveShow)
+		return r.Late(err, a.meetingMoveShow)
 	}
 	return r.SeeOther(meetingPath(id, m), "flash.meeting_moved")
 }

@@ -24,6 +24,24 @@ type planEditData struct {
 	Adds     []pointRow
 	Seats    []fieldChoice
 	Has      bool // there are commitments already
+	Newer    *newerPlan
+}
+
+// newerPlan is what somebody has written since the form was opened.
+type newerPlan struct {
+	Goals, Words, Commitments []string
+	FollowUp                  string
+}
+
+func newerPlanOf(w itemWords, open *plan.Open) *newerPlan {
+	n := &newerPlan{Goals: textsOf(open.Goals), Words: textsOf(open.Words)}
+	if open.FollowUp.Valid() {
+		n.FollowUp = w.lang.Date(open.FollowUp.Start())
+	}
+	for _, c := range open.Commitments {
+		n.Commitments = append(n.Commitments, w.called(c.Seat, open.Protected)+": "+c.Text)
+	}
+	return n
 }
 
 // goalRow is one goal's row of the form, counted from 0 and from 1.
@@ -38,7 +56,9 @@ var planEditPage = page("plan_edit", func(b Base) []planEditData {
 		Goals: []goalRow{{0, 1, "Hemma före 22."}, {1, 2, ""}}, Adds: []pointRow{{0, 1}, {1, 2}}, Seats: []fieldChoice{{"a/b/c", "SIG-samordnare", "", false}},
 	}
 	first := planEditData{Base: b, Top: sampleTop, Path: "/x", Version: "0", Goals: []goalRow{{0, 1, ""}}, Adds: []pointRow{{0, 1}}, Seats: one.Seats}
-	return []planEditData{one, first}
+	newer := one
+	newer.Newer = &newerPlan{Goals: []string{"Hemma före 22."}, Words: []string{"Jag vill spela fotboll igen."}, Commitments: []string{"Skolkurator: ringer på måndag."}, FollowUp: "1 mars 2027"}
+	return []planEditData{one, first, newer}
 })
 
 // The rows that the form shows.
@@ -76,6 +96,10 @@ func (a *App) planEdit(r *Request) error {
 		Draft: kept, Base: r.Base("plan.edit.title"), Path: planPath(id), Version: strconv.Itoa(open.Version), FollowUp: formDay(open.FollowUp),
 		Words: strings.Join(textsOf(open.Words), "\n"), Has: len(open.Commitments) > 0,
 		Top: caseTop{Path: casePath(id), Number: open.CaseNumber, Youth: open.YouthName, Live: true},
+	}
+	if r.changed() {
+		data.Newer = newerPlanOf(w, open)
+		data.Form.typed.Set("version", data.Version) // both have been seen now
 	}
 	for n := range min(max(goalRowsAtFirst, len(open.Goals)+2), sig.PlanGoals) {
 		row := goalRow{Index: n, Number: n + 1}
@@ -140,7 +164,7 @@ func (a *App) planWrite(r *Request) error {
 		in.Add, adds = append(in.Add, one), append(adds, n)
 	}
 	if err := a.deps.Plan.Write(r.Context(), r.Actor(), in); err != nil {
-		return r.Again(atRows(atRows(err, "goals", goals), "add", adds), a.planEdit)
+		return r.Late(atRows(atRows(err, "goals", goals), "add", adds), a.planEdit)
 	}
 	r.draftDone(id)
 	return r.SeeOther(planPath(id), "flash.plan_written")

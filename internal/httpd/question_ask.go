@@ -110,7 +110,7 @@ func (a *App) questionAsk(r *Request) error {
 	}
 	put, err := a.deps.Question.Ask(r.Context(), r.Actor(), asked)
 	if err != nil {
-		return r.Again(err, a.questionNew)
+		return r.Late(err, a.questionNew)
 	}
 	return r.SeeOther(questionPath(put), "flash.question_put")
 }

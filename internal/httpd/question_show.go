@@ -87,7 +87,7 @@ func (a *App) questionAnswer(r *Request) error {
 		}
 	}
 	if err := a.deps.Question.Answer(r.Context(), r.Actor(), id, answer); err != nil {
-		return r.Again(err, a.questionShow)
+		return r.Late(err, a.questionShow)
 	}
 	return r.SeeOther(questionPath(id), "flash.question_answered")
 }

@@ -99,6 +99,30 @@ func (r *Request) Again(err error, show Handler) error {
 	return show(r)
 }
 
+// Late answers a form that came too late, or that asks for what is not possible
+// now: the page of the form once more, the sentence that says so above it, what
+// was typed still in it. Where that page is gone too, the error page has what was
+// written, to be copied.
+func (r *Request) Late(err error, show Handler) error {
+	wrong, ok := errors.AsType[*fault.Error](err)
+	if !ok || wrong.Kind != fault.Conflict && wrong.Kind != fault.Denied {
+		return r.Again(err, show)
+	}
+	r.status = fiber.StatusConflict
+	if wrong.Kind == fault.Denied {
+		r.status = fiber.StatusForbidden
+	}
+	r.fields = r.readFields(wrong)
+	if show(r) != nil {
+		return err
+	}
+	return nil
+}
+
+// changed reports whether the form comes back because what it is about has
+// changed since it was opened.
+func (r *Request) changed() bool { return r.status == fiber.StatusConflict && r.fields.typed != nil }
+
 // enter is the door of a route: session, limits, level, then the handler.
 func (a *App) enter(route Route) fiber.Handler {
 	return func(c *fiber.Ctx) error {

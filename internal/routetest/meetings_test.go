@@ -78,10 +78,12 @@ func (w *world) meetingsArea() {
 		row{route: "POST " + page + "/:meeting/substitute", at: at, as: police, want: seeOther, barred: others,
 			form: form("substitute", w.colleague()), input: &input{from: one + "/substitute", action: one + "/substitute"}},
 	)
+	stale := w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(9, "09:00"), "end", w.clock(9, "10:00"), "place", "MARKER-PLACE")
 	w.try(
 		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: seeOther, barred: others, known: map[string]int{secretary: 403, police: 404},
 			form:  w.filled(coordinator, one+"/move", one+"/move", "start", w.clock(8, "09:00"), "end", w.clock(8, "10:00")),
 			input: &input{optional: []string{"place", "link"}, conflict: []string{"sequence"}}},
+		row{route: "POST " + page + "/:meeting/move", at: at, as: coordinator, want: 409, form: stale, says: []string{"Någon har ändrat mötet sedan du öppnade det", "MARKER-PLACE"}},
 		row{route: "POST " + page + "/:meeting/reviewed", at: at, as: coordinator, want: seeOther, form: form(), barred: others,
 			known: map[string]int{secretary: 403, police: 404}, input: &input{none: true}},
 		row{route: "POST " + page + "/:meeting/cancel", at: at, as: coordinator, want: seeOther, form: form(), barred: others,
