@@ -37,9 +37,9 @@ func stepOf(w familyWords, c *consenting.Case) *boardStep {
 	case c.State.Ended():
 		return nil
 	case c.Can(consenting.ActionDecide):
-		return say("decide", link("board.act.decide", path+"/decision"))
+		return overNo(w, c.Preparing, say("decide", link("board.act.decide", path+"/decision")))
 	case c.State == sig.InterventionAwaitingDecision:
-		return say("await_decision")
+		return overNo(w, c.Preparing, say("await_decision"))
 	case c.Gap == sig.MaturityUnknown && c.Can(consenting.ActionAssess):
 		return say("assess", link("board.act.assess", path+"/maturity"))
 	case c.Gap == sig.MaturityUnknown:
@@ -62,6 +62,19 @@ func stepOf(w familyWords, c *consenting.Case) *boardStep {
 	return nil
 }
 
+// overNo says of a version that waits for the decision who has said no to it.
+func overNo(w familyWords, v *consenting.Version, step *boardStep) *boardStep {
+	if v == nil {
+		return step
+	}
+	for _, s := range v.Signers {
+		if s.Answer == sig.AnswerRefused {
+			step.Text = w.T("board.step.over_no", "name", s.Name) + " " + step.Text
+		}
+	}
+	return step
+}
+
 // unsignedStep is for a version in force that waits for a guardian who is new to it.
 func unsignedStep(v *consenting.Version, say func(string, ...boardAct) *boardStep, link func(key, to string) boardAct) *boardStep {
 	step := say("new_guardian", link("board.act.explain", explainPath(v.ID)))
@@ -74,7 +87,7 @@ func unsignedStep(v *consenting.Version, say func(string, ...boardAct) *boardSte
 }
 
 func preparingStep(
-	_ familyWords, c *consenting.Case, say func(string, ...boardAct) *boardStep, link func(key, to string) boardAct,
+	w familyWords, c *consenting.Case, say func(string, ...boardAct) *boardStep, link func(key, to string) boardAct,
 ) *boardStep {
 	v, path := c.Preparing, casePath(c.ID)
 	explain := link("board.act.explain", explainPath(v.ID))
@@ -95,6 +108,17 @@ func preparingStep(
 		}
 	}
 	step := say("sign")
+	for _, s := range v.Signers { // one no holds it up until somebody decides over it
+		if s.Required && s.Answer == sig.AnswerRefused && !s.Overridden {
+			step = say("said_no")
+			step.Title = w.T("board.step.said_no.title", "name", s.Name)
+			if v.Can(consenting.ActionOverride) {
+				step.Acts = append(step.Acts, link("board.step.said_no.override", explainPath(v.ID)+"#override"))
+			}
+			step.Missing = missing
+			return step
+		}
+	}
 	if !explained && v.Can(consenting.ActionExplain) {
 		step = say("explain_more", explain)
 	}

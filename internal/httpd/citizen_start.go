@@ -17,6 +17,7 @@ type citizenStartData struct {
 	Banner   *startBanner
 	Cards    []recipientCard
 	All      string // the way to take everything back
+	Anytime  bool   // what the reader has said yes to can be taken back
 	Consent  string // the whole text of what is in force
 	Diary    string // what has been shared
 	Plan     string // the plan as it concerns the reader
@@ -112,7 +113,7 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 	for _, line := range c.Receipts {
 		d.Receipts = append(d.Receipts, receiptRow{receiptPath(line.Reference), line.RecordedAt, line.Reference})
 	}
-	d.Banner = bannerOf(w, c)
+	d.Banner, d.Anytime = bannerOf(w, c), d.All != "" && !hasRefused(c.InForce)
 	if v := c.InForce; v != nil {
 		d.Consent = consentPath(v.ID)
 		if v.State == sig.ConsentActive {
@@ -169,7 +170,12 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 	say := func(kind, key string, args ...any) *startBanner {
 		return &startBanner{Kind: kind, Title: w.T(key + ".title"), Text: w.T(key+".text", args...)}
 	}
+	if b := saidNoOf(w, c); b != nil {
+		return b
+	}
 	switch {
+	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended && !hasSigned(c.InForce):
+		return &startBanner{Kind: "warn", Title: w.T("citizen.start.paused.all"), Text: w.T("citizen.start.paused.text")}
 	case c.InForce != nil && c.InForce.State == sig.ConsentSuspended:
 		return say("warn", "citizen.start.paused")
 	case c.InForce != nil && !c.InForce.OralUntil.IsZero():
@@ -196,6 +202,29 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 		}
 	}
 	return waitingOf(say, c.Preparing)
+}
+
+// saidNoOf is for whoever said no, and it was decided to go on without that yes:
+// that the no was heard, and what was decided (SoL 3:3). Nobody is told of a yes
+// that was not given.
+func saidNoOf(w familyWords, c *consenting.Case) *startBanner {
+	say := func(kind, key string) *startBanner {
+		return &startBanner{Kind: kind, Title: w.T("citizen.start.no.title"), Text: w.T("citizen.start.no." + key)}
+	}
+	switch {
+	case hasRefused(c.InForce) && c.InForce.State == sig.ConsentSuspended:
+		return say("warn", "paused")
+	case hasRefused(c.InForce):
+		return say("info", "in_force")
+	case c.InForce == nil && c.State == sig.InterventionAwaitingDecision && hasRefused(c.Preparing):
+		return say("info", "decision")
+	}
+	return nil
+}
+
+// hasRefused reports whether the reader has said no to a version.
+func hasRefused(v *consenting.Version) bool {
+	return v != nil && len(v.Signers) > 0 && v.Signers[0].Answer == sig.AnswerRefused
 }
 
 // saidOf is for a version that ends early unless what was said aloud is
