@@ -24,6 +24,24 @@ func (s *Service) PreviewWithdrawal(
 	return list[0], nil
 }
 
+// PreviewRecord says what recording a withdrawal would do, and refuses at the
+// fields what the record would refuse: nobody is shown an effect that cannot be.
+func (s *Service) PreviewRecord(ctx context.Context, actor sig.Actor, in RecordInput) (*Preview, error) {
+	var p *Preview
+	err := s.look(ctx, actor, in.Intervention, ledger.PreviewWithdrawal, func(m *matter) error {
+		if err := m.must(policy.DutyRecord); err != nil {
+			return err
+		}
+		if err := m.checkRecord(in); err != nil {
+			return err
+		}
+		var err error
+		p, err = m.preview(ctx, in.Signer, in.Scope)
+		return err
+	})
+	return p, err
+}
+
 // PreviewWithdrawals says what each of several scopes would do, as one look
 // with one row in the ledger: a page that lets somebody choose shows them
 // beside each other.

@@ -105,6 +105,44 @@ func TestAWithdrawalByPhoneIsRecorded(t *testing.T) {
 	w.considersOtherMeasures(path)
 }
 
+// What somebody without standing takes back is kept as a message: no page says
+// that it stops anything. A time before the case, and a scope that nobody was
+// offered, are refused where they were typed.
+func TestAMessageOfSomebodyWithoutStandingStopsNothing(t *testing.T) {
+	w := newTown(t)
+	path := casePath(w.amir().Intervention)
+	w.signIn("coordinator-farsta")
+	w.exec(`update sig.intervention set created_at = created_at - interval '1 day'`)
+	w.exec(`update sig.guardianship set valid_from = valid_from - interval '1 day'`)
+	w.exec(`update sig.guardianship set valid_to = clock_timestamp() - interval '1 hour' where name like 'Omid%'`)
+	form := w.get("coordinator-farsta", path+"/withdrawals/new", 200)
+	omid := form.Find(`label:contains("Omid Rahimi")`).Prev().AttrOr("value", "")
+	received := form.Find(`input[name="received_at"]`).AttrOr("value", "")
+	with := func(scope, at string, more ...string) []string {
+		return append([]string{"key", "k", "signer", omid, "scope", scope, "channel", "phone", "received_at", at}, more...)
+	}
+	for field, fields := range map[string][]string{
+		"received_at": with(scopeAll, "2001-01-01T10:00"), "scope": with("row:"+uuid.NewString(), received),
+	} {
+		if wrong := w.read(w.post("coordinator-farsta", path+"/withdrawals/new", 422, fields...)); wrong.Find(`.summary a[href="#`+field+`"]`).Length() != 1 {
+			t.Errorf("nothing leads to %s: %s", field, inWords(wrong, ".summary"))
+		}
+	}
+	check := w.read(w.post("coordinator-farsta", path+"/withdrawals/new", 200, with(scopeAll, received)...))
+	for _, claim := range []string{"Insatsen avslutas", "Det här slutar", "Stoppa delningen", "Kommunpolis"} {
+		if text := inWords(check, "main"); strings.Contains(text, claim) {
+			t.Errorf("what stops nothing is said to: %q in %s", claim, text)
+		}
+	}
+	to := w.post("coordinator-farsta", path+"/withdrawals/new", 303, with(scopeAll, received, "checked", "true")...).Header.Get("Location")
+	if text := inWords(w.get("coordinator-farsta", to, 200), "main"); !strings.Contains(text, "Inget togs tillbaka") || strings.Contains(text, "Samtycket togs tillbaka") {
+		t.Errorf("the message reads: %s", text)
+	}
+	if n := w.count(`select count(*) from sig.consent where state = 'active'`); n != 1 {
+		t.Errorf("%d consents in force, want the one", n)
+	}
+}
+
 // considersOtherMeasures is the task that an end leaves to the social secretary.
 func (w *town) considersOtherMeasures(path string) {
 	w.t.Helper()

@@ -125,21 +125,31 @@ func (a *App) recordMake(r *Request) error {
 		check.Fail("received_at", "error.withdrawal_in_future")
 		return r.Again(check.Err(), a.recordShow)
 	}
+	record := consenting.RecordInput{
+		Intervention: c.ID, Signer: signer, Scope: scope, Channel: consenting.Channel(in.Channel), ReceivedAt: in.Received, Key: r.once(in.Key),
+	}
 	if !in.Checked {
-		p, err := a.deps.Consenting.PreviewWithdrawal(r.Context(), r.Actor(), c.ID, signer, scope)
+		if !slices.ContainsFunc(data.Scopes, func(one fieldChoice) bool { return one.Value == in.Scope }) {
+			var check fault.Check
+			check.Fail("scope", "error.choose_one")
+			return r.Again(check.Err(), a.recordShow)
+		}
+		p, err := a.deps.Consenting.PreviewRecord(r.Context(), r.Actor(), record)
 		if err != nil {
 			return r.Again(err, a.recordShow)
 		}
 		data.check(familyWords{Language: r.lang}, in, p)
 		return recordPage.Send(r, *data)
 	}
-	receipt, err := a.deps.Consenting.RecordWithdrawal(r.Context(), r.Actor(), consenting.RecordInput{
-		Intervention: c.ID, Signer: signer, Scope: scope, Channel: consenting.Channel(in.Channel), ReceivedAt: in.Received, Key: r.once(in.Key),
-	})
+	receipt, err := a.deps.Consenting.RecordWithdrawal(r.Context(), r.Actor(), record)
 	if err != nil {
 		return r.Again(err, a.recordShow)
 	}
-	return r.SeeOther(recordedPath(c.ID, receipt.Reference), "flash.withdrawal_recorded")
+	flash := "flash.withdrawal_recorded"
+	if !receipt.Effective {
+		flash = "flash.saved"
+	}
+	return r.SeeOther(recordedPath(c.ID, receipt.Reference), flash)
 }
 
 func (in recordForm) read() (consenting.SignerRef, sig.WithdrawalScope, error) {
@@ -183,8 +193,11 @@ func (d *recordData) check(w familyWords, in recordForm, p *consenting.Preview) 
 			{"key", in.Key}, {"signer", in.Signer}, {"scope", in.Scope}, {"channel", in.Channel},
 			{"received_at", in.Received.In(sig.Stockholm).Format(clockForm)},
 		},
-		Effect: withdrawOption{Stops: stopsOf(w, p.Lost, consenting.Party{}), Remains: remainsOf(w, p.Left), Grave: p.Consequence == sig.Closes},
 	}
+	if !p.HasStanding {
+		return // it is kept as a message: what it would have stopped goes on
+	}
+	d.Check.Effect = withdrawOption{Stops: stopsOf(w, p.Lost, consenting.Party{}), Remains: remainsOf(w, p.Left), Grave: p.Consequence == sig.Closes}
 	d.Nothing = p.Consequence == sig.NothingRemoved
 	key := map[sig.Consequence]string{
 		sig.Closes: "closes", sig.OneWayLeft: "one_way", sig.GoesOn: "goes_on", sig.NothingRemoved: "nothing",

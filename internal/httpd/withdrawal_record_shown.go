@@ -58,6 +58,7 @@ func (d *recordedData) fill(w familyWords, receipt *consenting.Receipt) {
 	}
 	d.Steps = []receiptStep{came}
 	if !receipt.Effective {
+		d.Title = w.T("board.recorded.no_effect.title")
 		d.Lead = w.T("board.recorded.no_effect")
 		return
 	}
@@ -112,7 +113,10 @@ var recordPage = page("board_record", func(b Base) []recordData {
 	in := recordForm{Key: "k", Signer: "guardian:x", Scope: scopeAll, Channel: "phone", Received: sampleNow}
 	closes, nothing := of(), of()
 	p := samplePreview(sampleVersion().Rows, sig.WithdrawalScope{Whole: true})
+	p.HasStanding = true
 	closes.check(w, in, p)
-	nothing.check(w, in, &consenting.Preview{Consequence: sig.NothingRemoved})
-	return []recordData{of(), closes, nothing}
+	nothing.check(w, in, &consenting.Preview{Consequence: sig.NothingRemoved, HasStanding: true})
+	message := of()
+	message.check(w, in, &consenting.Preview{Consequence: sig.Closes})
+	return []recordData{of(), closes, nothing, message}
 })
