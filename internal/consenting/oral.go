@@ -185,6 +185,16 @@ func (m *matter) openOral(c *postgres.Consent, signer uuid.UUID) (postgres.Oral,
 	return m.orals[n], true
 }
 
+// writtenAt is when what somebody said aloud was written; zero before.
+func (m *matter) writtenAt(c *postgres.Consent, signer uuid.UUID) time.Time {
+	for _, o := range m.orals {
+		if o.Consent == c.ID && o.Signer == signer && o.State == sig.OralWritten {
+			return orNever(o.EndedAt)
+		}
+	}
+	return time.Time{}
+}
+
 // ConfirmOral is the second officer's word that the yes was said. From then on
 // it counts as the signer's signature, until it must be written.
 func (s *Service) ConfirmOral(ctx context.Context, actor sig.Actor, consent sig.ConsentID, oral sig.OralID) (*Case, error) {

@@ -187,6 +187,7 @@ type Signer struct {
 	ReadIn      string     // the language of the texts that were signed, read aloud or stood on the paper
 	Overridden  bool       // the refusal of a mature 12-14-year-old was overridden with a reason
 	Oral        *OralLine  // what was said aloud and is not written, or was not confirmed
+	Written     time.Time  // when what was said aloud was written; zero for any other answer
 	Paper       *PaperLine // the signature on paper; only for the board
 }
 

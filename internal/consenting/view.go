@@ -241,6 +241,9 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 			Language: row.ExplainedLanguage, Answer: row.Answer, AnsweredAt: orNever(row.AnsweredAt), Channel: row.Channel,
 			ReadIn: row.Language, Overridden: row.OverriddenAt != nil, Oral: m.showOral(c, row),
 		}
+		if row.Channel == channelOral {
+			s.Written = m.writtenAt(c, row.Signer)
+		}
 		if m.may(policy.DutyRead) {
 			s.Interpreter = row.Interpreter
 		}

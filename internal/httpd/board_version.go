@@ -101,6 +101,9 @@ func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) sign
 		if key := "channel." + s.Channel; s.Channel != "" && s.Channel != "e_signed" && w.Has(key) {
 			row.When += " · " + w.T(key)
 		}
+		if !s.Written.IsZero() {
+			row.When += " · " + w.T("channel.written", "date", w.DateTime(s.Written))
+		}
 		if s.ReadIn != "" {
 			row.When += " · " + words.For(s.ReadIn).Name()
 		}

@@ -185,6 +185,9 @@ func TestT05NotWrittenInTime(t *testing.T) {
 func TestT05WrittenWithEID(t *testing.T) {
 	c, id := saidYes(t)
 	toPolice := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	if line := signerNamed(c, c.shown(karin).InForce, "Omid"); !line.Written.IsZero() {
+		t.Errorf("what was only said reads as written %s", line.Written)
+	}
 	if me := c.shown("omid").InForce; !me.Can(consenting.ActionSign) || me.OralUntil.IsZero() {
 		t.Fatalf("Omid is not asked to write his yes: %v until %s", me.Actions, me.OralUntil)
 	}
@@ -195,6 +198,9 @@ func TestT05WrittenWithEID(t *testing.T) {
 	c.signs(id, "omid")
 	if _, has := c.tasks(karin)["write_oral"]; has {
 		t.Error("Karin is still asked to have it written")
+	}
+	if line := signerNamed(c, c.shown(karin).InForce, "Omid"); !line.Written.Equal(stockholm("2026-12-19 09:59:59")) || line.Channel != "oral" {
+		t.Errorf("Karin reads that Omid's yes was said %q and written %s", line.Channel, line.Written)
 	}
 	c.until("2026-12-19 10:00:00")
 	if v := c.shown(karin).InForce; v == nil || !v.OralUntil.IsZero() || signerNamed(c, v, "Omid").Oral != nil {
