@@ -41,6 +41,9 @@ func New(program string) (*Printer, error) {
 // browser of the reader prints the same page.
 func (p *Printer) Can() bool { return p != nil && p.program != "" }
 
+// onA4 is the sheet that everybody here prints on; Chromium's own is US Letter.
+const onA4 = "<style>@page { size: A4 }</style>"
+
 // Print makes a PDF of a whole HTML page. What lies on disk meanwhile, only this
 // process's account can read, and it is gone when Print returns.
 func (p *Printer) Print(ctx context.Context, page []byte) ([]byte, error) {
@@ -56,7 +59,7 @@ func (p *Printer) Print(ctx context.Context, page []byte) ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	in, out := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
-	if err := os.WriteFile(in, page, 0o600); err != nil {
+	if err := os.WriteFile(in, append(bytes.Clone(page), onA4...), 0o600); err != nil {
 		return nil, fmt.Errorf("lay the page out: %w", err)
 	}
 	if err := p.run(ctx, dir, in, out); err != nil {

@@ -53,8 +53,8 @@ func TestAPrintedPageIsTaggedAndReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info := read(t, pdf, "pdfinfo"); !strings.Contains(strings.ReplaceAll(info, " ", ""), "Tagged:yes") {
-		t.Errorf("the PDF is not tagged:\n%s", info)
+	if info := read(t, pdf, "pdfinfo"); !strings.Contains(strings.ReplaceAll(info, " ", ""), "Tagged:yes") || !strings.Contains(info, "(A4)") {
+		t.Errorf("the PDF is not tagged, or not on A4:\n%s", info)
 	}
 	text := strings.Join(strings.Fields(read(t, pdf, "pdftotext")), " ")
 	for _, want := range []string{"18", "مايو", "2027", "00:30", "2026"} {
