@@ -118,7 +118,7 @@ func (r Reorganisation) after(have *sig.Directory, now time.Time) (*sig.Director
 		c.Fail("to", "error.choose_one")
 	}
 	if !r.On.Valid() || !r.On.Start().After(now) {
-		c.Fail("on", "error.date_ahead")
+		c.Fail("on", "error.day_ahead")
 	}
 	after := *have
 	after.Moves = slices.Clone(have.Moves)

@@ -144,7 +144,7 @@ func TestWhoMayAskWhatAReorganisationEnds(t *testing.T) {
 	}
 	for code, wrong := range map[string]func(*consenting.Reorganisation){
 		"to error.choose_one":   func(r *consenting.Reorganisation) { r.To = r.Seat.Authority },
-		"on error.date_ahead":   func(r *consenting.Reorganisation) { r.On = sig.DateOf(c.db.Now(t)) },
+		"on error.day_ahead":    func(r *consenting.Reorganisation) { r.On = sig.DateOf(c.db.Now(t)) },
 		"seat error.choose_one": func(r *consenting.Reorganisation) { r.Seat.Unit = "nowhere" },
 	} {
 		bad := jonasGoes
