@@ -6,16 +6,20 @@ import (
 
 	"sigportal/internal/casework"
 	"sigportal/internal/fault"
+	"sigportal/internal/sig"
 )
 
 // Today is what needs its reader now: ids, dates and states, no content.
 type Today struct {
-	Now      time.Time          `json:"now"`
-	Tasks    []Task             `json:"tasks"`
-	Ending   []InterventionLine `json:"ending" doc:"Consents that end within 30 days, soonest first."`
-	Unsigned []Unsigned         `json:"unsigned"`
-	New      []CopyLine         `json:"new" doc:"Copies not opened yet."`
-	Vacant   []Vacant           `json:"vacant" doc:"Seats that a consent names, the caller leads and nobody fills."`
+	Now       time.Time          `json:"now"`
+	Tasks     []Task             `json:"tasks"`
+	Ending    []InterventionLine `json:"ending" doc:"Consents that end within 30 days, soonest first."`
+	Unsigned  []Unsigned         `json:"unsigned"`
+	New       []CopyLine         `json:"new" doc:"Copies not opened yet."`
+	Promised  []Promised         `json:"promised" doc:"What the caller's own functions have promised in plans and not done, soonest first."`
+	Meetings  []MeetingLine      `json:"meetings" doc:"Meetings of today and tomorrow to which a function of the caller is called."`
+	Suggested []SuggestedTime    `json:"suggested" doc:"Other times for meetings that wait for the coordinator."`
+	Vacant    []Vacant           `json:"vacant" doc:"Seats that a consent names, the caller leads and nobody fills."`
 }
 
 // Task is one task.
@@ -51,6 +55,25 @@ type Vacant struct {
 	Function     string `json:"function"`
 }
 
+// Promised is a commitment that is not done, without its text.
+type Promised struct {
+	Intervention ID     `json:"intervention"`
+	CaseNumber   string `json:"case_number"`
+	YouthName    string `json:"youth_name,omitempty"`
+	Function     string `json:"function"`
+	DueOn        string `json:"due_on"`
+	Overdue      bool   `json:"overdue"`
+}
+
+// SuggestedTime is another time that a called function suggests for a meeting.
+type SuggestedTime struct {
+	Intervention ID        `json:"intervention"`
+	Meeting      ID        `json:"meeting"`
+	Function     string    `json:"function"`
+	Start        time.Time `json:"start"`
+	End          time.Time `json:"end"`
+}
+
 // Search is exactly one of the three fields; a second one is too many also
 // when it is empty.
 type Search struct {
@@ -75,6 +98,13 @@ func (a *API) todayShow(ctx context.Context, who *caller, _ *none) (*Today, erro
 		Now: t.Now, Tasks: list(t.Tasks, taskOut), Ending: list(t.Ending, interventionOut), New: list(t.New, copyLineOut),
 		Unsigned: list(t.Unsigned, func(u casework.Unsigned) Unsigned {
 			return Unsigned{idOut(u.Intervention), u.CaseNumber, u.YouthName, idOut(u.Consent), string(u.State), u.Signed, u.Must, u.Since}
+		}),
+		Meetings: meetingsOut(t.Meetings).Meetings,
+		Promised: list(t.Promised, func(p casework.OverdueLine) Promised {
+			return Promised{idOut(p.Intervention), p.CaseNumber, p.YouthName, string(p.Seat.Function), p.DueOn.String(), p.DueOn.Compare(sig.DateOf(t.Now)) < 0}
+		}),
+		Suggested: list(t.Suggested, func(s casework.SuggestedTime) SuggestedTime {
+			return SuggestedTime{idOut(s.Intervention), idOut(s.Meeting), string(s.Function), s.From, s.To}
 		}),
 		Vacant: list(t.Led, func(l casework.LedSeat) Vacant {
 			return Vacant{idOut(l.Intervention), l.CaseNumber, string(l.Unit), string(l.Function)}

@@ -18,6 +18,10 @@ type Today struct {
 	New      []postgres.InboxLine
 	Led      []postgres.LedSeat // seats that a consent names and nobody fills
 	Overdue  []OverdueLine      // commitments of plans that the actor writes
+	Promised []OverdueLine      // what the own seats have promised and not done, soonest first
+	// Meetings of today and tomorrow to which an own seat is called.
+	Meetings  []postgres.MeetingLine
+	Suggested []SuggestedTime // other times that wait for the coordinator
 }
 
 // TaskLine is one task with its case.
@@ -28,9 +32,16 @@ type TaskLine struct {
 	Overdue    bool
 }
 
-// OverdueLine is a commitment whose day has passed, with its case.
+// OverdueLine is a commitment that is not done, with its case.
 type OverdueLine struct {
 	postgres.OverdueLine
+	CaseNumber string
+	YouthName  string
+}
+
+// SuggestedTime is another time that somebody has suggested, with its case.
+type SuggestedTime struct {
+	postgres.SuggestedTime
 	CaseNumber string
 	YouthName  string
 }
@@ -38,8 +49,8 @@ type OverdueLine struct {
 // endingSoon is how long before its end a consent stands on Today.
 const endingSoon = 30 * 24 * time.Hour
 
-// Today gathers the actor's tasks, consents about to end, missing signatures,
-// unopened copies and vacant seats.
+// Today gathers the actor's tasks, own promises, meetings, consents about to
+// end, missing signatures, unopened copies and vacant seats.
 func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 	out := &Today{}
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
@@ -60,6 +71,9 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 			return err
 		}
 		out.fill(cases, tasks, overdue)
+		if err := out.ahead(ctx, tx, cases); err != nil {
+			return err
+		}
 		if out.Unsigned, err = tx.UnsignedVersions(ctx); err != nil {
 			return err
 		}
@@ -91,6 +105,36 @@ func (t *Today) fill(cases []postgres.CaseLine, tasks []postgres.Task, overdue [
 			Overdue: !task.DueOn.IsZero() && task.DueOn.Compare(today) < 0,
 		})
 	}
+}
+
+// ahead adds what the actor has promised, and is called to.
+func (t *Today) ahead(ctx context.Context, tx *postgres.Tx, cases []postgres.CaseLine) error {
+	known := map[sig.InterventionID]postgres.CaseLine{}
+	for _, c := range cases {
+		known[c.ID] = c
+	}
+	promised, err := tx.OwnCommitments(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range promised {
+		t.Promised = append(t.Promised, OverdueLine{p, known[p.Intervention].CaseNumber, known[p.Intervention].YouthName})
+	}
+	suggested, err := tx.SuggestedTimes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range suggested {
+		t.Suggested = append(t.Suggested, SuggestedTime{s, known[s.Intervention].CaseNumber, known[s.Intervention].YouthName})
+	}
+	until := sig.DateOf(t.Now).AddDays(2).Start()
+	meetings, err := tx.MeetingLines(ctx, nil, &t.Now, &until, sig.RequestOf(ctx))
+	for _, m := range meetings {
+		if m.Called && (m.State == sig.MeetingPlanned || m.State == sig.MeetingLive) {
+			t.Meetings = append(t.Meetings, m)
+		}
+	}
+	return err
 }
 
 // Cases lists the interventions that the actor has a part in.

@@ -23,7 +23,9 @@ type boardTodayData struct {
 	Seats     []seatRow
 	New       []inboxRow
 	Cases     []caseRow
-	Quiet     bool // nothing waits
+	Quiet     bool      // nothing waits
+	Suggested []taskRow // other times for meetings
+	aheadData
 }
 
 // unsignedRow is a version that waits for signatures.
@@ -80,9 +82,15 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 		}
 	}
 	for _, o := range today.Overdue {
-		d.Overdue = append(d.Overdue, taskRow{
-			Path: casePath(o.Intervention) + "/plan", Text: w.function(o.Seat.Function), Case: o.CaseNumber, Youth: o.YouthName,
-			Due: w.lang.Date(o.DueOn.Start()), Overdue: true,
+		if !slices.Contains(today.Promised, o) { // the own stand by themselves
+			d.Overdue = append(d.Overdue, promisedRow(w, today.Now, o))
+		}
+	}
+	d.aheadData = aheadOf(w, today)
+	for _, s := range today.Suggested {
+		d.Suggested = append(d.Suggested, taskRow{
+			Path: meetingPath(s.Intervention, s.Meeting), Case: s.CaseNumber, Youth: s.YouthName,
+			Text: w.lang.Beside(w.function(s.Function), w.lang.T("meeting.answer.proposes", "time", meetingTime(w, s.From, s.To))),
 		})
 	}
 	for _, u := range today.Unsigned {
@@ -100,7 +108,8 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
 	d.Ending = caseRows(w, today.Ending)
 	d.Seats, d.New, d.Cases = seatRows(w, today), inboxRows(w, today.New), caseRows(w, cases)
-	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New) == 0
+	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
+		len(d.Meetings)+len(d.Promised)+len(d.Suggested) == 0
 }
 
 var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
@@ -115,7 +124,8 @@ var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
 			Unsigned: []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
 			Radar:    picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
 			Ending:   sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
-			New: sampleInbox[:1], Cases: sampleCases,
+			New: sampleInbox[:1], Cases: sampleCases, aheadData: sampleSoon,
+			Suggested: []taskRow{{"/x", "Kommunpolis: " + b.T("meeting.answer.proposes", "time", "11 december 2026, 9.00–10.00"), "7KMN-4TRX", "Amir Rahimi", "", false}},
 		},
 		{Base: b, Quiet: true, Radar: picture.Radar(b.Language, sampleNow, radarDays, nil)},
 	}

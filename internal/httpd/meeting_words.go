@@ -19,6 +19,7 @@ type meetingRow struct {
 	Path, When, Youth, Number string
 	State, Kind               string // the status that the state is drawn with
 	Answer                    string
+	Waits                     bool // nobody has answered for the reader's function
 }
 
 // meetingTime is when a meeting is: a day and two times of it.
@@ -41,7 +42,7 @@ func meetingRows(w itemWords, now time.Time, lines []meeting.Line) []meetingRow 
 			row.When = w.lang.T("poll.last", "date", w.lang.Date(l.StartsAt))
 		}
 		if l.Called && l.State == sig.MeetingPlanned {
-			row.Answer = answerWords(w, l.Answer)
+			row.Answer, row.Waits = answerWords(w, l.Answer), l.Answer == "" && now.Before(l.StartsAt)
 		}
 		rows = append(rows, row)
 	}

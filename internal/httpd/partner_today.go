@@ -8,13 +8,41 @@ import (
 )
 
 // partnerTodayData is what waits for somebody who takes part: new copies,
-// seats to fill, what to do, own interventions.
+// meetings, seats to fill, what to do and what was promised, own interventions.
 type partnerTodayData struct {
 	Base
 	New   []inboxRow
 	Seats []seatRow
 	Tasks []taskRow
 	Cases []caseRow
+	aheadData
+}
+
+// aheadData is what the reader is called to today or tomorrow, and what the own
+// function has promised.
+type aheadData struct {
+	Meetings []meetingRow
+	Promised []taskRow
+}
+
+func aheadOf(w itemWords, today *casework.Today) aheadData {
+	d := aheadData{Meetings: meetingRows(w, today.Now, today.Meetings)}
+	for _, p := range today.Promised {
+		d.Promised = append(d.Promised, promisedRow(w, today.Now, p))
+	}
+	return d
+}
+
+func promisedRow(w itemWords, now time.Time, p casework.OverdueLine) taskRow {
+	return taskRow{
+		Path: casePath(p.Intervention) + "/plan", Text: w.function(p.Seat.Function), Case: p.CaseNumber, Youth: p.YouthName,
+		Due: w.lang.Date(p.DueOn.Start()), Overdue: p.DueOn.Compare(sig.DateOf(now)) < 0,
+	}
+}
+
+var sampleSoon = aheadData{
+	Meetings: []meetingRow{{Path: "/x", When: "10 december 2026, 14.00–15.00", Youth: "Amir Rahimi", Number: "7KMN-4TRX", State: "Planerat", Kind: "upcoming", Answer: "Har inte svarat", Waits: true}},
+	Promised: []taskRow{{"/x/plan", "Kommunpolis", "7KMN-4TRX", "Amir Rahimi", "5 december 2026", true}},
 }
 
 // seatRow is a seat that a consent names and nobody fills.
@@ -35,7 +63,7 @@ var partnerTodayPage = page("partner_today", func(b Base) []partnerTodayData {
 				{"/x/d", b.T("task.approve_disclosure"), "7KMN-4TRX", "Amir Rahimi", "", false},
 				{"/x", b.T("task.decide_visibility"), "7KMN-4TRX", "", "3 december 2026", true},
 			},
-			Cases: sampleCases,
+			Cases: sampleCases, aheadData: sampleSoon,
 		},
 		{Base: b},
 	}
@@ -72,7 +100,7 @@ func (a *App) partnerToday(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Seats: seatRows(w, today), Cases: caseRows(w, cases)}
+	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Seats: seatRows(w, today), Cases: caseRows(w, cases), aheadData: aheadOf(w, today)}
 	for _, t := range today.Tasks {
 		if t.Kind != "set_participation" { // those stand among the seats
 			data.Tasks = append(data.Tasks, taskRowOf(w, t))

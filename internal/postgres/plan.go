@@ -195,7 +195,7 @@ func (tx *Tx) StoppedCommitments(ctx context.Context, intervention sig.Intervent
 	return collect[StoppedCommitment](ctx, tx, "list stopped commitments", stoppedCommitmentsSQL, pgx.StrictNamedArgs{"intervention": intervention})
 }
 
-// OverdueLine is a commitment whose day has passed, without its text.
+// OverdueLine is a commitment that is not done, without its text.
 type OverdueLine struct {
 	Intervention sig.InterventionID
 	Seat         sig.Seat
@@ -210,17 +210,5 @@ select c.intervention, c.authority, c.unit, c.function, c.due_on
 
 // OverdueCommitments lists what is overdue in the plans that the actor writes.
 func (tx *Tx) OverdueCommitments(ctx context.Context) ([]OverdueLine, error) {
-	rows, err := tx.Query(ctx, overdueSQL, pgx.StrictNamedArgs{"today": sig.DateOf(tx.Now())})
-	if err != nil {
-		return nil, fmt.Errorf("list overdue commitments: %w", err)
-	}
-	lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (OverdueLine, error) {
-		var l OverdueLine
-		err := row.Scan(&l.Intervention, &l.Seat.Authority, &l.Seat.Unit, &l.Seat.Function, &l.DueOn)
-		return l, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list overdue commitments: %w", err)
-	}
-	return lines, nil
+	return tx.dueLines(ctx, "list overdue commitments", overdueSQL, pgx.StrictNamedArgs{"today": sig.DateOf(tx.Now())})
 }
