@@ -87,7 +87,7 @@ func remind(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *p
 		return err
 	}
 	last := ends[len(ends)-1].To
-	renewTask(tx, i, sig.DateOf(last))
+	renewTask(tx, i, dayBefore(last))
 	if err := mailReminder(ctx, tx, i, c, last); err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	if err := tx.SetAlarm(postgres.AlarmGraceEnds, i.ID, i.ID.UUID, GraceEnds(at)); err != nil {
 		return err
 	}
-	renewTask(tx, i, sig.DateOf(GraceEnds(at)))
+	renewTask(tx, i, dayBefore(GraceEnds(at)))
 	err := tx.Record(ledger.Entry{
 		Kind: ledger.StopSharing, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 	})
@@ -153,6 +153,10 @@ func StopSharing(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	}
 	return tellAll(ctx, tx, i, true)
 }
+
+// dayBefore is the last day on which something can be done that must be done
+// before an instant: of a window that ends at midnight, the day that ends there.
+func dayBefore(end time.Time) sig.Date { return sig.DateOf(end.Add(-time.Nanosecond)) }
 
 // renewTask asks the coordinator for a renewal, once.
 func renewTask(tx *postgres.Tx, i *postgres.Intervention, due sig.Date) {

@@ -60,7 +60,7 @@ func reason(text string) (string, error) {
 	switch {
 	case !sig.Writable(text):
 		c.Fail("reason", "error.bad_text")
-	case text == "":
+	case sig.Blank(text):
 		c.Fail("reason", "error.required")
 	case len([]rune(text)) > reasonMax:
 		c.Fail("reason", "error.too_long", "max", reasonMax)

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"sigportal/internal/fault"
+	"sigportal/internal/sig"
 )
 
 // maxRows bounds a list of rows in one form.
@@ -235,7 +236,7 @@ func readTime(text string) (time.Time, error) {
 	return time.ParseInLocation("2006-01-02T15:04", text, stockholm())
 }
 
-// clean trims a text and says what may not stand in it: bytes that are no
+// clean trims a text, of which nothing is left where nobody would see anything, and says what may not stand in it: bytes that are no
 // text, control characters, and the marks that turn the reading direction of
 // what follows, with which a name can be made to read as another's.
 func clean(text string, lines bool) (cleaned, code string) {
@@ -252,6 +253,9 @@ func clean(text string, lines bool) (cleaned, code string) {
 		case unicode.IsControl(c), c == 0x2028, c == 0x2029, c == 0xfffe, c == 0xffff:
 			return "", "error.bad_text"
 		}
+	}
+	if sig.Blank(text) {
+		text = ""
 	}
 	return text, ""
 }

@@ -42,8 +42,11 @@ func (a *App) errorShow(c *fiber.Ctx, says answer) error {
 	}
 	r.status = says.status
 	kept := r.fields.Kept()
-	if says.status == fiber.StatusUnauthorized || says.status == fiber.StatusBadRequest {
+	switch {
+	case says.status == fiber.StatusUnauthorized, says.status == fiber.StatusBadRequest:
 		kept = nil // nobody is there, or it was no form of ours
+	case says.status == fiber.StatusNotFound && len(r.Route().Params) == 0:
+		kept = nil // nothing was there that could be gone, and the answer is that of a page that is none
 	}
 	r.fields = Fields{}
 	data := errorData{Status: says.status, Kept: kept, Sentence: r.lang.TArgs(says.code, says.args)}

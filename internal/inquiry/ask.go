@@ -83,7 +83,7 @@ func (in *New) check() error {
 
 func checkWords(c *fault.Check, field, text string) {
 	switch {
-	case text == "":
+	case sig.Blank(text):
 		c.Fail(field, "error.required")
 	case len([]rune(text)) > MaxWords:
 		c.Fail(field, "error.too_long", "max", strconv.Itoa(MaxWords))

@@ -98,7 +98,7 @@ func (s *Service) CallMore(ctx context.Context, actor sig.Actor, intervention si
 		c.Fail("call", "error.too_many", "max", MaxCalls)
 	}
 	for i, seat := range seats {
-		if !seat.Function.Valid() {
+		if !seat.Function.HandlesCases() {
 			c.Fail(fmt.Sprintf("call.%d", i), "error.bad_id")
 		}
 	}

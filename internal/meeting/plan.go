@@ -143,7 +143,7 @@ func (n *NewMeeting) check() error {
 		case p.Teller.IsZero() && p.FamilyAlone:
 		case p.Teller.IsZero():
 			c.Fail(field+"teller", "error.choose_one")
-		case !p.Teller.Function.Valid():
+		case !p.Teller.Function.HandlesCases():
 			c.Fail(field+"teller", "error.bad_id")
 		}
 		checkText(&c, field+"text", p.Text, MaxText, true)
@@ -155,7 +155,7 @@ func (n *NewMeeting) check() error {
 		c.Fail("call", "error.too_many", "max", MaxCalls)
 	}
 	for i, seat := range n.Call {
-		if !seat.Function.Valid() {
+		if !seat.Function.HandlesCases() {
 			c.Fail(fmt.Sprintf("call.%d", i), "error.bad_id")
 		}
 	}
@@ -194,7 +194,7 @@ func checkText(c *fault.Check, field, text string, most int, required bool) {
 	switch n := utf8.RuneCountInString(text); {
 	case !sig.Writable(text):
 		c.Fail(field, "error.bad_text")
-	case required && n == 0:
+	case required && sig.Blank(text):
 		c.Fail(field, "error.required")
 	case n > most:
 		c.Fail(field, "error.too_long", "max", most)

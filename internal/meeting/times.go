@@ -71,7 +71,7 @@ func (s *Service) ProposeTimes(ctx context.Context, actor sig.Actor, in Wish) (*
 		c.Fail("call", "error.too_many", "max", MaxCalls)
 	}
 	for i, seat := range in.Call {
-		if !seat.Function.Valid() {
+		if !seat.Function.HandlesCases() {
 			c.Fail(fmt.Sprintf("call.%d", i), "error.bad_id")
 		}
 	}

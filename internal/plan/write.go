@@ -83,7 +83,7 @@ func checkText(c *fault.Check, field, text string, most int, required bool) {
 	switch n := utf8.RuneCountInString(text); {
 	case !sig.Writable(text):
 		c.Fail(field, "error.bad_text")
-	case required && n == 0:
+	case required && sig.Blank(text):
 		c.Fail(field, "error.required")
 	case n > most:
 		c.Fail(field, "error.too_long", "max", most)

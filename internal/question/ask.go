@@ -152,7 +152,7 @@ func (in *New) check() error {
 func checkWords(c *fault.Check, text, necessity *string) {
 	*text, *necessity = strings.TrimSpace(*text), strings.TrimSpace(*necessity)
 	for field, value := range map[string]string{"text": *text, "necessity": *necessity} {
-		if value == "" {
+		if sig.Blank(value) {
 			c.Fail(field, "error.required")
 		}
 	}

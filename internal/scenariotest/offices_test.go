@@ -8,6 +8,7 @@ import (
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
+	"sigportal/internal/meeting"
 	"sigportal/internal/policy"
 	"sigportal/internal/sample"
 	"sigportal/internal/sharing"
@@ -37,6 +38,12 @@ func TestAnOfficeThatKeepsThePortalTakesNoPart(t *testing.T) {
 		}
 	}
 	c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, c.as(jonas).Assignment, "arbetar med den unge"), "Karin lets Jonas in")
+	forged := meeting.NewPoint{Category: sig.CategoryPlanGoals, Teller: sig.Seat{Authority: "farsta-sdn", Unit: "farsta-unga", Function: sig.RoleAdministrator}, Text: "Målen."}
+	_, err := c.Meeting.Schedule(c.ctx(), c.as(karin), c.meets("2026-12-10 14:00:00", network, forged))
+	c.refusedWith(err, "points.0.teller error.bad_id", "an administrator is to tell")
+	unseen := meeting.NewPoint{Category: sig.CategoryPlanGoals, Teller: sample.Coordinator, Text: "\u200b"}
+	_, err = c.Meeting.Schedule(c.ctx(), c.as(karin), c.meets("2026-12-10 14:00:00", network, unseen))
+	c.refusedWith(err, "points.0.text error.required", "a point says what nobody sees")
 }
 
 // What names one person or one function twice, or two people at once, is not

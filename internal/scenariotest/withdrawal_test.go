@@ -245,8 +245,8 @@ func TestT23ExpiryWithoutRenewal(t *testing.T) {
 			t.Errorf("on %s: %d reminders, want %d", day, got, n+1)
 		}
 	}
-	if _, asked := c.tasks(karin)["renew_consent"]; !asked {
-		t.Error("Karin is not asked to renew")
+	if due := c.tasks(karin)["renew_consent"]; due.String() != "2027-05-31" {
+		t.Errorf("Karin is asked to renew by %s, not on the last day", due)
 	}
 	c.until("2027-05-31 23:59:59")
 	if !c.reads(berg, toPolice) {

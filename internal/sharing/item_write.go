@@ -84,7 +84,7 @@ func distinct[T comparable](list []T) []T {
 
 func checkText(c *fault.Check, field, text string, most int, required bool) {
 	switch n := utf8.RuneCountInString(text); {
-	case required && n == 0:
+	case required && sig.Blank(text):
 		c.Fail(field, "error.required")
 	case n > most:
 		c.Fail(field, "error.too_long", "max", most)

@@ -263,6 +263,12 @@ func (c *grantCheck) exclusion(field string, x Exclusion) {
 	}
 }
 
+// Blank reports whether a reader sees nothing of a text: blanks alone, or
+// characters that have no form.
+func Blank(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) < 0
+}
+
 // Writable reports whether a text can be stored and shown as it was written:
 // valid, without control characters other than line breaks and tabs, and
 // without characters that turn the direction of what follows.

@@ -142,3 +142,15 @@ func TestRefusalsOfAWholeMatrix(t *testing.T) {
 		}
 	}
 }
+
+// What has no form is nothing that anybody can read.
+func TestATextThatNobodySeesIsBlank(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"": true, " \n\t": true, "\u200b": true, "\u00a0\u2060\ufeff": true, "a": false, "\u200bå": false, "ሰላም": false, ".": false, "👍": false,
+	} {
+		if got := sig.Blank(text); got != want {
+			t.Errorf("%q is blank: %v, want %v", text, got, want)
+		}
+	}
+}
