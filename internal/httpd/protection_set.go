@@ -9,6 +9,7 @@ import (
 type protectionData struct {
 	Base
 	Top   caseTop
+	Under sig.Protection // what is marked now
 	Kinds []fieldChoice
 }
 
@@ -36,9 +37,9 @@ func (a *App) protectionShow(r *Request) error {
 }
 
 func (d *protectionData) fill(c *consenting.Case) {
-	d.Top = caseTopOf(c)
+	d.Top, d.Under = caseTopOf(c), c.Youth.Protection
 	for _, p := range sig.Protections() {
-		one := fieldChoice{Value: string(p), Text: d.T("protection." + string(p)), Chosen: c.Youth.Protection == p}
+		one := fieldChoice{Value: string(p), Text: d.T("protection." + string(p))}
 		if p == sig.ProtectionNone {
 			one.Hint = d.T("protection.none.hint")
 		}

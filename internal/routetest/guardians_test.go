@@ -106,7 +106,7 @@ func (w *world) protectionArea() {
 	programs := append([]string{"sara", "omid", "police-farsta"}, outside...)
 	page := "/interventions/" + w.a.id + "/protection"
 	w.try(
-		row{route: "GET /interventions/:id/protection", at: in, as: coordinator, says: []string{"Sekretessmarkering"}, barred: strange},
+		row{route: "GET /interventions/:id/protection", at: in, as: coordinator, says: []string{"Sekretessmarkering", `value="none" checked`}, barred: strange},
 		row{route: "PUT " + apiCase + "/protection", at: in, as: coordinator, want: 204, body: map[string]any{"protection": "marked"}, barred: programs},
 		row{route: "POST /interventions/:id/protection", at: in, as: secretary, want: seeOther, barred: strange, form: form("protection", "none"),
 			known: map[string]int{coordinator: http.StatusForbidden}, input: &input{from: page}},
