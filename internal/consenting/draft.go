@@ -14,6 +14,7 @@ import (
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -170,7 +171,7 @@ func (m *matter) sealNames(ctx context.Context, rows []postgres.GrantRow, d Draf
 		if row.Origin != row.ID && old[row.Origin] != name {
 			row.Origin = row.ID
 		}
-		at := m.at(fieldPrivateName)
+		at := m.at(sharing.FieldPrivateName)
 		at.Object = row.ID.UUID
 		sealed, err := m.service.Sealer.Seal(ctx, m.tx, at, []byte(name))
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -81,7 +82,7 @@ func (m *matter) carryRows(ctx context.Context, old, c *postgres.Consent, left [
 		g.ID = sig.GrantID{UUID: uuid.New()}
 		row := postgres.GrantRow{Grant: g}
 		if g.Private != "" {
-			at := seal.Place{Authority: m.i.Authority, Intervention: m.i.ID, Field: fieldPrivateName, Object: g.ID.UUID}
+			at := seal.Place{Authority: m.i.Authority, Intervention: m.i.ID, Field: sharing.FieldPrivateName, Object: g.ID.UUID}
 			if row.PrivateNameSealed, err = m.service.Sealer.Seal(ctx, m.tx, at, []byte(name)); err != nil {
 				return err
 			}

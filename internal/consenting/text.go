@@ -14,6 +14,7 @@ import (
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -114,36 +115,19 @@ func sorted[T ~string](list []T) []string {
 	return out
 }
 
-// fieldPrivateName is where a close person's or expert's name is sealed.
-const fieldPrivateName = "private_name"
-
 func (m *matter) at(field string) seal.Place {
 	return seal.Place{Authority: m.i.Authority, Intervention: m.i.ID, Field: field}
 }
 
 // privateNames opens the names of private recipients, by row.
 func (m *matter) privateNames(ctx context.Context, rows []postgres.GrantRow) (map[sig.GrantID]string, error) {
-	names := map[sig.GrantID]string{}
-	var sealed []seal.Sealed
-	var of []sig.GrantID
+	sealed := map[sig.GrantID][]byte{}
 	for _, r := range rows {
 		if r.PrivateNameSealed != nil {
-			at := m.at(fieldPrivateName)
-			at.Object = r.ID.UUID
-			sealed, of = append(sealed, seal.Sealed{Place: at, Bytes: r.PrivateNameSealed}), append(of, r.ID)
+			sealed[r.ID] = r.PrivateNameSealed
 		}
 	}
-	if len(sealed) == 0 {
-		return names, nil
-	}
-	texts, err := m.service.Sealer.OpenAll(ctx, m.tx, sealed)
-	if err != nil {
-		return nil, err
-	}
-	for n, text := range texts {
-		names[of[n]] = string(text)
-	}
-	return names, nil
+	return sharing.OpenPrivateNames(ctx, m.tx, m.service.Sealer, m.i.Authority, m.i.ID, sealed)
 }
 
 // Text is a version as a signer reads it before signing. Its TextHash goes

@@ -33,7 +33,6 @@ const (
 	fieldInternal = "internal"      // the board's own note under a point
 	fieldGuest    = "guest"         // who comes without an account
 	fieldContact  = "contact"       // how they, and the family, are reached
-
 )
 
 // wallsDisagree is the answer when SQL returned what the policy refuses: an

@@ -28,7 +28,7 @@ func (s *Service) CheckDisclosure(ctx context.Context, actor sig.Actor, in NewDi
 		}
 		var noes fault.Check
 		out = a.checkAll(tx, in, &noes)
-		if err := s.nameCandidates(ctx, tx, a.facts, out); err != nil {
+		if err := nameEach(ctx, s, tx, a.facts, out, ofCandidate); err != nil {
 			return err
 		}
 		if _, err := tx.Append(ctx, entry); err != nil {

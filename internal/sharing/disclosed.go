@@ -19,7 +19,7 @@ type Disclosed struct {
 	Recipient   sig.Seat
 	Private     sig.PrivateKind // of a private recipient whom the consent in force names
 	PrivateName string          // the own name of a private recipient
-	row         sig.GrantID
+	private     sig.GrantID     // the row that names a private recipient
 	IsPrivate   bool
 	Internal    bool
 	Categories  []sig.Category
@@ -46,12 +46,12 @@ func (s *Service) disclosedFrom(ctx context.Context, tx *postgres.Tx, facts *pos
 	for _, d := range rows {
 		out = append(out, disclosedLine(tx, facts, d))
 	}
-	return out, s.nameDisclosed(ctx, tx, facts, out)
+	return out, nameEach(ctx, s, tx, facts, out, ofDisclosed)
 }
 
 func disclosedLine(tx *postgres.Tx, facts *postgres.CaseFacts, d postgres.Disclosure) Disclosed {
 	line := Disclosed{
-		ID: d.ID, Item: d.Item, Recipient: d.Recipient, row: d.PrivateGrant, IsPrivate: !d.PrivateGrant.IsZero(), Internal: d.Basis != "consent",
+		ID: d.ID, Item: d.Item, Recipient: d.Recipient, private: d.PrivateGrant, IsPrivate: !d.PrivateGrant.IsZero(), Internal: d.Basis != "consent",
 		Categories: d.Categories, State: d.State, QueuedAt: d.QueuedAt, Mine: d.Assignment == tx.Actor.Assignment, officer: d.Assignment,
 	}
 	if d.SentAt != nil {

@@ -30,7 +30,7 @@ type Part struct {
 	Other       sig.Seat
 	Private     sig.PrivateKind // instead of another seat
 	PrivateName string          // of a close person or expert
-	row         sig.GrantID
+	private     sig.GrantID     // the row, where it names somebody private
 	Categories  []sig.Category
 	Aim         sig.Aim
 	From, To    time.Time
@@ -89,7 +89,7 @@ func (s *Service) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.C
 	if o.Items, err = tx.ItemLines(ctx, facts.Intervention); err != nil {
 		return err
 	}
-	if err := s.nameParts(ctx, tx, facts, o.Parts); err != nil {
+	if err := nameEach(ctx, s, tx, facts, o.Parts, ofPart); err != nil {
 		return err
 	}
 	o.Disclosures, err = s.disclosedOf(ctx, tx, facts)
@@ -108,8 +108,11 @@ func partsOf(tx *postgres.Tx, facts *postgres.CaseFacts) []Part {
 	for _, g := range facts.Rows() {
 		g.To = facts.Ends(g)
 		part := Part{
-			row: g.ID, Other: g.Discloser, Private: g.Private, Categories: g.Categories, Aim: g.Aim,
+			Other: g.Discloser, Private: g.Private, Categories: g.Categories, Aim: g.Aim,
 			From: g.From, To: g.To, State: partState(tx.Now(), facts, g),
+		}
+		if g.Private != "" {
+			part.private = g.ID
 		}
 		if mine(g.Recipient) {
 			parts = append(parts, part)

@@ -8,28 +8,38 @@ import (
 	"sigportal/internal/sig"
 )
 
-// fieldPrivateName is where the name of somebody private stands sealed; package
-// consenting writes it.
-const fieldPrivateName = "private_name"
+// FieldPrivateName is where the name of a close person or expert stands sealed,
+// under the board's key and the row that names them.
+const FieldPrivateName = "private_name"
 
 // PrivateNames opens the own names of the close persons and experts whom rows
-// of a case's consents name, under the board's key. A row that the actor may not
-// see, or that names a seat, has none.
+// of a case's consents name. A row that the actor may not see, or that names a
+// seat, has none.
 func PrivateNames(
 	ctx context.Context, tx *postgres.Tx, keys *seal.Sealer, board sig.AuthorityID, intervention sig.InterventionID, rows ...sig.GrantID,
 ) (map[sig.GrantID]string, error) {
-	names := map[sig.GrantID]string{}
 	if len(rows) == 0 {
-		return names, nil
+		return map[sig.GrantID]string{}, nil
 	}
-	found, err := tx.PrivateNames(ctx, intervention, rows)
+	sealed, err := tx.PrivateNames(ctx, intervention, rows)
 	if err != nil {
 		return nil, err
 	}
+	return OpenPrivateNames(ctx, tx, keys, board, intervention, sealed)
+}
+
+// OpenPrivateNames opens names that have been read already, by their rows.
+func OpenPrivateNames(
+	ctx context.Context, tx *postgres.Tx, keys *seal.Sealer, board sig.AuthorityID, intervention sig.InterventionID, names map[sig.GrantID][]byte,
+) (map[sig.GrantID]string, error) {
+	open := map[sig.GrantID]string{}
+	if len(names) == 0 {
+		return open, nil
+	}
 	var of []sig.GrantID
 	var sealed []seal.Sealed
-	for id, name := range found {
-		at := seal.Place{Authority: board, Intervention: intervention, Field: fieldPrivateName, Object: id.UUID}
+	for id, name := range names {
+		at := seal.Place{Authority: board, Intervention: intervention, Field: FieldPrivateName, Object: id.UUID}
 		of, sealed = append(of, id), append(sealed, seal.Sealed{Bytes: name, Place: at})
 	}
 	texts, err := keys.OpenAll(ctx, tx, sealed)
@@ -37,57 +47,31 @@ func PrivateNames(
 		return nil, err
 	}
 	for n, text := range texts {
-		names[of[n]] = string(text)
+		open[of[n]] = string(text)
 	}
-	return names, nil
+	return open, nil
 }
 
-func (s *Service) privateNames(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, rows []sig.GrantID) (map[sig.GrantID]string, error) {
-	return PrivateNames(ctx, tx, s.Sealer, facts.Board, facts.Intervention, rows...)
-}
-
-// nameCandidates says of each private candidate who it is: two close persons
-// are not told apart by their kind.
-func (s *Service) nameCandidates(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, list []Candidate) error {
+// nameEach says of everybody private in a list who it is, since two close
+// persons are not told apart by their kind; also after their rows have ended.
+// part gives an entry's row, zero for a seat, and where its name goes.
+func nameEach[T any](
+	ctx context.Context, s *Service, tx *postgres.Tx, facts *postgres.CaseFacts, list []T, part func(*T) (sig.GrantID, *string),
+) error {
 	var rows []sig.GrantID
-	for _, c := range list {
-		if !c.PrivateGrant.IsZero() {
-			rows = append(rows, c.PrivateGrant)
-		}
-	}
-	names, err := s.privateNames(ctx, tx, facts, rows)
 	for i := range list {
-		list[i].PrivateName = names[list[i].PrivateGrant]
-	}
-	return err
-}
-
-// nameParts does the same for the rows of a case.
-func (s *Service) nameParts(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, parts []Part) error {
-	var rows []sig.GrantID
-	for _, p := range parts {
-		if p.Private != "" {
-			rows = append(rows, p.row)
+		if row, _ := part(&list[i]); !row.IsZero() {
+			rows = append(rows, row)
 		}
 	}
-	names, err := s.privateNames(ctx, tx, facts, rows)
-	for i := range parts {
-		parts[i].PrivateName = names[parts[i].row]
-	}
-	return err
-}
-
-// nameDisclosed does the same for what was told, also after its row has ended.
-func (s *Service) nameDisclosed(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, list []Disclosed) error {
-	var rows []sig.GrantID
-	for _, d := range list {
-		if d.IsPrivate {
-			rows = append(rows, d.row)
-		}
-	}
-	names, err := s.privateNames(ctx, tx, facts, rows)
+	names, err := PrivateNames(ctx, tx, s.Sealer, facts.Board, facts.Intervention, rows...)
 	for i := range list {
-		list[i].PrivateName = names[list[i].row]
+		row, name := part(&list[i])
+		*name = names[row]
 	}
 	return err
 }
+
+func ofCandidate(c *Candidate) (sig.GrantID, *string) { return c.PrivateGrant, &c.PrivateName }
+func ofPart(p *Part) (sig.GrantID, *string)           { return p.private, &p.PrivateName }
+func ofDisclosed(d *Disclosed) (sig.GrantID, *string) { return d.private, &d.PrivateName }

@@ -66,7 +66,7 @@ func (s *Service) Candidates(ctx context.Context, actor sig.Actor, intervention 
 		for _, g := range grants {
 			out.List = append(out.List, act.privateCandidate(tx, g))
 		}
-		if err := s.nameCandidates(ctx, tx, act.facts, out.List); err != nil {
+		if err := nameEach(ctx, s, tx, act.facts, out.List, ofCandidate); err != nil {
 			return err
 		}
 		_, err = tx.Append(ctx, entry)
