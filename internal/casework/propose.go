@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/closing"
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
@@ -147,7 +148,7 @@ func (s *Service) Propose(ctx context.Context, actor sig.Actor, in Proposal) (Pr
 		}
 		if !open.IsZero() {
 			out.Received = true
-			return s.handOver(ctx, tx, open)
+			return s.handOver(ctx, tx, open, in.Protection)
 		}
 		out, err = s.open(ctx, tx, in, youth, hash)
 		return err
@@ -182,10 +183,19 @@ func (s *Service) Proposed(ctx context.Context, actor sig.Actor, key string) (ou
 	return out, err
 }
 
-// handOver gives the proposal to the open intervention's coordinator.
-func (s *Service) handOver(ctx context.Context, tx *postgres.Tx, open sig.InterventionID) error {
+// handOver gives the proposal to the open intervention's coordinator, and what it
+// says of protected identity to the record that is there.
+func (s *Service) handOver(ctx context.Context, tx *postgres.Tx, open sig.InterventionID, under sig.Protection) error {
 	board := tx.Actor.Authority
 	err := tx.AsSystem("proposal", func() error {
+		tx.LockCase(open)
+		i, err := tx.Intervention(ctx, open)
+		if err != nil {
+			return err
+		}
+		if err := keepProtected(ctx, tx, &i, under); err != nil {
+			return err
+		}
 		return tellCoordinators(ctx, tx, open, board, postgres.TaskProposalReceived, uuid.Nil, sig.MailProposalReceived)
 	})
 	if err != nil {
@@ -217,8 +227,8 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 	if err != nil {
 		return Proposed{}, err
 	}
-	if !fresh && in.Protection != sig.ProtectionNone { // what is known by now holds for the record that was there
-		if err := tx.SetProtection(ctx, youth, in.Protection); err != nil {
+	if !fresh {
+		if err := keepProtected(ctx, tx, &i, in.Protection); err != nil {
 			return Proposed{}, err
 		}
 	}
@@ -236,6 +246,34 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 		Kind: ledger.ProposeIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 	})
 	return Proposed{Intervention: i.ID, CaseNumber: i.CaseNumber}, err
+}
+
+// keepProtected marks a record that was there before the proposal, where nobody
+// had marked it: a proposal takes no protection away and puts none in another's
+// place (T26).
+func keepProtected(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, under sig.Protection) error {
+	if under == sig.ProtectionNone {
+		return nil
+	}
+	return tx.AsSystem("proposal", func() error {
+		marked, err := tx.MarkProtected(ctx, i.Youth, under)
+		if err != nil || !marked {
+			return err
+		}
+		err = tx.WriteNote(postgres.JournalNote{
+			Intervention: i.ID, Authority: i.Authority, Kind: postgres.JournalProtection, At: tx.Now(), Facts: map[string]any{"protection": under},
+		})
+		if err != nil {
+			return err
+		}
+		err = tx.Record(ledger.Entry{
+			Kind: ledger.ChangeYouth, Intervention: i.ID, Object: ledger.Of(ledger.ObjectYouth, i.Youth), Detail: ledger.Detail{"protection": under},
+		})
+		if err != nil {
+			return err
+		}
+		return closing.Tell(ctx, tx, i)
+	})
 }
 
 func (s *Service) insertYouth(ctx context.Context, tx *postgres.Tx, in Proposal, id sig.YouthID, hash []byte) error {

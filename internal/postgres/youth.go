@@ -53,6 +53,15 @@ func (tx *Tx) SetProtection(ctx context.Context, id sig.YouthID, p sig.Protectio
 	return tx.one(ctx, "set the protection of a youth", setProtectionSQL, pgx.StrictNamedArgs{"id": id, "protection": p})
 }
 
+const markProtectedSQL = `update sig.youth set protection = @protection where id = @id and protection = 'none'`
+
+// MarkProtected marks a young person whom nobody had marked; false where
+// somebody had.
+func (tx *Tx) MarkProtected(ctx context.Context, id sig.YouthID, p sig.Protection) (bool, error) {
+	done, err := tx.Exec(ctx, markProtectedSQL, pgx.StrictNamedArgs{"id": id, "protection": p})
+	return done.RowsAffected() > 0, wrap("mark a youth as protected", err)
+}
+
 // Guardian is one verified guardianship, without the number.
 type Guardian struct {
 	ID        sig.GuardianID

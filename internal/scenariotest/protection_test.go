@@ -99,15 +99,38 @@ func TestT26AnotherBoardsProposalIsBornMarked(t *testing.T) {
 	}
 }
 
+// What a colleague who proposes the same young person knows of protected identity
+// is not lost with the proposal: the open case is marked, and a mark that is there
+// is not put in another's place.
+func TestT26AProposalBringsTheMark(t *testing.T) {
+	c := inForce(t)
+	if id := c.proposesAgain("deputy-coordinator-farsta", sig.ProtectionRegistration, "amir", "Amir Rahimi", "sara"); !id.IsZero() {
+		t.Fatal("a second case is opened")
+	}
+	if c.namesPlaces("omid") || c.notes("protection_changed") != 1 {
+		t.Error("the open case is not marked, or the journal does not say so")
+	}
+	c.proposesAgain("deputy-coordinator-farsta", sig.ProtectionMarked, "amir", "Amir Rahimi", "sara")
+	c.proposesAgain("deputy-coordinator-farsta", sig.ProtectionNone, "amir", "Amir Rahimi", "sara")
+	if got := c.shown(karin).Youth.Protection; got != sig.ProtectionRegistration || c.notes("protection_changed") != 1 {
+		t.Errorf("after two proposals more Amir lives under %s", got)
+	}
+}
+
 // proposesElsewhere is Samir's proposal in Skärholmen, who knows of no mark.
 func (c *city) proposesElsewhere(youth, name, guardian string) sig.InterventionID {
 	c.t.Helper()
-	proposed, err := c.Casework.Propose(c.ctx(), c.as(samir), casework.Proposal{
-		Programme: sig.ProgrammeSIG, Number: c.number(youth), Name: name, Protection: sig.ProtectionNone,
+	return c.proposesAgain(samir, sig.ProtectionNone, youth, name, guardian)
+}
+
+func (c *city) proposesAgain(by string, under sig.Protection, youth, name, guardian string) sig.InterventionID {
+	c.t.Helper()
+	proposed, err := c.Casework.Propose(c.ctx(), c.as(by), casework.Proposal{
+		Programme: sig.ProgrammeSIG, Number: c.number(youth), Name: name, Protection: under,
 		Guardians: []casework.NewGuardian{{
 			Number: c.number(guardian), Name: "Vårdnadshavare", Kind: "parent", Custody: "sole", Source: "population_register", VerifiedOn: sig.DateOf(c.db.Now(c.t)),
 		}},
 	})
-	c.must(err, "Samir proposes")
+	c.must(err, by+" proposes")
 	return proposed.Intervention
 }
