@@ -25,14 +25,13 @@ func (s *Service) Protect(ctx context.Context, actor sig.Actor, intervention sig
 	}
 	var view *Case
 	err := s.act(ctx, s.DB, actor, intervention, ledger.ChangeYouth, func(m *matter) error {
-		duty := policy.DutyProtect
-		if under == sig.ProtectionNone {
+		before, duty := m.youth.Protection, policy.DutyProtect
+		if under == sig.ProtectionNone && before != under {
 			duty = policy.DutyDecide
 		}
 		if err := m.must(duty); err != nil {
 			return err
 		}
-		before := m.youth.Protection
 		if before != under {
 			if err := m.protect(ctx, under); err != nil {
 				return err

@@ -60,7 +60,7 @@ func (a *App) protectionSet(r *Request) error {
 		return r.Again(err, a.protectionShow)
 	}
 	if _, err := a.deps.Consenting.Protect(r.Context(), r.Actor(), id, sig.Protection(in.Protection)); err != nil {
-		return r.Again(err, a.protectionShow)
+		return r.Late(err, a.protectionShow)
 	}
 	return r.SeeOther(casePath(id), "flash.protection_set")
 }

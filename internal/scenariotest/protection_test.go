@@ -39,6 +39,8 @@ func TestT26ProtectedIdentityBeginsDuringACase(t *testing.T) {
 	}
 	_, err := c.Consenting.Protect(c.ctx(), c.as(karin), c.id, "somewhat")
 	c.refusedWith(err, "protection error.choose_one", "Karin chooses what there is not")
+	_, err = c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionNone)
+	c.must(err, "Karin saves what holds already")
 	_, err = c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionMarked)
 	c.must(err, "Karin marks it")
 	if c.namesPlaces("omid") {
