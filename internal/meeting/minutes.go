@@ -139,6 +139,9 @@ func (j *judge) minutesFor(point int) []MinutesFor {
 		r := j.m.request(policy.ReadPoint, about(j.host, j.tellers[point], p.AgendaPoint, j.row.StartsAt))
 		r.Recipient = policy.Recipient{Place: j.place(seat), Participates: len(j.readers(seat)) > 0}
 		d := policy.Decide(r)
+		if d.Allowed && r.Meeting.Waits(r.Officer) {
+			d = policy.Decision{Reason: policy.SecondOfficer} // and the other points are sent
+		}
 		list = append(list, MinutesFor{Seat: seat, May: d.Allowed, Reason: d.Reason})
 	}
 	slices.SortFunc(list, func(a, b MinutesFor) int { return cmp.Compare(a.Seat.Function, b.Seat.Function) })

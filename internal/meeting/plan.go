@@ -274,6 +274,10 @@ func (m *matter) plan(ctx context.Context, in *NewMeeting) (*Plan, error) {
 		}
 		r := m.request(policy.Attend, about(host, tellers[i], p.agenda(), in.Start))
 		r.Recipient.Place = tellers[i]
+		if r.Meeting.Waits(r.Officer) {
+			noes.Fail(fmt.Sprintf("points.%d.category", i), "error.meeting_whereabouts_protected")
+			continue
+		}
 		if d := policy.Decide(r); !d.Allowed {
 			noes.Fail(fmt.Sprintf("points.%d.teller", i), "reason."+string(d.Reason))
 		}
@@ -336,6 +340,9 @@ func (m *matter) function(ctx context.Context, in *NewMeeting, host sig.Place, t
 		r := m.request(policy.Attend, about(host, tellers[i], p.agenda(), in.Start))
 		r.Recipient = to
 		d := policy.Decide(r)
+		if d.Allowed && r.Meeting.Waits(r.Officer) { // on the agenda since before the mark
+			d = policy.Decision{Reason: policy.SecondOfficer}
+		}
 		answer := PointAnswer{Allowed: d.Allowed, Reason: d.Reason}
 		if d.Grant >= 0 && r.Consent.Grants[d.Grant].To.Before(in.End) {
 			answer.Ends = r.Consent.Grants[d.Grant].To

@@ -25,6 +25,14 @@ func (m *Meeting) stays(r *Request, here sig.Seat) bool {
 	return !m.FamilyAlone || r.Directory.same(here, host, r.Now) && r.Directory.same(m.Teller.Seat(), host, r.Now)
 }
 
+// Waits reports whether telling the point would have to wait for a second officer
+// (T26), as any disclosure of where somebody protected is: in a room nobody waits,
+// so it is told in writing instead. What is said to the family alone is told to no
+// function.
+func (m *Meeting) Waits(officer Officer) bool {
+	return officer.Protected && m.Category == sig.CategoryWhereabouts && !m.FamilyAlone
+}
+
 // attend: may the recipient's function be there when the point is told? It is
 // asked of now, when the function hears that there is a meeting, and of the
 // meeting's own time, where that lies ahead.

@@ -309,3 +309,23 @@ func TestTheFamilySeesItsOwnPoint(t *testing.T) {
 		}
 	}
 }
+
+// T26: what would have to wait for a second officer cannot be told in a room,
+// where nobody waits; said to the family alone, it is told to nobody.
+func TestWhereaboutsOfSomebodyProtectedAreNotForARoom(t *testing.T) {
+	for _, tc := range []struct {
+		protected, alone bool
+		category         sig.Category
+		waits            bool
+	}{
+		{true, false, sig.CategoryWhereabouts, true},
+		{false, false, sig.CategoryWhereabouts, false},
+		{true, true, sig.CategoryWhereabouts, false},
+		{true, false, sig.CategoryPlanGoals, false},
+	} {
+		m := policy.Meeting{Category: tc.category, FamilyAlone: tc.alone}
+		if got := m.Waits(policy.Officer{Protected: tc.protected}); got != tc.waits {
+			t.Errorf("%+v: waits %t", tc, got)
+		}
+	}
+}
