@@ -38,29 +38,20 @@ type CallOf struct {
 	Seat  sig.Seat
 }
 
-// The statement decides by itself which meetings there are: to nobody but the
-// family does it show any.
+// The second wall decides which meetings, points and calls there are
+// (sig.my_family_agenda): to nobody but the family does it show any.
 const readFamilyMeetingsSQL = `
-with content as materialized (
-  select m.id, m.intervention, m.authority, m.unit, m.function, m.state, m.starts_at, m.ends_at, m.sequence, m.place_sealed, m.link_sealed,
-         m.cancelled_at, coalesce(m.cancel_reason, '') as cancel_reason, '{}'::timestamptz[] as poll_starts, '{}'::timestamptz[] as poll_ends
-    from sig.meeting m
-   where m.intervention = @intervention and (select sig.my_standing()) is not null
-   order by m.starts_at, m.id limit 100),
+with content as materialized (select a.* from sig.my_family_agenda(@intervention) a),
 logged as materialized (
   select sig.append_ledger(sig.instant(), 'read_meetings', intervention => @intervention::uuid, basis => 'consent',
            consent => (select k.id from sig.consent k where k.intervention = @intervention and k.state = 'active'),
-           detail => jsonb_build_object('rows', (select count(*) from content)), request => @request::uuid) as id)
-select c.* from logged left join content c on true where c.id is not null order by c.starts_at, c.id`
-
-const familyPointsSQL = `
-select p.meeting, ` + pointColumns + `
-  from sig.meeting_point p where p.intervention = @intervention order by p.meeting, p.position`
-
-const familyCallsSQL = `
-select r.point, v.authority, v.unit, v.function
-  from sig.meeting_presence r join sig.meeting_invitation v on v.id = r.invitation
- where r.intervention = @intervention order by v.authority, v.unit, v.function`
+           detail => jsonb_build_object('rows', (select count(distinct c.meeting) from content c)), request => @request::uuid) as id)
+select c.meeting, @intervention::uuid, c.authority, c.unit, c.function, c.state, c.starts_at, c.ends_at, c.sequence, c.place_sealed, c.link_sealed,
+       c.cancelled_at, coalesce(c.cancel_reason, ''),
+       c.point, c.position, c.category, c.teller_authority, c.teller_unit, c.teller_function, c.family_alone,
+       c.called_authority, c.called_unit, c.called_function
+  from content c where (select l.id from logged l) is not null
+ order by c.starts_at, c.meeting, c.position, c.called_authority, c.called_unit, c.called_function`
 
 const familyGuestsSQL = `select k.meeting, k.kind, coalesce(k.language, '') from sig.my_family_guests(@intervention) k`
 
@@ -71,28 +62,10 @@ func (tx *Tx) ReadFamilyMeetings(ctx context.Context, intervention sig.Intervent
 	var out FamilyMeetings
 	tx.ShareCase(intervention)
 	b := &pgx.Batch{}
-	args := pgx.StrictNamedArgs{"intervention": intervention}
-	b.Queue(readFamilyMeetingsSQL, pgx.StrictNamedArgs{"intervention": intervention, "request": request}).Query(func(rows pgx.Rows) (err error) {
-		out.Meetings, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Meeting, error) { return scanMeeting(row) })
-		return err
+	b.Queue(readFamilyMeetingsSQL, pgx.StrictNamedArgs{"intervention": intervention, "request": request}).Query(func(rows pgx.Rows) error {
+		return each(rows, func() error { return out.scanCall(rows) })
 	})
-	b.Queue(familyPointsSQL, args).Query(func(rows pgx.Rows) error {
-		return each(rows, func() error {
-			var p MeetingPointOf
-			err := rows.Scan(&p.Meeting, &p.ID, &p.Position, &p.Category, &p.Teller.Authority, &p.Teller.Unit, &p.Teller.Function, &p.FamilyAlone)
-			out.Points = append(out.Points, p)
-			return err
-		})
-	})
-	b.Queue(familyCallsSQL, args).Query(func(rows pgx.Rows) error {
-		return each(rows, func() error {
-			var c CallOf
-			err := rows.Scan(&c.Point, &c.Seat.Authority, &c.Seat.Unit, &c.Seat.Function)
-			out.Calls = append(out.Calls, c)
-			return err
-		})
-	})
-	b.Queue(familyGuestsSQL, args).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(familyGuestsSQL, pgx.StrictNamedArgs{"intervention": intervention}).Query(func(rows pgx.Rows) (err error) {
 		out.Guests, err = pgx.CollectRows(rows, pgx.RowToStructByPos[GuestOf])
 		return err
 	})
@@ -101,6 +74,27 @@ func (tx *Tx) ReadFamilyMeetings(ctx context.Context, intervention sig.Intervent
 		return nil, nil, fmt.Errorf("list a family's meetings: %w", err)
 	}
 	return &facts, &out, nil
+}
+
+// scanCall adds one function called to one point of one meeting; the rows of a
+// point, and of a meeting, come together.
+func (f *FamilyMeetings) scanCall(row pgx.Row) error {
+	var m Meeting
+	var p MeetingPointOf
+	var c CallOf
+	err := row.Scan(&m.ID, &m.Intervention, &m.Host.Authority, &m.Host.Unit, &m.Host.Function, &m.State, &m.StartsAt, &m.EndsAt,
+		&m.Sequence, &m.PlaceSealed, &m.LinkSealed, &m.CancelledAt, &m.CancelReason,
+		&p.ID, &p.Position, &p.Category, &p.Teller.Authority, &p.Teller.Unit, &p.Teller.Function, &p.FamilyAlone,
+		&c.Seat.Authority, &c.Seat.Unit, &c.Seat.Function)
+	if n := len(f.Meetings); n == 0 || f.Meetings[n-1].ID != m.ID {
+		f.Meetings = append(f.Meetings, m)
+	}
+	p.Meeting, c.Point = m.ID, p.ID
+	if n := len(f.Points); n == 0 || f.Points[n-1].ID != p.ID {
+		f.Points = append(f.Points, p)
+	}
+	f.Calls = append(f.Calls, c)
+	return err
 }
 
 // PlacesOf is PlaceOf of several seats in one round trip; a seat that the
