@@ -50,13 +50,13 @@ func TestAFormIsReadIntoItsStruct(t *testing.T) {
 		Until:  time.Date(2026, 12, 30, 23, 0, 0, 0, time.UTC),
 		Grants: []testRow{{"school-1", []string{"a", "b"}}, {"police", []string{}}},
 	}
-	want.Item, _ = parse[sig.ItemID](t, "0b5e1f0a-6f0e-4c59-8a43-0d6d3f3f5f11"), true
+	want.Item, _ = idOf[sig.ItemID](t, "0b5e1f0a-6f0e-4c59-8a43-0d6d3f3f5f11"), true
 	if diff := cmp.Diff(want, in); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
-func parse[T any, P interface {
+func idOf[T any, P interface {
 	*T
 	UnmarshalText([]byte) error
 }](t *testing.T, s string) T {

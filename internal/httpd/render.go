@@ -56,9 +56,15 @@ type renderer struct {
 	zips    sync.Pool
 }
 
-// loadPages parses layout and parts once and each page on a copy of them.
+// loadPages parses layout and parts once; each page gets a copy of those alone
+// that it leads to. A page's copy of every part was most of what a replica kept
+// in memory, and what its garbage collector went through.
 func loadPages(files fs.FS, static *assets) (*renderer, error) {
-	common := template.New("").Funcs(web.Funcs()).Funcs(template.FuncMap{"asset": static.path, "args": args, "style": static.style}).Option("missingkey=error")
+	empty := template.New("").Funcs(web.Funcs()).Funcs(template.FuncMap{"asset": static.path, "args": args, "style": static.style}).Option("missingkey=error")
+	shared, err := empty.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("begin the shared templates: %w", err)
+	}
 	for _, folder := range []string{"layout", "part"} {
 		names, err := fs.Glob(files, "templates/"+folder+"/*.html")
 		if err != nil {
@@ -67,18 +73,21 @@ func loadPages(files fs.FS, static *assets) (*renderer, error) {
 		if len(names) == 0 {
 			continue
 		}
-		if common, err = common.ParseFS(files, names...); err != nil {
+		if shared, err = shared.ParseFS(files, names...); err != nil {
 			return nil, fmt.Errorf("parse %s: %w", folder, err)
 		}
 	}
 	r := &renderer{sets: map[string]*template.Template{}}
 	for _, def := range registered {
-		set, err := common.Clone()
+		set, err := empty.Clone()
 		if err != nil {
-			return nil, fmt.Errorf("copy the layout for page %s: %w", def.name, err)
+			return nil, fmt.Errorf("begin page %s: %w", def.name, err)
 		}
 		if set, err = set.ParseFS(files, path.Join("templates/page", def.name+".html")); err != nil {
 			return nil, fmt.Errorf("parse page %s: %w", def.name, err)
+		}
+		if err := complete(set, shared); err != nil {
+			return nil, fmt.Errorf("complete page %s: %w", def.name, err)
 		}
 		r.sets[def.name] = set
 	}
