@@ -227,10 +227,8 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 	if err != nil {
 		return Proposed{}, err
 	}
-	if !fresh {
-		if err := keepProtected(ctx, tx, &i, in.Protection); err != nil {
-			return Proposed{}, err
-		}
+	if err := protect(ctx, tx, &i, fresh, in.Protection); err != nil {
+		return Proposed{}, err
 	}
 	if adult := sig.AdultFrom(in.Number.BirthDate()); adult.After(tx.Now()) {
 		if err := tx.SetAlarm(postgres.AlarmComesOfAge, i.ID, i.ID.UUID, adult); err != nil {
@@ -246,6 +244,23 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, in Proposal, youth 
 		Kind: ledger.ProposeIntervention, Intervention: i.ID, Object: ledger.Of(ledger.ObjectIntervention, i.ID),
 	})
 	return Proposed{Intervention: i.ID, CaseNumber: i.CaseNumber}, err
+}
+
+// protect settles which protection a new case begins under: an old record keeps
+// what the proposal knows; a new one may be born with a mark that the proposer
+// knew nothing of, and that is said.
+func protect(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, fresh bool, under sig.Protection) error {
+	switch {
+	case !fresh:
+		return keepProtected(ctx, tx, i, under)
+	case under != sig.ProtectionNone:
+		return nil
+	default:
+		return tx.AsSystem("proposal", func() error {
+			_, err := closing.NoteMark(ctx, tx, i)
+			return err
+		})
+	}
 }
 
 // keepProtected marks a record that was there before the proposal, where nobody

@@ -166,5 +166,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmQuestionEnds:          s.QuestionEnds,
 		postgres.AlarmFunctionLeaves:        s.FunctionLeaves,
 		postgres.AlarmSeatsChanged:          s.SeatsChanged,
+		postgres.AlarmProtectionFollowed:    s.ProtectionFollowed,
 	}
 }

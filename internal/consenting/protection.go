@@ -37,6 +37,9 @@ func (s *Service) Protect(ctx context.Context, actor sig.Actor, intervention sig
 				return err
 			}
 		}
+		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskProtectionFollowed, "done", nil); err != nil {
+			return err
+		}
 		if _, err := m.record(ctx, nil, ledger.Detail{"protection": under, "before": before}); err != nil {
 			return err
 		}

@@ -161,6 +161,8 @@ func boardTaskPath(t casework.TaskLine) string {
 		return inquiryPath(sig.InquiryID{UUID: t.Object})
 	case "answer_question":
 		return questionPath(sig.QuestionID{UUID: t.Object})
+	case "protection_followed":
+		return path + "/protection"
 	case "explain_consent":
 		return explainPath(sig.ConsentID{UUID: t.Object})
 	case "review_meeting":

@@ -1,6 +1,9 @@
 package httpd
 
 import (
+	"slices"
+
+	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
 	"sigportal/internal/sig"
 )
@@ -11,6 +14,8 @@ type protectionData struct {
 	Top   caseTop
 	Under sig.Protection // what is marked now
 	Kinds []fieldChoice
+
+	Followed bool // the mark was made outside the case, and nobody has looked through it yet
 }
 
 var protectionPage = page("protection_set", func(b Base) []protectionData {
@@ -19,9 +24,12 @@ var protectionPage = page("protection_set", func(b Base) []protectionData {
 		d.fill(sampleBoardCase(change))
 		return d
 	}
+	followed := of(func(c *consenting.Case) { c.Youth.Protection = sig.ProtectionMarked })
+	followed.Followed = true
 	return []protectionData{
 		of(func(c *consenting.Case) { c.Actions = append(c.Actions, consenting.ActionDecide) }),
 		of(func(c *consenting.Case) { c.Youth.Protection = sig.ProtectionMarked }),
+		followed,
 	}
 })
 
@@ -31,8 +39,13 @@ func (a *App) protectionShow(r *Request) error {
 	if err != nil {
 		return err
 	}
+	tasks, err := a.deps.Casework.TasksOf(r.Context(), r.Actor(), c.ID)
+	if err != nil {
+		return err
+	}
 	data := protectionData{Base: r.Base("protection.title")}
 	data.fill(c)
+	data.Followed = slices.ContainsFunc(tasks, func(t casework.TaskLine) bool { return t.Kind == "protection_followed" })
 	return protectionPage.Send(r, data)
 }
 

@@ -31,6 +31,7 @@ const (
 	AlarmFunctionLeaves        AlarmKind = "function_leaves"            // intervention: a function that its consent names leaves its authority, or stays after all
 	AlarmCustodyChanges        AlarmKind = "custody_changes"            // change of custody that was recorded ahead
 	AlarmSeatsChanged          AlarmKind = "seats_changed"              // intervention: somebody may sit elsewhere; set by triggers
+	AlarmProtectionFollowed    AlarmKind = "protection_followed"        // intervention: its young person was marked as protected elsewhere; set by a trigger
 	AlarmMailDue               AlarmKind = "mail_due"                   // mail: set by QueueMail, never by services
 )
 

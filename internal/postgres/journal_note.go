@@ -44,6 +44,7 @@ const (
 	JournalCustodyStays  JournalKind = "custody_stays" // and was taken back
 	JournalPrevented     JournalKind = "guardian_prevented"
 	JournalProtection    JournalKind = "protection_changed"
+	JournalMarked        JournalKind = "protection_followed" // the mark was made outside the case
 	JournalDecidesAgain  JournalKind = "guardian_decides_again"
 	JournalHomeHidden    JournalKind = "home_hidden"
 	JournalHomeShown     JournalKind = "home_shown"

@@ -29,8 +29,9 @@ const (
 	TaskAnswerQuestion        TaskKind = "answer_question"
 	TaskConfirmOral           TaskKind = "confirm_oral"
 	TaskWriteOral             TaskKind = "write_oral"
-	TaskFunctionMoved         TaskKind = "function_moved"  // rows of the consent name a function in which nobody sits from a day on
-	TaskExplainConsent        TaskKind = "explain_consent" // to a guardian who is new to the version in force
+	TaskFunctionMoved         TaskKind = "function_moved"      // rows of the consent name a function in which nobody sits from a day on
+	TaskExplainConsent        TaskKind = "explain_consent"     // to a guardian who is new to the version in force
+	TaskProtectionFollowed    TaskKind = "protection_followed" // a mark of protected identity came from outside the case
 )
 
 // Task is something one function of one authority must do.

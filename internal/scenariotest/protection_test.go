@@ -2,10 +2,12 @@ package scenariotest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"sigportal/internal/casework"
+	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -73,6 +75,7 @@ func TestT26TheMarkFollowsToAnotherBoard(t *testing.T) {
 	if got := marked(); got != "farsta-sdn none, skarholmen-sdn none" {
 		t.Fatalf("before: %s", got)
 	}
+	c.ring()
 	_, err := c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionRegistration)
 	c.must(err, "Karin marks it")
 	if got := marked(); got != "farsta-sdn registration, skarholmen-sdn registration" {
@@ -83,6 +86,15 @@ func TestT26TheMarkFollowsToAnotherBoard(t *testing.T) {
 	if seen.Youth.Protection != sig.ProtectionRegistration {
 		t.Errorf("Samir reads %q", seen.Youth.Protection)
 	}
+	c.toldOfMark(theirs, "registration")
+	if c.notes("protection_followed") != 0 {
+		t.Error("Karin's own journal says that the mark came from somewhere else")
+	}
+	_, err = c.Consenting.Protect(c.ctx(), c.as(samir), theirs, sig.ProtectionRegistration)
+	c.must(err, "Samir confirms what holds")
+	if _, given := c.tasks(samir)["protection_followed"]; given {
+		t.Error("Samir still has the task that he has done")
+	}
 	_, err = c.Consenting.Protect(c.ctx(), c.as(nadia), c.id, sig.ProtectionNone)
 	c.must(err, "Nadia takes it away")
 	if got := marked(); got != "farsta-sdn none, skarholmen-sdn registration" {
@@ -90,15 +102,66 @@ func TestT26TheMarkFollowsToAnotherBoard(t *testing.T) {
 	}
 }
 
+// toldOfMark: Samir's open pages are nudged, and his journal, his tasks, his mail
+// and the ledger say that the young person is protected; nothing says who else
+// knows of the child.
+func (c *city) toldOfMark(theirs sig.InterventionID, under string) {
+	c.t.Helper()
+	seen := one[int64](c, `select coalesce(max(id), 0) from sig.outbox`)
+	c.ring()
+	if n := one[int](c, `select count(*)::int from sig.outbox where id > $1 and $2 = any (topics)`, seen, c.as(samir).Assignment); n != 1 {
+		c.t.Errorf("Samir's open pages are nudged %d times", n)
+	}
+	c.markKnown(theirs, under)
+	mails := `select count(*)::int from sig.mail where intervention = $1 and assignment = $2 and kind = 'task_due' and sig.mail_entitled(id)`
+	if n := one[int](c, mails, theirs, c.as(samir).Assignment); n != 1 {
+		c.t.Errorf("%d mails to Samir", n)
+	}
+}
+
+func (c *city) markKnown(theirs sig.InterventionID, under string) {
+	c.t.Helper()
+	notes, err := c.Casework.Journal(c.ctx(), c.as(samir), theirs)
+	c.must(err, "Samir reads his journal")
+	notes = slices.DeleteFunc(notes, func(n postgres.JournalNote) bool { return n.Kind != "protection_followed" })
+	if len(notes) != 1 || len(notes[0].Facts) != 1 || notes[0].Facts["protection"] != under {
+		c.t.Errorf("Samir's journal says %+v", notes)
+	}
+	if due, given := c.tasks(samir)["protection_followed"]; !given || due.IsZero() {
+		c.t.Errorf("Samir's tasks %v", c.tasks(samir))
+	}
+	rows := `select count(*)::int from sig.ledger where intervention = $1 and kind = 'change_youth' and convert_from(body, 'UTF8') not like '%farsta%'`
+	if n := one[int](c, rows, theirs); n != 1 {
+		c.t.Errorf("%d rows of the ledger say that the record changed", n)
+	}
+}
+
+// Whoever has no open case with the young person is told nothing: there is no
+// page on which to do anything about it.
+func TestT26TheMarkTellsNoClosedCase(t *testing.T) {
+	c := inForce(t)
+	theirs := c.proposesElsewhere("amir", "Amir Rahimi", "sara")
+	if _, err := c.db.Super().Exec(c.ctx(), `update sig.intervention set state = 'not_started', closed_reason = 'other' where id = $1`, theirs); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionMarked)
+	c.must(err, "Karin marks it")
+	c.ring()
+	if n := one[int](c, `select count(*)::int from sig.journal_note where intervention = $1 and kind = 'protection_followed'`, theirs); n != 0 {
+		t.Errorf("a case that never began has %d notes of the mark", n)
+	}
+}
+
 // A proposal in another board is marked from its first line, whatever its
-// coordinator knew.
+// coordinator knew, and says so.
 func TestT26AnotherBoardsProposalIsBornMarked(t *testing.T) {
 	c := newCity(t, "2026-11-23", "maja")
 	c.proposes()
-	c.proposesElsewhere("maja", "Maja Wallin", "viktor")
+	theirs := c.proposesElsewhere("maja", "Maja Wallin", "viktor")
 	if n := one[int](c, `select count(*)::int from sig.youth where protection = 'marked'`); n != 2 {
 		t.Errorf("%d boards have Maja marked, want both", n)
 	}
+	c.markKnown(theirs, "marked")
 }
 
 // What a colleague who proposes the same young person knows of protected identity
