@@ -15,6 +15,7 @@ type Participations struct {
 	CaseNumber string          `json:"case_number"`
 	Taking     []Participation `json:"taking"`
 	Could      []Assignment    `json:"could" doc:"Whom the caller may give a part."`
+	StandIns   []Assignment    `json:"stand_ins" doc:"Who may fill the caller's own coordinator's seat for a time: colleagues of the same unit, or of the same function."`
 	Requests   []PartRequest   `json:"requests" doc:"Waiting for the coordinator's answer."`
 	MayGive    bool            `json:"may_give"`
 	MayStandIn bool            `json:"may_stand_in"`
@@ -80,11 +81,13 @@ func (a *API) participationsList(ctx context.Context, who *caller, in *InCase) (
 	}
 	return &Participations{
 		CaseNumber: s.CaseNumber, Taking: list(s.Taking, participationOut), Requests: list(s.Requests, requestOut),
-		Could: list(s.Could, func(x sig.Assignment) Assignment {
-			return Assignment{idOut(x.ID), x.Name, Seat{Code(x.Authority), Code(x.Unit), Code(x.Function)}}
-		}),
+		Could: list(s.Could, assignmentOut), StandIns: list(s.StandIns, assignmentOut),
 		MayGive: s.Actions.Give, MayStandIn: s.Actions.StandIn, MayAnswer: s.Actions.Answer,
 	}, nil
+}
+
+func assignmentOut(x sig.Assignment) Assignment {
+	return Assignment{idOut(x.ID), x.Name, Seat{Code(x.Authority), Code(x.Unit), Code(x.Function)}}
 }
 
 func participationOut(p casework.Participation) Participation {

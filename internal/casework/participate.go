@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -23,7 +22,8 @@ type Seats struct {
 	// May be given a part by the actor: colleagues of the own board for the
 	// coordinator, the people of a led function for its lead.
 	Could    []sig.Assignment
-	Requests []Request // waiting, for the coordinator
+	StandIns []sig.Assignment // who may fill the actor's own seat for a time
+	Requests []Request        // waiting, for the coordinator
 	Actions  SeatActions
 }
 
@@ -46,10 +46,11 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 			return tx.RefuseMissing(ledger.Entry{Kind: ledger.ReadIntervention, Intervention: intervention})
 		}
 		out = &Seats{Intervention: intervention, CaseNumber: given.caseNumber}
-		out.Actions = SeatActions{Give: given.gives(), StandIn: given.coordinates, Answer: given.coordinates}
 		if out.Taking, err = tx.Participations(ctx, intervention); err != nil {
 			return err
 		}
+		mine := ownSeat(out.Taking, actor.Assignment)
+		out.Actions = SeatActions{Give: given.gives(), StandIn: mine != nil, Answer: given.coordinates}
 		colleagues, err := tx.Colleagues(ctx, actor.Authority)
 		if err != nil {
 			return err
@@ -58,6 +59,9 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 			taking := slices.ContainsFunc(out.Taking, func(p postgres.Participation) bool { return p.Assignment == a.ID })
 			if !taking && given.mayGive(a) {
 				out.Could = append(out.Could, a)
+			}
+			if !taking && mine != nil && mayStandIn(a, mine) {
+				out.StandIns = append(out.StandIns, a)
 			}
 		}
 		if given.coordinates {
@@ -141,6 +145,13 @@ func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention si
 		case a.Authority != actor.Authority, !g.mayGive(a):
 			return tx.RefuseMissing(entry)
 		}
+		taking, err := tx.Participations(ctx, intervention)
+		if err != nil {
+			return err
+		}
+		if a.ID == actor.Assignment && onlyStandsIn(taking, actor.Assignment) {
+			return refuseStandIn(tx, entry, "error.stand_in_not_oneself")
+		}
 		return s.letIn(ctx, tx, intervention, a, reason, entry)
 	})
 }
@@ -216,6 +227,9 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 		if i < 0 || g == nil || !(g.coordinates || g.mayGive(sig.Assignment{Unit: taking[i].Unit, Function: taking[i].Function})) {
 			return tx.RefuseMissing(entry)
 		}
+		if taking[i].Function == sig.RoleCoordinator && onlyStandsIn(taking, actor.Assignment) {
+			return refuseStandIn(tx, entry, "error.stand_in_ends_no_coordinator")
+		}
 		coordinators := 0
 		for _, p := range taking {
 			if p.Function == sig.RoleCoordinator && p.StandInFor == nil {
@@ -233,51 +247,6 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 		}
 		tx.Nudge(taking[i].Assignment.UUID)
 		tx.QueueMeetingEnds(intervention)
-		return nil
-	})
-}
-
-// StandIn lets a colleague of the same board fill the coordinator's own seat
-// until an end date.
-func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, assignment sig.AssignmentID, until sig.Date) error {
-	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
-			return err
-		}
-		var c fault.Check
-		if !until.Valid() || !until.End().After(tx.Now()) || until.End().After(tx.Now().Add(366*24*time.Hour)) {
-			c.Fail("until", "error.date_within_a_year")
-			return c.Err()
-		}
-		entry := ledger.Entry{Kind: ledger.SetStandIn, Intervention: intervention, Object: ledger.Of(ledger.ObjectAssignment, assignment)}
-		taking, err := tx.Participations(ctx, intervention)
-		if err != nil {
-			return err
-		}
-		own := slices.IndexFunc(taking, func(p postgres.Participation) bool {
-			return p.Assignment == actor.Assignment && p.Function == sig.RoleCoordinator && p.StandInFor == nil
-		})
-		a, err := tx.Assignment(ctx, assignment)
-		if err != nil || own < 0 || a.Authority != actor.Authority || a.ID == actor.Assignment || !a.ActiveAt(tx.Now()) || !a.Function.HandlesCases() {
-			return tx.RefuseMissing(entry)
-		}
-		mine := taking[own]
-		id := sig.ParticipationID{UUID: uuid.New()}
-		err = tx.InsertParticipation(ctx, postgres.Participation{
-			ID: id, Intervention: intervention, Assignment: a.ID, Authority: a.Authority,
-			Unit: mine.Unit, Function: mine.Function, StandInFor: &mine.ID, From: tx.Now(), To: until.End(),
-		}, nil)
-		if err != nil {
-			return err
-		}
-		if err := tx.SetAlarm(postgres.AlarmParticipationEnds, intervention, id.UUID, until.End()); err != nil {
-			return err
-		}
-		if err := tx.Record(entry); err != nil {
-			return err
-		}
-		tx.Nudge(a.ID.UUID)
-		tx.QueueNewMeetingCalls(intervention)
 		return nil
 	})
 }

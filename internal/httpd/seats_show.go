@@ -14,6 +14,7 @@ type seatsData struct {
 	Number   string
 	Taking   []takingRow
 	Could    []fieldChoice
+	StandIns []fieldChoice
 	Requests []askedRow
 	Give     bool
 	StandIn  bool
@@ -38,7 +39,7 @@ var seatsPage = page("seats", func(b Base) []seatsData {
 	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
 	return []seatsData{
 		{
-			Base: b, Path: "/x", Number: "7KMN-4TRX", Give: true, StandIn: true, Could: could,
+			Base: b, Path: "/x", Number: "7KMN-4TRX", Give: true, StandIn: true, Could: could, StandIns: could,
 			Taking: []takingRow{
 				{"/x/seats/1/end", "Karin Ek", "SIG-samordnare, Enheten för barn och unga", ""}, {"", "Berg", "Kommunpolis", ""},
 				{"/x/seats/2/end", "Maria Sand", "SIG-samordnare", "24 december 2026"},
@@ -71,15 +72,21 @@ func (a *App) seatsShow(r *Request) error {
 	for _, p := range seats.Taking {
 		data.Taking = append(data.Taking, takingRowOf(r, w, id, p, seats.Actions.Give))
 	}
-	for _, c := range seats.Could {
-		data.Could = append(data.Could, fieldChoice{Value: c.ID.String(), Text: w.lang.Beside(c.Name, w.place(c.Function, c.Unit))})
-	}
+	data.Could, data.StandIns = colleaguesToChoose(w, seats.Could), colleaguesToChoose(w, seats.StandIns)
 	for _, q := range seats.Requests {
 		data.Requests = append(data.Requests, askedRow{
 			Path: casePath(id) + "/requests/" + q.ID.String(), Name: q.Name, Seat: w.place(q.Function, q.Unit), Reason: q.Reason, At: q.CreatedAt,
 		})
 	}
 	return seatsPage.Send(r, data)
+}
+
+func colleaguesToChoose(w itemWords, colleagues []sig.Assignment) []fieldChoice {
+	var choices []fieldChoice
+	for _, c := range colleagues {
+		choices = append(choices, fieldChoice{Value: c.ID.String(), Text: w.lang.Beside(c.Name, w.place(c.Function, c.Unit))})
+	}
+	return choices
 }
 
 func takingRowOf(r *Request, w itemWords, id sig.InterventionID, p casework.Participation, gives bool) takingRow {

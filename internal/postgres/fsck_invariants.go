@@ -360,6 +360,10 @@ select d.id::text from sig.draft d join sig.intervention i on i.id = d.intervent
 	{"part of somebody whose office handles no cases", `
 select p.id::text from sig.participation p join sig.assignment a on a.id = p.assignment
  where p.valid_to > (select sig.now()) and a.function in ('registrar', 'log_reviewer', 'administrator', 'family_counselling') order by 1`},
+	{"stand-in from another unit and function than the seat's", `
+select p.id::text from sig.participation p join sig.participation seat on seat.id = p.stand_in_for join sig.assignment a on a.id = p.assignment
+ where p.valid_to > (select sig.now()) and a.function <> seat.function
+   and sig.current_unit(a.unit, a.function, (select sig.now()), a.valid_from) <> sig.current_unit(seat.unit, seat.function, (select sig.now()), seat.valid_from) order by 1`},
 	{"name shown to families that no registrar of its authority decided", `
 select d.id::text from sig.seat_name d join sig.assignment a on a.id = d.decided_by
  where a.function <> 'registrar' or a.authority <> d.authority

@@ -365,6 +365,15 @@ var plants = map[string]struct{ make, id string }{
 		 select gen_random_uuid(), y.id, y.authority, y.name, y.pin_hash, y.pin_sealed, 'joint', 'manual', '2026-01-01', now() - interval '1 day' from sig.youth y order by y.id limit 1`,
 		`select g.id::text from sig.guardianship g join sig.youth y on y.id = g.youth and y.pin_hash = g.pin_hash`,
 	},
+	"stand-in from another unit and function than the seat's": {
+		`insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, valid_from, valid_to)
+		 select gen_random_uuid(), p.intervention, other.id, p.authority, p.unit, p.function, p.id, now(), 'infinity'
+		   from sig.participation p join sig.assignment other on other.authority = p.authority and other.function = p.function and other.unit = p.unit and other.id <> p.assignment
+		  where p.function = 'coordinator' and p.stand_in_for is null and p.valid_to > now() order by p.id, other.id limit 1;
+		 update sig.assignment a set function = 'caseworker', unit = (select u.id from sig.unit u where u.authority = a.authority and u.id <> a.unit order by u.id limit 1)
+		  where a.id = (select p.assignment from sig.participation p where p.stand_in_for is not null)`,
+		`select id::text from sig.participation where stand_in_for is not null`,
+	},
 	"table of content that no wall stands in front of": {
 		`alter table sig.item no force row level security`, `select 'item'`,
 	},

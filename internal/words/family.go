@@ -33,7 +33,7 @@ var staffKeys = []string{
 	"error.choose_category", "error.choose_ground", "error.choose_recipient", "error.commitment_", "error.date_", "error.disclosure_",
 	"error.draft_", "error.exclusion_", "error.exclusions_too_many", "error.grant_", "error.grants_missing", "error.grants_too_many", "error.guardian_required", "error.import_", "error.inquiry_", "error.last_coordinator",
 	"error.logout_token_used", "error.meeting_", "error.minutes_", "error.part_elsewhere", "error.plan_has_changed", "error.plan_in_the_past",
-	"error.plan_not_", "error.own_drafts_", "error.question_", "error.room_", "error.same_person_twice", "error.sole_custody_", "error.search_", "error.signers_", "error.staff_key_taken",
+	"error.plan_not_", "error.own_drafts_", "error.question_", "error.room_", "error.same_person_twice", "error.sole_custody_", "error.search_", "error.signers_", "error.staff_key_taken", "error.stand_in_",
 	"error.texts_changed",
 	"error.unknown_category", "error.window_too_long", "error.withdrawal_in_future", "matrix.", "nav.directory", "nav.inbox",
 	"nav.interventions", "nav.items", "nav.ledger", "nav.search", "nav.tasks", "nav.today", "nav.transfers", "picture.radar.",

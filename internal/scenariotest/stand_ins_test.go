@@ -1,0 +1,70 @@
+package scenariotest
+
+import (
+	"slices"
+	"testing"
+
+	"sigportal/internal/sig"
+)
+
+const (
+	maria = "deputy-coordinator-farsta"
+	olle  = "caseworker-farsta" // economic aid
+)
+
+// The family said yes to the coordinator in the unit for children and the young:
+// nobody from economic aid, the adult unit or open care fills that seat for a
+// time (T09), and the database says the same by itself.
+func TestAStandInWorksInTheUnitOfTheSeat(t *testing.T) {
+	c := inForce(t)
+	until := sig.Date{Year: 2027, Month: 1, Day: 31}
+	for _, elsewhere := range []string{olle, "addiction-care-farsta", "open-care-farsta"} {
+		who := c.as(elsewhere).Assignment
+		c.refusedWith(c.Casework.StandIn(c.ctx(), c.as(karin), c.id, who, until), "error.stand_in_from_elsewhere", elsewhere+" stands in")
+		_, err := c.db.Super().Exec(c.ctx(), `insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, valid_from, valid_to)
+			select gen_random_uuid(), p.intervention, $2, p.authority, p.unit, p.function, p.id, p.valid_from, p.valid_to
+			  from sig.participation p where p.intervention = $1 and p.function = 'coordinator'`, c.id, who)
+		if err == nil {
+			t.Errorf("the database seats %s in the coordinator's place", elsewhere)
+		}
+		if seats, err := c.Casework.Seats(c.ctx(), c.as(karin), c.id); err != nil || slices.ContainsFunc(seats.StandIns, func(a sig.Assignment) bool { return a.ID == who }) {
+			t.Errorf("%s is offered to Karin (%v)", elsewhere, err)
+		}
+	}
+	seats, err := c.Casework.Seats(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin looks at the seats")
+	if !slices.ContainsFunc(seats.StandIns, func(a sig.Assignment) bool { return a.ID == c.as(maria).Assignment }) {
+		t.Errorf("Maria is not offered: %v", seats.StandIns)
+	}
+	c.must(c.Casework.StandIn(c.ctx(), c.as(karin), c.id, c.as(maria).Assignment, until), "Karin names Maria")
+}
+
+// Whoever stands in keeps the case going, and does not stay beyond the day that
+// was set: no part of their own, no further stand-in, and the coordinator's seat
+// is not theirs to end.
+func TestAStandInStaysUntilTheDayThatWasSet(t *testing.T) {
+	c := inForce(t)
+	c.must(c.Casework.StandIn(c.ctx(), c.as(karin), c.id, c.as(maria).Assignment, sig.Date{Year: 2027, Month: 1, Day: 31}), "Karin names Maria")
+	stand := c.as(maria)
+	c.refusedWith(c.Casework.GivePart(c.ctx(), stand, c.id, stand.Assignment, "vill vara kvar"), "error.stand_in_not_oneself", "Maria lets herself in")
+	c.refusedWith(c.Casework.StandIn(c.ctx(), stand, c.id, c.as(nadia).Assignment, sig.Date{Year: 2027, Month: 1, Day: 31}), "error.not_found", "Maria names a stand-in")
+	seats, err := c.Casework.Seats(c.ctx(), stand, c.id)
+	c.must(err, "Maria looks at the seats")
+	if seats.Actions.StandIn || len(seats.StandIns) > 0 || !seats.Actions.Give {
+		t.Errorf("Maria may %+v, and is offered %v", seats.Actions, seats.StandIns)
+	}
+	for _, p := range seats.Taking {
+		if p.Function == sig.RoleCoordinator && p.StandInFor == nil {
+			c.refusedWith(c.Casework.EndPart(c.ctx(), stand, c.id, p.ID), "error.stand_in_ends_no_coordinator", "Maria ends Karin's part")
+		}
+	}
+	_, err = c.db.Super().Exec(c.ctx(), `with me as (select set_config('app.kind', 'staff', false), set_config('app.assignment', $2::text, false))
+		insert into sig.participation (id, intervention, assignment, authority, unit, function, valid_from, valid_to)
+		select gen_random_uuid(), p.intervention, $2::uuid, p.authority, p.unit, p.function, p.valid_from, 'infinity' from me, sig.participation p
+		 where p.intervention = $1 and p.function = 'coordinator' and p.stand_in_for is null`, c.id, stand.Assignment)
+	if err == nil {
+		t.Error("the database gives Maria a part that she gave herself")
+	}
+	c.must(c.Casework.GivePart(c.ctx(), stand, c.id, c.as(jonas).Assignment, "arbetar med den unge"), "Maria lets Jonas in")
+	c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, stand.Assignment, "tar över"), "Karin gives Maria a part of her own")
+}
