@@ -170,6 +170,21 @@ func (tx *Tx) Office(ctx context.Context, authority sig.AuthorityID, function si
 		pgx.StrictNamedArgs{"authority": authority, "function": function, "at": at})
 }
 
+const assignmentsOfSameSQL = `
+select other.id from sig.assignment one join sig.assignment other
+    on (other.staff_issuer, other.staff_key) = (one.staff_issuer, one.staff_key) or other.person = one.person
+ where one.id = @id`
+
+// SameOfficer lists every assignment of the person behind one, that one too, as far as
+// the actor may see: two officers are two persons.
+func (tx *Tx) SameOfficer(ctx context.Context, id sig.AssignmentID) ([]sig.AssignmentID, error) {
+	rows, err := tx.Query(ctx, assignmentsOfSameSQL, pgx.StrictNamedArgs{"id": id})
+	if err != nil {
+		return nil, fmt.Errorf("list a person's assignments: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[sig.AssignmentID])
+}
+
 const assignmentSQL = `select ` + seatedColumns + ` from sig.assignment a where a.id = @id`
 
 // Assignment finds one assignment, ended ones too, in the unit where it sits at

@@ -360,6 +360,8 @@ select d.id::text from sig.draft d join sig.intervention i on i.id = d.intervent
 	{"part of somebody whose office handles no cases", `
 select p.id::text from sig.participation p join sig.assignment a on a.id = p.assignment
  where p.valid_to > (select sig.now()) and a.function in ('registrar', 'log_reviewer', 'administrator', 'family_counselling') order by 1`},
+	{"disclosure that its own sender approved", `
+select d.id::text from sig.disclosure d where sig.same_officer(d.assignment, d.approved_by) order by 1`},
 	{"stand-in from another unit and function than the seat's", `
 select p.id::text from sig.participation p join sig.participation seat on seat.id = p.stand_in_for join sig.assignment a on a.id = p.assignment
  where p.valid_to > (select sig.now()) and a.function <> seat.function

@@ -365,6 +365,15 @@ var plants = map[string]struct{ make, id string }{
 		 select gen_random_uuid(), y.id, y.authority, y.name, y.pin_hash, y.pin_sealed, 'joint', 'manual', '2026-01-01', now() - interval '1 day' from sig.youth y order by y.id limit 1`,
 		`select g.id::text from sig.guardianship g join sig.youth y on y.id = g.youth and y.pin_hash = g.pin_hash`,
 	},
+	"disclosure that its own sender approved": {
+		`alter table sig.disclosure disable trigger disclosure_approver_is_another_person;
+		 insert into sig.assignment (id, person, staff_issuer, staff_key, name, authority, unit, function, valid_from)
+		 select gen_random_uuid(), a.person, a.staff_issuer, a.staff_key, a.name, a.authority, a.unit, 'caseworker', a.valid_from
+		   from sig.assignment a where a.id = (select assignment from sig.disclosure order by id limit 1);
+		 update sig.disclosure d set approved_by = (select other.id from sig.assignment one join sig.assignment other on other.staff_key = one.staff_key and other.id <> one.id where one.id = d.assignment limit 1)
+		  where d.id = (select id from sig.disclosure order by id limit 1)`,
+		`select id::text from sig.disclosure where approved_by is not null`,
+	},
 	"stand-in from another unit and function than the seat's": {
 		`insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, valid_from, valid_to)
 		 select gen_random_uuid(), p.intervention, other.id, p.authority, p.unit, p.function, p.id, now(), 'infinity'

@@ -154,13 +154,17 @@ func (s *Service) actOf(ctx context.Context, tx *postgres.Tx, facts *postgres.Ca
 	if err != nil {
 		return nil, err
 	}
+	sender, err := tx.SameOfficer(ctx, d.Assignment)
+	if err != nil {
+		return nil, err
+	}
 	for _, one := range lines {
 		part := ActPart{Disclosed: one}
 		if part.Readers, err = readersOf(ctx, tx, facts.Intervention, one.Recipient); err != nil {
 			return nil, err
 		}
 		waits := one.State == "queued" && out.Live()
-		part.Approve, part.Cancel = waits && !out.Mine, waits
+		part.Approve, part.Cancel = waits && !slices.Contains(sender, tx.Actor.Assignment), waits
 		out.Parts = append(out.Parts, part)
 	}
 	if officer, err := tx.Assignment(ctx, d.Assignment); err == nil {

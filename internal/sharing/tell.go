@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -34,8 +35,12 @@ func askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postgres.Disclosur
 	if err != nil {
 		return err
 	}
+	sender, err := tx.SameOfficer(ctx, d.Assignment)
+	if err != nil {
+		return err
+	}
 	for _, c := range colleagues {
-		if c.Authority != d.Sender.Authority || c.Assignment == d.Assignment {
+		if c.Authority != d.Sender.Authority || slices.Contains(sender, c.Assignment) {
 			continue
 		}
 		tx.QueueMail(postgres.Mail{
@@ -61,7 +66,8 @@ func askSecondOfficer(ctx context.Context, tx *postgres.Tx, d postgres.Disclosur
 }
 
 // Approve lets a waiting disclosure leave. Another officer of the same
-// authority who takes part decides; everything is tested again now.
+// authority who takes part decides, another person under whatever function;
+// everything is tested again now.
 func (s *Service) Approve(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.DisclosureID) error {
 	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
@@ -75,7 +81,11 @@ func (s *Service) Approve(ctx context.Context, actor sig.Actor, intervention sig
 		if err != nil {
 			return err
 		}
-		if d.Assignment == actor.Assignment {
+		sender, err := tx.SameOfficer(ctx, d.Assignment)
+		if err != nil {
+			return err
+		}
+		if len(sender) == 0 || slices.Contains(sender, actor.Assignment) {
 			return tx.RefuseRecorded(entry, string(policy.SecondOfficer), fault.New(fault.Denied, "error.approver_is_another"))
 		}
 		if d.State != "queued" {
