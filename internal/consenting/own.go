@@ -1,6 +1,7 @@
 package consenting
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -93,7 +94,11 @@ func (s *Service) Own(ctx context.Context, actor sig.Actor, intervention sig.Int
 			view.Seats = append(view.Seats, m.party(seat))
 		}
 		for _, o := range rows {
-			view.Rows = append(view.Rows, m.showOwn(o, live))
+			row, err := m.showOwn(o, live)
+			if err != nil {
+				return err
+			}
+			view.Rows = append(view.Rows, row)
 		}
 		return nil
 	})
@@ -131,18 +136,22 @@ func (m *matter) ownSeats() []sig.Seat {
 	return once(list)
 }
 
-func (m *matter) showOwn(o postgres.Own, live bool) OwnRow {
+func (m *matter) showOwn(o postgres.Own, live bool) (OwnRow, error) {
+	hash, err := m.seenOwnHash(o)
+	if err != nil {
+		return OwnRow{}, err
+	}
 	r := m.showRow(o.Grant, "")
+	if m.strips() {
+		m.bareRow(&r)
+	}
 	row := OwnRow{
-		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Aim: o.Aim, Districts: r.Districts, To: r.End(),
-		TextHash: hex.EncodeToString(o.TextHash), ProposedAt: o.ProposedAt, GivenAt: orNever(o.GivenAt), EndedAt: orNever(o.EndedAt),
+		ID: o.ID, Discloser: r.Discloser, Recipient: r.Recipient, Categories: o.Categories, Aim: r.Aim, Districts: r.Districts, To: r.End(),
+		TextHash: hex.EncodeToString(hash), ProposedAt: o.ProposedAt, GivenAt: orNever(o.GivenAt), EndedAt: orNever(o.EndedAt),
 		EndedBy: o.EndedBy, Reference: o.Reference,
 	}
-	if m.strips() {
-		row.Discloser, row.Recipient, row.Districts = bare(row.Discloser), bare(row.Recipient), nil
-	}
 	row.Open = live && o.EndedAt == nil && m.tx.Now().Before(row.To)
-	return row
+	return row, nil
 }
 
 // ProposeOwn writes a row down for the youth to answer. It may name only
@@ -169,7 +178,7 @@ func (s *Service) ProposeOwn(ctx context.Context, actor sig.Actor, intervention 
 		if err := m.checkOwn(o.Grant); err != nil {
 			return err
 		}
-		hash, err := m.ownHash(o.Grant)
+		hash, err := m.ownHash("sigportal own consent", o.Grant)
 		if err != nil {
 			return err
 		}
@@ -207,12 +216,23 @@ func (m *matter) checkOwn(g sig.Grant) error {
 	return asFaults(faults)
 }
 
+// seenOwnHash is the hash of what the reader has on screen of a row: see seenHash.
+func (m *matter) seenOwnHash(o postgres.Own) ([]byte, error) {
+	if !m.strips() {
+		return o.TextHash, nil
+	}
+	g := o.Grant
+	g.Discloser, g.Recipient, g.Districts = sig.Seat{Function: g.Discloser.Function}, sig.Seat{Function: g.Recipient.Function}, nil
+	g.Aim.Addition = m.placeless(g.Aim.Addition)
+	return m.ownHash("sigportal own consent, without places", g)
+}
+
 // ownHash is the hash of what a youth's signature covers.
-func (m *matter) ownHash(g sig.Grant) ([]byte, error) {
+func (m *matter) ownHash(portal string, g sig.Grant) ([]byte, error) {
 	text, err := json.Marshal(struct {
 		Portal, Wording, Own, Case string
 		Row                        canonicalRow
-	}{"sigportal own consent", WordingVersion, g.ID.String(), m.i.CaseNumber, canonicalRow{
+	}{portal, WordingVersion, g.ID.String(), m.i.CaseNumber, canonicalRow{
 		Number: 1, Discloser: g.Discloser, Recipient: g.Recipient, Categories: sorted(g.Categories), Aim: aimOf(g.Aim.Purpose), Purpose: g.Aim.Addition,
 		Districts: sorted(g.Districts), From: g.From.UTC(), To: g.To.UTC(),
 	}})
@@ -254,7 +274,11 @@ func (s *Service) GiveOwn(
 			return m.refuse(string(policy.NoStanding), fault.Missing())
 		}
 		hash, language, same := read(seen)
-		now, err := m.ownHash(o.Grant)
+		now, err := m.ownHash("sigportal own consent", o.Grant)
+		if err != nil {
+			return err
+		}
+		onScreen, err := m.seenOwnHash(o)
 		if err != nil {
 			return err
 		}
@@ -265,7 +289,7 @@ func (s *Service) GiveOwn(
 			return m.conflict("error.version_is_over")
 		case slices.ContainsFunc(o.Categories, func(c sig.Category) bool { return !contains(m.alone, c) }):
 			return m.conflict("error.version_is_over")
-		case !same || hash != hex.EncodeToString(o.TextHash) || hash != hex.EncodeToString(now):
+		case !same || hash != hex.EncodeToString(onScreen) || !bytes.Equal(o.TextHash, now):
 			return m.conflict("error.version_changed")
 		}
 		wording, err := m.inApproved(ctx, language)

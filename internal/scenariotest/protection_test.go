@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sigportal/internal/casework"
+	"sigportal/internal/consenting"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
@@ -198,4 +199,39 @@ func (c *city) proposesAgain(by string, under sig.Protection, youth, name, guard
 	})
 	c.must(err, by+" proposes")
 	return proposed.Intervention
+}
+
+// What the coordinator wrote of a place, before anybody knew that it must not stand
+// there, is hidden in a young person's own yes as in everybody's, and so is the hash
+// by which it could be guessed; the yes is to what is on the screen.
+func TestT26TheOwnYesNamesNoPlace(t *testing.T) {
+	c := inForce(t)
+	c.must(c.assesses(sig.CategoryPupilHealth), "Nadia finds that pupil health is Amir's alone")
+	c.inTheOffice()
+	for _, addition := range []string{"samtal på Farstaskolan", "samtal om sömn"} {
+		c.must(c.Consenting.ProposeOwn(c.ctx(), c.as(karin), c.id, consenting.NewOwn{
+			Discloser: sample.Counsellor, Recipient: sample.Coordinator, Categories: []sig.Category{sig.CategoryPupilHealth},
+			Aim: sig.Aim{Purpose: sig.PurposeHealth, Addition: addition}, LastDay: sig.Date{Year: 2027, Month: 1, Day: 31},
+		}), "Karin writes a row down")
+	}
+	whole := c.own("amir").Rows
+	if told := fmt.Sprint(whole); !strings.Contains(told, "Farstaskolan") {
+		t.Fatalf("before the mark Amir reads of no place: %s", told)
+	}
+	_, err := c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionMarked)
+	c.must(err, "Karin marks it")
+	bare := c.own("amir").Rows
+	if told := fmt.Sprintf("%+v", bare); strings.Contains(told, "arsta") || !strings.Contains(told, "sömn") || len(bare) != 2 {
+		t.Errorf("Amir reads %s", told)
+	}
+	if told := fmt.Sprint(c.own(karin).Rows); !strings.Contains(told, "Farstaskolan") {
+		t.Errorf("Karin reads %s", told)
+	}
+	c.refusedWith(c.gives("amir", whole[0]), "error.version_changed", "Amir says yes to the text with its places")
+	for _, row := range bare {
+		if slices.ContainsFunc(whole, func(w consenting.OwnRow) bool { return w.TextHash == row.TextHash }) {
+			t.Error("the hash tells what the page hides")
+		}
+		c.must(c.gives("amir", row), "Amir says yes to what he reads")
+	}
 }
