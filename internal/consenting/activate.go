@@ -80,9 +80,14 @@ var activationNotes = map[Change]postgres.JournalKind{
 }
 
 func (m *matter) activated(ctx context.Context, c *postgres.Consent) error {
+	facts := map[string]any{"version": c.Version, "until": m.lastEnd(c.ID), "rows": m.notedRows(c.ID)}
+	for _, row := range m.signers[c.ID] {
+		if row.OverriddenAt != nil { // who said no has not given it
+			facts["overridden"] = row.Kind
+		}
+	}
 	err := m.tx.WriteNote(postgres.JournalNote{
-		Intervention: m.i.ID, Authority: m.i.Authority, Kind: activationNotes[Change(c.Change)], At: m.tx.Now(),
-		Facts: map[string]any{"version": c.Version, "until": m.lastEnd(c.ID), "rows": m.notedRows(c.ID)},
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: activationNotes[Change(c.Change)], At: m.tx.Now(), Facts: facts,
 	})
 	if err != nil {
 		return err

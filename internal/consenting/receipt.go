@@ -87,6 +87,8 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 	}
 	m.takeVersions(facts.Versions)
 	m.signedText(w, r)
+	c := m.version(w.Consent)
+	r.SaidYes = m.saidYes(c, SignerRef{Guardian: sig.GuardianID{UUID: w.Signer}}) || m.saidYes(c, SignerRef{Youth: sig.YouthID{UUID: w.Signer}})
 	names, err := m.privateNames(ctx, m.rows[w.Consent])
 	if err != nil {
 		return nil, err

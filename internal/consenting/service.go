@@ -75,6 +75,7 @@ type Case struct {
 	Board         bool                // the reader takes part for the board whose case it is
 	Maturity      sig.MaturityOutcome // the latest assessment; only for the board
 	Alone         []sig.Category      // over which the youth disposes alone; only for the board
+	SaidYes       bool                // the reader, of the family, has said yes to what holds, or held last
 	Own           bool                // the youth reads where the own consent may be shown, and may have one
 	InForce       *Version            // active or suspended
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
@@ -354,6 +355,7 @@ type Receipt struct {
 	ReceiptLine
 	CaseNumber   string
 	Intervention sig.InterventionID
+	SaidYes      bool   // the signer had said yes to it; who has not may still take it back (domain 3.7.8)
 	SignedIn     string // the language of the text that the signer had said yes to; empty where none is known
 	SignedText   string // what it is known by: the hash of the text, and that of the words around it
 	Lost         []LostRow

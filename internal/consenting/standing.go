@@ -40,6 +40,25 @@ func (m *matter) saidYes(c *postgres.Consent, r SignerRef) bool {
 	return false
 }
 
+// readerSaidYes reports whether the reader has said yes to what holds now, else to
+// what held last, else to what goes round.
+func (m *matter) readerSaidYes() bool {
+	self, citizen := m.self()
+	if !citizen {
+		return false
+	}
+	c := m.inForce()
+	for n := 0; c == nil && n < len(m.consents); n++ { // newest first
+		if m.consents[n].ActivatedAt != nil {
+			c = &m.consents[n]
+		}
+	}
+	if c == nil {
+		c = m.signedInPart()
+	}
+	return m.saidYes(c, self)
+}
+
 // carried reports whether everybody stands behind a version who decides now: an
 // adult by the own signature, a minor's guardians, of whom there must be one.
 func (m *matter) carried(c *postgres.Consent) bool { return m.carriedAt(c, m.tx.Now()) }

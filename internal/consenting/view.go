@@ -108,7 +108,7 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 	for _, w := range withdrawals {
 		view.Receipts = append(view.Receipts, receiptLine(w))
 	}
-	view.Actions = m.caseActions()
+	view.SaidYes, view.Actions = m.readerSaidYes(), m.caseActions()
 	if len(view.Receipts) > 0 {
 		view.Actions = append(view.Actions, ActionShowReceipts)
 	}

@@ -12,7 +12,7 @@ import (
 type recipientCard struct {
 	Name, Unit string
 	Plain      string
-	Target     string // the name by which a button tells it apart
+	Target     string // what a button takes back: the reader's yes for it or, without one, the name alone
 	May        []mayLine
 	From       string // who may tell
 	Purposes   []whyWords
@@ -40,6 +40,9 @@ func cardsOf(w familyWords, c *consenting.Case, withdraw bool) []recipientCard {
 		}
 		if row.Recipient.Private == "" {
 			card.Name = w.function(row.Recipient.Seat.Function)
+		}
+		if c.SaidYes {
+			card.Target = w.T("citizen.card.withdraw.hidden", "recipient", card.Target)
 		}
 		known := card.fill(w, c, row.Recipient)
 		if len(card.May) > 0 && withdraw {

@@ -62,7 +62,7 @@ func sampleShown() *consenting.Case {
 	return &consenting.Case{
 		ID: sampleCase, CaseNumber: "7KMN-4TRX", AuthorityName: "Farsta stadsdelsnämnd", State: sig.InterventionActive,
 		StateSince: sampleNow.AddDate(0, 0, -2), Youth: sampleYouth, InForce: sampleVersion(), Now: sampleNow,
-		Actions: []consenting.Action{consenting.ActionWithdraw},
+		Actions: []consenting.Action{consenting.ActionWithdraw}, SaidYes: true,
 	}
 }
 
@@ -99,7 +99,7 @@ var citizenStartPage = page("citizen_start", func(b Base) []citizenStartData {
 	meets := of(func(*consenting.Case) {})
 	meets.Next = &familyMeetingRow{When: "10 december 2026, 14.00–15.00", Called: "Kommunpolis, Lokalpolisområde Farsta"}
 	return []citizenStartData{
-		of(func(*consenting.Case) {}), of(func(c *consenting.Case) { c.SeatChanges = sampleSeatChanges }), meets, asked, of(question), waiting, ended(sig.InterventionAwaitingDecision),
+		of(func(*consenting.Case) {}), of(func(c *consenting.Case) { c.SaidYes = false }), of(func(c *consenting.Case) { c.SeatChanges = sampleSeatChanges }), meets, asked, of(question), waiting, ended(sig.InterventionAwaitingDecision),
 		ended(sig.InterventionSharingStopped), closed, ended(sig.InterventionNotStarted), ended(sig.InterventionProposed),
 		of(func(c *consenting.Case) { c.InForce.State = sig.ConsentSuspended }),
 		of(func(c *consenting.Case) { // the police leave, and the school has left

@@ -113,7 +113,7 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 	for _, line := range c.Receipts {
 		d.Receipts = append(d.Receipts, receiptRow{receiptPath(line.Reference), line.RecordedAt, line.Reference})
 	}
-	d.Banner, d.Anytime = bannerOf(w, c), d.All != "" && !hasRefused(c.InForce)
+	d.Banner, d.Anytime = bannerOf(w, c), d.All != "" && c.SaidYes
 	if v := c.InForce; v != nil {
 		d.Consent = consentPath(v.ID)
 		if v.State == sig.ConsentActive {
@@ -187,10 +187,10 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 	}
 	switch c.State {
 	case sig.InterventionSharingStopped, sig.InterventionActive:
-		return say("warn", "citizen.start.ended", "date", dayOf(w, c))
+		return say("warn", yesKey(c.SaidYes, "citizen.start.ended", "citizen.start.ended.others"), "date", dayOf(w, c))
 	case sig.InterventionClosing, sig.InterventionClosed:
 		b := say("info", "citizen.start.closed")
-		b.Text = w.T("citizen.start.closed.when", "time", w.DateTime(c.StateSince)) + " " + b.Text
+		b.Text = w.T(yesKey(c.SaidYes, "citizen.start.closed.when", "citizen.start.closed.others"), "time", w.DateTime(c.StateSince)) + " " + b.Text
 		return b
 	case sig.InterventionNotStarted:
 		return say("info", "citizen.start.not_started")
@@ -202,6 +202,14 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 		}
 	}
 	return waitingOf(say, c.Preparing)
+}
+
+// yesKey speaks of the reader's yes only to who has given one.
+func yesKey(said bool, yes, others string) string {
+	if said {
+		return yes
+	}
+	return others
 }
 
 // saidNoOf is for whoever said no, and it was decided to go on without that yes:

@@ -68,7 +68,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "alone", "protection", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "overridden", "alone", "protection", "until", "recorded_at", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {
@@ -131,7 +131,7 @@ func (w journalWords) code(n casework.JournalNote, key, v string) string {
 			return name + " (" + who + ")"
 		}
 		return who
-	case "kind":
+	case "kind", "overridden":
 		return w.lang.T("journal.fact." + v)
 	case "method":
 		return w.lang.T("method." + v)

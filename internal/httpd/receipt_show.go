@@ -69,7 +69,7 @@ func receiptTitle(receipt *consenting.Receipt) string {
 	if !receipt.Effective {
 		return "citizen.receipt.title.message"
 	}
-	return "citizen.receipt.title"
+	return yesKey(receipt.SaidYes, "citizen.receipt.title", "citizen.receipt.title.others")
 }
 
 func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {

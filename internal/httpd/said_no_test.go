@@ -67,4 +67,34 @@ func TestAChildWhoSaidNoReadsOfNoYes(t *testing.T) {
 	_, err = w.Consenting.Suspend(t.Context(), w.actors["coordinator-farsta"], s.Intervention, sig.SuspendedMaturity)
 	must(err)
 	kim("Just nu är det pausat")
+	_, err = w.Consenting.Resume(t.Context(), secretary, s.Intervention)
+	must(err)
+	journal := inWords(w.get("coordinator-farsta", path+"/journal", 200), "main")
+	if strings.Contains(journal, "av alla") || strings.Contains(journal, "Alla har") || !strings.Contains(journal, "Sa nej, och det hindrade inte: den unge") {
+		t.Errorf("the journal after the override: %s", journal)
+	}
+	kimTakesItBack(t, w, s.Intervention)
+}
+
+// Kim may end it all the same (domain 3.7.8), and reads at no step of a yes; Helena,
+// who said yes, reads of hers.
+func kimTakesItBack(t *testing.T, w *town, id sig.InterventionID) {
+	t.Helper()
+	noYes := func(text string, says string) {
+		t.Helper()
+		if strings.Contains(text, "itt ja") || !strings.Contains(text, says) {
+			t.Errorf("Kim, who said no, reads, want %q: %.900s", says, text)
+		}
+	}
+	start := w.get("kim", "/start", 200)
+	noYes(inWords(start, "main"), "Ta tillbaka")
+	step := w.get("kim", w.link(start, ".card a[data-dialog]"), 200)
+	noYes(inWords(step, "h1"), "sluta få veta?")
+	key, _ := step.Find("[name=key]").Attr("value")
+	got := w.post("kim", casePath(id)+"/withdraw", 303, "key", key, "scope", scopeAll)
+	noYes(inWords(w.get("kim", got.Header.Get("Location"), 200), "main h1"), "Du har tagit tillbaka samtycket")
+	noYes(inWords(w.get("kim", "/start", 200), "main .banner"), "Ingen får läsa med stöd av samtycket")
+	if text := inWords(w.get("helena", "/start", 200), "main"); !strings.Contains(text, "Ingen får läsa med stöd av ditt ja") {
+		t.Errorf("Helena reads %.600s", text)
+	}
 }

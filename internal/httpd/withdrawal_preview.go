@@ -68,7 +68,7 @@ func (a *App) withdrawalPreview(r *Request) error {
 		return withdrawPage.Send(r, data)
 	}
 	if choices[0].Value != scopeAll {
-		data.Title = w.T("citizen.withdraw.title.recipient", "recipient", w.short(choices[0].about))
+		data.Title = w.T(yesKey(view.SaidYes, "citizen.withdraw.title.recipient", "citizen.withdraw.title.others"), "recipient", w.short(choices[0].about))
 	}
 	var scopes []sig.WithdrawalScope
 	for _, choice := range choices {
