@@ -257,12 +257,12 @@ var diaryPage = page("diary_show", func(b Base) []diaryData {
 	registrar.Kind, registrar.At = "export_copy", sampleNow.AddDate(0, 0, -1)
 	internal.Basis, internal.Item, internal.At = "internal_need", nil, sampleNow.AddDate(0, 0, -2)
 	full, empty := diaryData{Base: b, Next: "/x?after=abc", Extract: "/x"}, diaryData{Base: b, Extract: "/x"}
-	full.filters(itemWords{b.Language, dir}, sampleCase, []sig.AuthorityID{"farsta", "polisen"}, "polisen")
+	full.filters(itemWords{lang: b.Language, dir: dir}, sampleCase, []sig.AuthorityID{"farsta", "polisen"}, "polisen")
 	full.Lead, empty.Lead = diaryLead(b.Language, sig.ActorGuardian, "Amir Rahimi"), diaryLead(b.Language, sig.ActorYouth, "")
 	lines := []sharing.ItemLine{{ID: item, Unit: "unga", Function: sig.RoleCoordinator, Categories: row.Categories, CreatedAt: sampleNow}}
 	full.PDF, full.Parts = "/x", []diaryPart{
 		{"/x?after=a", partName(b.Language, 1, sampleNow, sampleNow)}, {"/x?after=b", partName(b.Language, 2, sampleNow.AddDate(0, -2, 0), sampleNow)},
 	}
-	full.fill(itemWords{b.Language, dir}, sampleCase, []sharing.DiaryRow{row, told, own, registrar, internal}, lines)
+	full.fill(itemWords{lang: b.Language, dir: dir}, sampleCase, []sharing.DiaryRow{row, told, own, registrar, internal}, lines)
 	return []diaryData{full, empty}
 })

@@ -12,13 +12,14 @@ import (
 // the pages of items and copies need them. Names of units and authorities are
 // the directory's own and stay Swedish.
 type itemWords struct {
-	lang *words.Language
-	dir  *sig.Directory
+	lang  *words.Language
+	dir   *sig.Directory
+	staff bool // the reader works with the case, and may know which unit is which
 }
 
 func (r *Request) itemWords() (itemWords, error) {
 	dir, err := r.app.deps.Casework.Directory(r.Context())
-	return itemWords{r.lang, dir}, err
+	return itemWords{lang: r.lang, dir: dir, staff: r.Actor().Kind == sig.ActorStaff}, err
 }
 
 func (w itemWords) function(f sig.Function) string { return w.lang.T("function." + string(f)) }

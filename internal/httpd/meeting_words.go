@@ -76,10 +76,11 @@ func answerWords(w itemWords, answer sig.InvitationAnswer) string {
 	return w.lang.T("meeting.answer." + string(answer))
 }
 
-// called is a function as the pages of a meeting name it: under protected
-// identity without the name of its unit.
+// called is a function as the pages of a meeting and a plan name it: under
+// protected identity the family reads no name of a unit. Staff do, who would else
+// call the wrong one of two that have the same function.
 func (w itemWords) called(s sig.Seat, protected bool) string {
-	if protected {
+	if protected && !w.staff {
 		return w.function(s.Function)
 	}
 	return w.seat(s)

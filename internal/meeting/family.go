@@ -195,10 +195,10 @@ func (m *matter) familyPoint(
 	return point, nil
 }
 
-// shownSeat is a seat as the family may see it: under protected identity the
-// function alone.
+// shownSeat is a seat as the reader may see it: under protected identity the
+// family sees the function alone.
 func (m *matter) shownSeat(s sig.Seat) sig.Seat {
-	if m.facts.Protected {
+	if m.facts.Protected && m.tx.Actor.IsCitizen() {
 		return sig.Seat{Function: s.Function}
 	}
 	return s

@@ -109,13 +109,6 @@ func (m *matter) minutes(ctx context.Context, open *Open, row *postgres.MeetingP
 		}
 	}
 	out.Waiting = out.Approved == out.Version && len(unsent(stands)) > 0
-	if out.Protected {
-		for i := range out.Points {
-			for n := range out.Points[i].To {
-				out.Points[i].To[n].Seat = sig.Seat{Function: out.Points[i].To[n].Seat.Function}
-			}
-		}
-	}
 	return out, nil
 }
 

@@ -19,7 +19,7 @@ type Open struct {
 	Intervention sig.InterventionID
 	CaseNumber   string
 	YouthName    string
-	Protected    bool // neither place nor names of units are shown
+	Protected    bool // the place is not shown; the family sees no names of units
 	Host         sig.Seat
 	State        sig.MeetingState
 	Start, End   time.Time
@@ -134,9 +134,6 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 			out.Mine = append(out.Mine, called)
 		}
 	}
-	if out.Protected {
-		out.withoutUnits()
-	}
 	tasks, err := m.tx.OpenTasks(ctx, row.Intervention)
 	if err != nil {
 		return nil, err
@@ -150,24 +147,6 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	out.Actions.Speak = waits && live && m.may() && m.tx.Now().Before(row.StartsAt)
 	out.Actions.Suits, out.Actions.Choose = open && len(out.Mine) > 0, open && m.may()
 	return out, nil
-}
-
-// withoutUnits leaves of every seat the function alone: under protected identity
-// the name of a unit tells where somebody lives or goes to school.
-func (o *Open) withoutUnits() {
-	only := func(s *sig.Seat) { *s = sig.Seat{Function: s.Function} }
-	only(&o.Host)
-	for i := range o.Points {
-		only(&o.Points[i].Teller)
-		for n := range o.Points[i].Who {
-			only(&o.Points[i].Who[n])
-		}
-	}
-	for _, list := range [][]Called{o.Called, o.Mine} {
-		for i := range list {
-			only(&list[i].Seat)
-		}
-	}
 }
 
 func calledOf(row *postgres.MeetingParts, v postgres.Invitation) Called {

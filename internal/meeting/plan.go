@@ -61,7 +61,7 @@ func (p *NewPoint) agenda() sig.AgendaPoint {
 
 // Plan is who could come to which point. Nobody has been called.
 type Plan struct {
-	Protected bool // neither a place nor names of units are shown
+	Protected bool // no place is written or shown
 	Points    []NewPoint
 	Alone     []sig.Category // over which the youth disposes alone
 	Functions []Function

@@ -143,9 +143,6 @@ func (m *matter) room(ctx context.Context, open *Open, row *postgres.MeetingPart
 		Attend: m.may() && live && out.SharingEndedAt.IsZero(), End: m.may() && live,
 		Note: m.may() && (live || row.State == sig.MeetingEnded),
 	}
-	if out.Protected {
-		out.withoutUnitsInRoom()
-	}
 	return out, nil
 }
 
@@ -162,25 +159,6 @@ func (m *matter) consent() Consent {
 		}
 	}
 	return c
-}
-
-// withoutUnitsInRoom does for the room what withoutUnits does for the meeting.
-func (r *Room) withoutUnitsInRoom() {
-	only := func(seats []sig.Seat) {
-		for i := range seats {
-			seats[i] = sig.Seat{Function: seats[i].Function}
-		}
-	}
-	for i := range r.Door {
-		r.Door[i].Seat = sig.Seat{Function: r.Door[i].Seat.Function}
-	}
-	for i := range r.Here {
-		r.Here[i].Seat = sig.Seat{Function: r.Here[i].Seat.Function}
-	}
-	for i := range r.Points {
-		only(r.Points[i].May)
-		only(r.Points[i].Must)
-	}
 }
 
 // stays lists who was in the room when, as far as the reader sees.

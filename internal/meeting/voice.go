@@ -37,7 +37,7 @@ type Voice struct {
 type VoiceForm struct {
 	CaseNumber string
 	YouthName  string
-	Protected  bool // names of units are not shown
+	Protected  bool // the family sees no names of units
 	Start, End time.Time
 	Table      []AtTable
 	Left       *LeftVoice // what is left now

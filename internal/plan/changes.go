@@ -15,7 +15,7 @@ import (
 type Changes struct {
 	CaseNumber string
 	YouthName  string
-	Protected  bool // names of units are not shown
+	Protected  bool // the family sees no names of units
 	Since      int  // the earlier version
 	Version    int
 	Goals      []Change

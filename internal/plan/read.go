@@ -18,7 +18,7 @@ type Open struct {
 	Intervention sig.InterventionID
 	CaseNumber   string
 	YouthName    string
-	Protected    bool // names of units are not shown
+	Protected    bool // the family sees no names of units
 	Version      int
 	FollowUp     sig.Date
 	Today        sig.Date

@@ -171,12 +171,7 @@ func TestT26AMeetingAboutSomebodyProtectedHasNoPlace(t *testing.T) {
 			t.Errorf("%s sees %q: the point and no place", who, got)
 		}
 	}
-	open, err := c.Meeting.Open(c.ctx(), c.as(karin), c.id, id)
-	c.must(err, "Karin opens the meeting")
-	if told := fmt.Sprintf("%+v", *open); strings.Contains(told, "farsta") || strings.Contains(told, "polisen") || !strings.Contains(told, "community_police") {
-		t.Errorf("the meeting names units or authorities: %s", told)
-	}
-	_, err = c.Meeting.Schedule(c.ctx(), c.as(karin), c.meets("2026-12-11 14:00:00", network, goals))
+	_, err := c.Meeting.Schedule(c.ctx(), c.as(karin), c.meets("2026-12-11 14:00:00", network, goals))
 	c.refusedWith(err, "place error.meeting_place_protected", "Karin writes a place")
 	in := c.meets("2026-12-11 14:00:00", network, goals)
 	in.Place = ""
