@@ -82,6 +82,7 @@ type Case struct {
 	Past          []Version           // ended versions, newest first, without their rows
 	Gap           sig.SignerGap       // why it cannot be said yet who must sign; only for the board
 	SeatChanges   []SeatChange        // seats that have changed hands; to a family, newest first
+	BoardReads    []sig.Function      // those of the board that work with the case and read its own file without a yes; to a family
 	Receipts      []ReceiptLine       // withdrawals that this reader has a receipt for, newest first
 	Actions       []Action
 	Now           time.Time // the instant of the answer

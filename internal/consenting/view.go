@@ -96,6 +96,11 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 			return nil, err
 		}
 	}
+	if m.tx.Actor.IsCitizen() {
+		if view.BoardReads, err = m.tx.BoardFunctions(ctx, m.i.ID); err != nil {
+			return nil, err
+		}
+	}
 	if m.tx.Actor.IsCitizen() && inForce != nil {
 		if view.SeatChanges, err = m.seatChanges(ctx); err != nil {
 			return nil, err

@@ -99,6 +99,7 @@ var citizenStartPage = page("citizen_start", func(b Base) []citizenStartData {
 	meets := of(func(*consenting.Case) {})
 	meets.Next = &familyMeetingRow{When: "10 december 2026, 14.00–15.00", Called: "Kommunpolis, Lokalpolisområde Farsta"}
 	return []citizenStartData{
+		of(func(c *consenting.Case) { c.BoardReads = []sig.Function{sig.RoleCoordinator, sig.RoleSocialSecretary} }),
 		of(func(*consenting.Case) {}), of(func(c *consenting.Case) { c.SaidYes = false }), of(func(c *consenting.Case) { c.SeatChanges = sampleSeatChanges }), meets, asked, of(question), waiting, ended(sig.InterventionAwaitingDecision),
 		ended(sig.InterventionSharingStopped), closed, ended(sig.InterventionNotStarted), ended(sig.InterventionProposed),
 		of(func(c *consenting.Case) { c.InForce.State = sig.ConsentSuspended }),

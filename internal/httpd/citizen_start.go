@@ -16,6 +16,7 @@ type citizenStartData struct {
 	Sign     string // where a question waits for an answer
 	Banner   *startBanner
 	Cards    []recipientCard
+	Board    string // which functions of the board work with the case
 	All      string // the way to take everything back
 	Anytime  bool   // what the reader has said yes to can be taken back
 	Consent  string // the whole text of what is in force
@@ -80,6 +81,18 @@ func (a *App) citizenStart(r *Request) error {
 	return citizenStartPage.Send(r, data)
 }
 
+// boardReads says which functions of the board read its own file, without a yes.
+func boardReads(w familyWords, c *consenting.Case) string {
+	if len(c.BoardReads) == 0 {
+		return ""
+	}
+	var names []string
+	for _, f := range c.BoardReads {
+		names = append(names, w.function(f))
+	}
+	return w.T("citizen.board_reads", "functions", w.List(names))
+}
+
 func startTitle(c *consenting.Case) string {
 	if hasSigned(c.InForce) {
 		return "citizen.start.title"
@@ -122,6 +135,7 @@ func (d *citizenStartData) show(w familyWords, c *consenting.Case, kind sig.Acto
 			d.Left = picture.DaysLeft(w.Language, c.Now, v.ActivatedAt, endsAt(v))
 		}
 	}
+	d.Board = boardReads(w, c)
 	d.Lead = leadOf(w, d.Cards, c.Youth.Name, kind)
 }
 

@@ -119,6 +119,18 @@ func (tx *Tx) SeatChanges(ctx context.Context, intervention sig.InterventionID) 
 		pgx.StrictNamedArgs{"intervention": intervention, "at": tx.Now()})
 }
 
+const boardFunctionsSQL = `select unnest(sig.board_functions(@intervention))`
+
+// BoardFunctions lists which functions of the board work with a case, to one of
+// the family; to anybody else none.
+func (tx *Tx) BoardFunctions(ctx context.Context, intervention sig.InterventionID) ([]sig.Function, error) {
+	rows, err := tx.Query(ctx, boardFunctionsSQL, pgx.StrictNamedArgs{"intervention": intervention})
+	if err != nil {
+		return nil, fmt.Errorf("list the board's functions: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[sig.Function])
+}
+
 const ringForSeatsSQL = `select sig.ring_for_seats(p.intervention)
   from (select distinct p.intervention from sig.participation p where p.assignment = @assignment order by 1) p`
 

@@ -63,16 +63,16 @@ districts:
 
 	_, err = c.tells(berg, sample.FieldAssistant, sig.CategoryPoliceObservation)
 	c.refusedWith(err, "recipients.0 reason.no_grant_recipient", "the police tell the field assistant without a row")
-	if err := c.Casework.StandIn(c.ctx(), c.as(karin), c.id, c.as("deputy-coordinator-farsta").Assignment, sig.Date{Year: 2027, Month: 1, Day: 31}); err != nil {
-		t.Errorf("Karin names a stand-in after the move: %v", err)
-	}
-	if _, err := c.Casework.Seats(c.ctx(), c.as("deputy-coordinator-farsta"), c.id); err != nil {
+	deputy, err := c.As(c.ctx(), maria, "coordinator")
+	c.must(err, "Maria signs in as the other coordinator")
+	c.must(c.Casework.StandIn(c.ctx(), c.as(karin), c.id, deputy.Assignment, sig.Date{Year: 2027, Month: 1, Day: 31}), "Karin names a stand-in after the move")
+	if _, err := c.Casework.Seats(c.ctx(), deputy, c.id); err != nil {
 		t.Errorf("whom Karin let stand in after the move does not coordinate: %v", err)
 	}
 	if fromPolice, err := c.tells(berg, moved, sig.CategoryPoliceObservation); err != nil {
 		t.Errorf("the consent did not follow the coordinator to the new unit: %v", err)
-	} else if !c.reads(karin, fromPolice) || !c.reads("deputy-coordinator-farsta", fromPolice) {
-		t.Error("Karin, or who stands in for her, cannot read what came to the new unit")
+	} else if _, err := c.Sharing.OpenCopy(c.ctx(), deputy, c.id, fromPolice); err != nil || !c.reads(karin, fromPolice) {
+		t.Errorf("Karin, or who stands in for her, cannot read what came to the new unit: %v", err)
 	}
 	c.sitsIn(karin, moved.Unit, "Öppenvården, Farsta")
 	c.sitsIn(nadia, "farsta-unga", "Enheten för barn och unga, Farsta") // whose function did not move

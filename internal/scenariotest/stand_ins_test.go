@@ -68,3 +68,32 @@ func TestAStandInStaysUntilTheDayThatWasSet(t *testing.T) {
 	c.must(c.Casework.GivePart(c.ctx(), stand, c.id, c.as(jonas).Assignment, "arbetar med den unge"), "Maria lets Jonas in")
 	c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, stand.Assignment, "tar över"), "Karin gives Maria a part of her own")
 }
+
+// T07, domain 3.1: inside the board no yes is needed, and the family is told which
+// functions of the board work with the case. Nobody else is told by this, and
+// after the end nobody works with it.
+func TestT07TheFamilyIsToldWhoInTheBoardReads(t *testing.T) {
+	c := inForce(t)
+	says := func(when string, want ...sig.Function) {
+		t.Helper()
+		for _, who := range []string{"sara", "omid", "amir"} {
+			if got := c.shown(who).BoardReads; !slices.Equal(got, want) {
+				t.Errorf("%s %s is told %v, want %v", when, who, got, want)
+			}
+		}
+	}
+	says("at first", sig.RoleCoordinator, sig.RoleFieldAssistant, sig.RoleSocialSecretary)
+	if got := c.shown(berg).BoardReads; got != nil {
+		t.Errorf("the police are told %v", got)
+	}
+	seats, err := c.Casework.Seats(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin looks at the seats")
+	for _, p := range seats.Taking {
+		if p.Function == sig.RoleFieldAssistant {
+			c.must(c.Casework.EndPart(c.ctx(), c.as(karin), c.id, p.ID), "Karin ends Jonas's part")
+		}
+	}
+	says("without Jonas", sig.RoleCoordinator, sig.RoleSocialSecretary)
+	c.withdraws("sara", everything)
+	says("after the end")
+}
