@@ -200,6 +200,7 @@ type RegistryCopy struct {
 	CutBy         string    `json:"cut_by"`
 	Until         time.Time `json:"until" doc:"When it is deleted."`
 	TransferredAt time.Time `json:"transferred_at,omitzero" doc:"When it went into the own file."`
+	EndedAt       time.Time `json:"ended_at,omitzero" doc:"When the intervention ended, where cut_by says so: the copy had been cut before, when sharing stopped."`
 }
 
 // RegistryPage is one page of them.
@@ -220,7 +221,7 @@ func (a *API) registryList(ctx context.Context, who *caller, in *Paged) (Registr
 	out := RegistryPage{Copies: list(page.Lines, func(c sharing.RegistryCopy) RegistryCopy {
 		return RegistryCopy{
 			idOut(c.ID), idOut(c.Intervention), c.CaseNumber, string(c.Unit), string(c.Function), string(c.Sender), string(c.SentBy),
-			strs(c.Categories), c.ReceivedAt, c.CutAt, c.CutBy, c.Until, at(c.TransferredAt),
+			strs(c.Categories), c.ReceivedAt, c.CutAt, c.CutBy, c.Until, at(c.TransferredAt), at(c.EndedAt),
 		}
 	})}
 	out.Next, err = a.next(who, "registry", page.Next)

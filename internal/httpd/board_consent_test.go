@@ -312,3 +312,39 @@ func TestBadInputToTheBoardsFormsIsRefused(t *testing.T) {
 	w.post("coordinator-farsta", "/consents/not-an-id/explain", 404)
 	w.post("coordinator-farsta", "/consents/"+strings.Repeat("a", 36)+"/explain", 404)
 }
+
+// A day that there is not is said once, at its field, where it still stands; and
+// the summary names the row once.
+func TestADayThatThereIsNotIsSaidAtItsField(t *testing.T) {
+	w := newTown(t)
+	path := w.proposed() + "/consent"
+	one := row(w.get("coordinator-farsta", path, 200), "0", sample.Police, sample.Coordinator, "plan_goals")
+	typed := url.Values{}
+	for n := 0; n < len(one); n += 2 {
+		typed.Add(one[n], one[n+1])
+	}
+	typed.Set("grants.0.to", "2027-02-30")
+	for _, to := range []string{path, path + "/check"} {
+		doc := w.read(w.post("coordinator-farsta", to, 422, pairsOf(typed)...))
+		if text := inWords(doc, ".errors li, .summary li, [role=alert] li"); strings.Count(text, "Skriv ett datum som finns") != 1 || strings.Contains(text, "välj sista dagen") {
+			t.Errorf("%s: the summary says %q", to, text)
+		}
+		if got := doc.Find(`[name="grants.0.to"]`).AttrOr("value", ""); got != "2027-02-30" {
+			t.Errorf("%s: the field holds %q", to, got)
+		}
+	}
+	typed.Set("grants.0.to", "")
+	doc := w.read(w.post("coordinator-farsta", path, 422, pairsOf(typed)...))
+	if text := inWords(doc, ".errors li, .summary li, [role=alert] li"); strings.Count(text, "Rad 1") != 1 || !strings.Contains(text, "välj sista dagen") {
+		t.Errorf("the summary says %q", text)
+	}
+}
+
+func pairsOf(values url.Values) (pairs []string) {
+	for name, all := range values {
+		for _, one := range all {
+			pairs = append(pairs, name, one)
+		}
+	}
+	return pairs
+}

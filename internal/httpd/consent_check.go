@@ -25,6 +25,9 @@ func (a *App) consentCheck(r *Request) error {
 	if err := in.ours(); err != nil {
 		return err
 	}
+	if err := in.days(); err != nil {
+		return r.Again(err, a.consentEdit)
+	}
 	c, err := a.boardCase(r, consenting.ActionPrepare)
 	if err != nil {
 		return err

@@ -69,6 +69,20 @@ func (in consentForm) ours() error {
 	return nil
 }
 
+// days refuses a day that there is not, at its field: the service, which gets
+// nothing for it, would say that none was chosen.
+func (in consentForm) days() error {
+	var c fault.Check
+	for n, g := range in.Grants {
+		for _, one := range [][2]string{{"from", g.From}, {"to", g.To}} {
+			if one[1] != "" {
+				dayOr(&c, fmt.Sprintf("grants.%d.%s", n, one[0]), one[1])
+			}
+		}
+	}
+	return c.Err()
+}
+
 // draft is the form as the service takes it. What cannot be read becomes
 // nothing, so that the service says at the field what is wrong with it.
 func (in consentForm) draft(c *consenting.Case) consenting.Draft {

@@ -64,6 +64,9 @@ func (a *App) importMake(r *Request) error {
 	if err := in.ours(); err != nil {
 		return err
 	}
+	if err := in.days(); err != nil {
+		return r.Again(err, a.importShow)
+	}
 	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err

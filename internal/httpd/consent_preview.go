@@ -98,7 +98,7 @@ func changesOf(w familyWords, before, after *consenting.Version, p *consenting.P
 	for _, row := range p.Gained {
 		fresh := slices.DeleteFunc(slices.Clone(row.Categories), func(c sig.Category) bool { return pairKnows(before, row, c) })
 		if len(fresh) == 0 {
-			list = append(list, changeRow{"upcoming", w.T("board.preview.longer",
+			list = append(list, changeRow{"new", w.T("board.preview.longer",
 				"recipient", w.party(row.Recipient), "categories", w.categories(row.Categories), "until", w.Until(row.End()))})
 			continue
 		}

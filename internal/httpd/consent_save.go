@@ -32,6 +32,9 @@ func (a *App) consentSave(r *Request) error {
 	if err := in.ours(); err != nil {
 		return err
 	}
+	if err := in.days(); err != nil {
+		return r.Again(err, a.consentEdit)
+	}
 	before, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err

@@ -151,6 +151,15 @@ func (f Fields) Within(name, what string) string {
 	return ""
 }
 
+// Said is what the summary says of a fault: what the field is part of stands
+// before it already, where its label says so.
+func (f FieldFault) Said(label string) string {
+	if part, _, within := strings.Cut(label, ": "); within {
+		return strings.TrimPrefix(f.Text, part+": ")
+	}
+	return f.Text
+}
+
 // Label is what a field is called, or empty.
 func (f Fields) Label(name string) string { return f.labels[name] }
 

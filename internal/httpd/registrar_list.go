@@ -53,6 +53,9 @@ func (a *App) registryList(r *Request) error {
 			Path: copyPath(l.Intervention, l.ID), Case: l.CaseNumber, Recipient: w.place(l.Function, l.Unit), Sender: w.place(l.SentBy, l.Sender),
 			Categories: w.categories(l.Categories), Why: r.lang.T("cut." + l.CutBy), Cut: l.CutAt, Until: l.Until,
 		}
+		if l.EndedAt != nil {
+			row.Cut = *l.EndedAt
+		}
 		if l.TransferredAt != nil {
 			row.Transferred = *l.TransferredAt
 		}

@@ -117,7 +117,7 @@ func (s *Service) check(in Wish, now state, citizen bool) (sig.PhoneNumber, erro
 	switch {
 	case !in.Channel.Valid(), in.Channel == sig.ChannelSMS && !s.Texts:
 		c.Fail("channel", "error.choose_one")
-	case in.Channel == sig.ChannelSMS && own == "" && now.noted == "":
+	case in.Channel == sig.ChannelSMS && own == "" && now.noted == "" && c.Err() == nil:
 		c.Fail("phone", "error.phone_number")
 	}
 	if h := in.DigestHour; h != nil && (*h < 0 || *h > 23) {

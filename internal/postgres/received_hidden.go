@@ -40,13 +40,15 @@ type RegistryCopy struct {
 	CutBy         string
 	Until         time.Time // when the registrar's window ends
 	TransferredAt *time.Time
+	EndedAt       *time.Time // when the intervention ended, where that has taken the copy; it had been cut before, when sharing stopped
 }
 
 // The wall lets the registrar alone see cut copies, while the window lasts.
 const registryCopiesSQL = `
 with content as materialized (
   select r.id, r.intervention, i.case_number, r.function, r.unit, r.sender_unit as sender, r.sender_function as sent_by,
-         r.categories, r.received_at, r.cut_at, r.cut_by, r.registrar_until as until, r.transferred_at
+         r.categories, r.received_at, r.cut_at, r.cut_by, r.registrar_until as until, r.transferred_at,
+         case when r.cut_by = 'closed' and i.state in ('closing', 'closed') then i.state_since end as ended_at
     from sig.received r join sig.intervention i on i.id = r.intervention
    where r.authority = (select sig.my_office('registrar')) and r.cut_at is not null and r.deleted_at is null
      and (@after_at::timestamptz is null or (r.registrar_until, r.id) > (@after_at::timestamptz, @after_id::uuid))

@@ -62,6 +62,7 @@ func TestEachIsToldInTheWayTheyChose(t *testing.T) {
 func TestWhatCanBeChosen(t *testing.T) {
 	c := inForce(t)
 	s, sara, police := c.notices(true), c.as("sara"), c.as(berg)
+	c.refusedWith(s.Choose(c.ctx(), police, notice.Wish{Channel: sig.ChannelSMS, Language: "sv", Phone: "08-123 456 78"}), "phone error.phone_number", "a number that is none, said once")
 	for what, wish := range map[string]notice.Wish{
 		"no number":                {Channel: sig.ChannelSMS, Language: "sv"},
 		"a telephone on a wall":    {Channel: sig.ChannelSMS, Language: "sv", Phone: "08-123 456 78"},

@@ -8,6 +8,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sample"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -264,7 +265,14 @@ func TestT23ExpiryWithoutRenewal(t *testing.T) {
 	if got := c.shown(karin).State; got != sig.InterventionSharingStopped {
 		t.Fatalf("within the fourteen days it is %s", got)
 	}
+	if kept := c.registered("registrar-police"); kept.CutBy != "sharing_stopped" || kept.EndedAt != nil {
+		t.Errorf("before it ends the registrar reads %+v", kept)
+	}
 	c.until("2027-06-15 00:00:00")
+	if kept := c.registered("registrar-police"); kept.CutBy != "closed" || kept.EndedAt == nil || !kept.EndedAt.Equal(stockholm("2027-06-15 00:00:00")) ||
+		!kept.CutAt.Equal(stockholm("2027-06-01 00:00:00")) {
+		t.Errorf("the registrar reads %+v", kept)
+	}
 	view := c.shown(karin)
 	if view.State != sig.InterventionClosing || view.ClosedReason != sig.ClosedConsentExpired {
 		t.Fatalf("after them it is %s (%s)", view.State, view.ClosedReason)
@@ -272,6 +280,17 @@ func TestT23ExpiryWithoutRenewal(t *testing.T) {
 	if _, has := c.tasks(nadia)["consider_other_measures"]; !has {
 		t.Error("Nadia has no task to consider other measures")
 	}
+}
+
+// registered is the one copy that a registrar may still move.
+func (c *city) registered(who string) sharing.RegistryCopy {
+	c.t.Helper()
+	page, err := c.Sharing.Registry(c.ctx(), c.as(who), nil)
+	c.must(err, who+" looks at the list")
+	if len(page.Lines) != 1 {
+		c.t.Fatalf("%s finds %d copies", who, len(page.Lines))
+	}
+	return page.Lines[0]
 }
 
 // ledgerLine is what the races look at.
