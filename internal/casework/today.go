@@ -15,6 +15,7 @@ type Today struct {
 	Tasks    []TaskLine
 	Ending   []postgres.CaseLine // consents that end within 30 days, soonest first
 	Unsigned []postgres.Unsigned // versions that wait for a signature
+	Refused  []postgres.Refused  // versions to which somebody said no
 	New      []postgres.InboxLine
 	Led      []postgres.LedSeat // seats that a consent names and nobody fills
 	Overdue  []OverdueLine      // commitments of plans that the actor writes
@@ -49,6 +50,9 @@ type SuggestedTime struct {
 // endingSoon is how long before its end a consent stands on Today.
 const endingSoon = 30 * 24 * time.Hour
 
+// refusedLately is how long a no that ended a version stands on Today.
+const refusedLately = 14 * 24 * time.Hour
+
 // Today gathers the actor's tasks, own promises, meetings, consents about to
 // end, missing signatures, unopened copies and vacant seats.
 func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
@@ -75,6 +79,9 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 			return err
 		}
 		if out.Unsigned, err = tx.UnsignedVersions(ctx); err != nil {
+			return err
+		}
+		if out.Refused, err = tx.RefusedVersions(ctx, out.Now.Add(-refusedLately)); err != nil {
 			return err
 		}
 		if out.Led, err = tx.VacantSeats(ctx); err != nil {

@@ -81,6 +81,29 @@ func SendReceipt(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	})
 }
 
+// MailRefused tells the board's coordinators that somebody said no, and their
+// social secretaries where it is for them to take a position. Who, and to what,
+// stands in the portal. It runs inside AsSystem.
+func MailRefused(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, consent sig.ConsentID, blocks bool) error {
+	participants, err := tx.Participants(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	told := map[sig.AssignmentID]bool{}
+	for _, p := range participants {
+		if p.Authority != i.Authority || told[p.Assignment] {
+			continue
+		}
+		if p.Function == sig.RoleCoordinator || blocks && p.Function == sig.RoleSocialSecretary {
+			told[p.Assignment] = true
+			tx.QueueMail(postgres.Mail{
+				Kind: sig.MailConsentNews, Assignment: p.Assignment, Intervention: i.ID, Object: consent.UUID, About: tx.Now(),
+			})
+		}
+	}
+	return nil
+}
+
 // mailReminder tells the coordinators who take part that the consent is about
 // to end.
 func mailReminder(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *postgres.Consent, ends time.Time) error {

@@ -149,6 +149,7 @@ func (m *matter) showChange(ctx context.Context, c *postgres.Consent, text *Text
 	m.stripPreview(text.Change)
 	var err error
 	text.Before, err = m.show(ctx, m.before(), true)
+	text.BeforeGoesOn = m.inForce() != nil
 	return err
 }
 

@@ -274,12 +274,15 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 }
 
 func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
+	blocks := row.Kind == sig.SignerYouth && m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())) < sig.OwnRightFrom
 	return m.tx.AsSystem("consenting", func() error {
 		if c.State == sig.ConsentSuspended { // a new guardian's no: what holds without it holds no more
 			return closing.LapseInForce(ctx, m.tx, &m.i, c)
 		}
-		age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now()))
-		if row.Kind == sig.SignerYouth && age < sig.OwnRightFrom {
+		if err := closing.MailRefused(ctx, m.tx, &m.i, c.ID, blocks); err != nil {
+			return err
+		}
+		if blocks {
 			return closing.Tell(ctx, m.tx, &m.i)
 		}
 		if err := closing.EndVersion(m.tx, c, sig.ConsentDeclined, m.tx.Now()); err != nil {

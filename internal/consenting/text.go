@@ -141,6 +141,7 @@ type Text struct {
 	Wording       string
 	Me            Signer    // the signer who reads; zero for staff
 	TakesBack     bool      // who reads may take it back
+	BeforeGoesOn  bool      // what is in force stays so if who reads says no
 	Before        *Version  // what is in force, or ran out, where this one would come after it
 	Change        *Preview  // what this one would change of it
 	Seats         Seats     // where it lets know something; to a family, of what is in force

@@ -16,6 +16,7 @@ type boardTodayData struct {
 	Tasks     []taskRow
 	Withdrawn []taskRow // cases that ended and wait for what should come instead
 	Undecided []taskRow // items of which nobody has decided who in the family sees them
+	Refused   []taskRow // versions to which somebody said no
 	Overdue   []taskRow // commitments of plans whose day has passed
 	Unsigned  []unsignedRow
 	Radar     picture.Picture
@@ -99,6 +100,7 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 			Missing: max(0, u.Must-u.Signed), Since: u.Since,
 		})
 	}
+	d.Refused = refusedRows(w, today)
 	var endings []picture.Ending
 	for _, c := range today.Ending {
 		if c.ConsentTo != nil {
@@ -108,8 +110,26 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
 	d.Ending = caseRows(w, today.Ending)
 	d.Seats, d.New, d.Cases = seatRows(w, today), inboxRows(w, today.New), caseRows(w, cases)
-	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
+	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Refused)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
 		len(d.Meetings)+len(d.Promised)+len(d.Suggested) == 0
+}
+
+// refusedRows says what somebody said no to, and what that has done.
+func refusedRows(w itemWords, today *casework.Today) []taskRow {
+	var rows []taskRow
+	for _, one := range today.Refused {
+		key := "today.refused.first"
+		switch {
+		case one.Waits:
+			key = "today.refused.waits"
+		case one.Change:
+			key = "today.refused.change"
+		}
+		rows = append(rows, taskRow{
+			Path: casePath(one.Intervention), Case: one.CaseNumber, Youth: one.YouthName, Text: w.lang.T(key, "time", w.lang.DateTime(one.At)),
+		})
+	}
+	return rows
 }
 
 var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
@@ -120,7 +140,7 @@ var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
 	return []boardTodayData{
 		{
 			Base: b, Proposes: true, Tasks: tasks("task.answer_request"), Withdrawn: tasks("task.consider_other_measures"),
-			Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
+			Refused: tasks("today.refused.change"), Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
 			Unsigned: []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
 			Radar:    picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
 			Ending:   sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},

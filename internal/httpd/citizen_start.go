@@ -194,6 +194,8 @@ func bannerOf(w familyWords, c *consenting.Case) *startBanner {
 		return say("warn", "citizen.start.paused")
 	case c.InForce != nil && !c.InForce.OralUntil.IsZero():
 		return saidOf(w, say, c.InForce)
+	case c.InForce != nil && hasRefused(c.Preparing):
+		return say("info", "citizen.start.refused_change")
 	case c.InForce != nil:
 		return waitingOf(say, c.Preparing)
 	case c.Preparing != nil && !c.State.Ended() && saidAloud(c.Preparing):

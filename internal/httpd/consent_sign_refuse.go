@@ -5,12 +5,32 @@ import (
 
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
+	"sigportal/internal/sig"
 )
 
 // refuseData asks once more before a no.
 type refuseData struct {
 	Base
-	Path string
+	Path     string
+	Change   bool   // what is in force goes on
+	Weighed  bool   // the social secretary can go on against this no
+	TakeBack string // where what is in force can be taken back
+}
+
+func refuseDataOf(b Base, t *consenting.Text, kind sig.ActorKind) refuseData {
+	d := refuseData{Base: b, Path: consentPath(t.ID), Change: t.BeforeGoesOn}
+	d.Weighed = kind == sig.ActorYouth && t.Youth.Age < sig.OwnRightFrom
+	if d.Change {
+		d.TakeBack = withdrawPath(t.Intervention, sig.GrantID{})
+	}
+	return d
+}
+
+func refuseTitle(t *consenting.Text) string {
+	if t.BeforeGoesOn {
+		return "citizen.decline.change.title"
+	}
+	return "citizen.decline.title"
 }
 
 // consentRefuseShow asks.
@@ -22,7 +42,7 @@ func (a *App) consentRefuseShow(r *Request) error {
 	if !t.Can(consenting.ActionRefuse) {
 		return r.SeeOther(consentPath(t.ID), "")
 	}
-	return refusePage.Send(r, refuseData{r.Base("citizen.decline.title"), consentPath(t.ID)})
+	return refusePage.Send(r, refuseDataOf(r.Base(refuseTitle(t)), t, r.Actor().Kind))
 }
 
 // consentRefuse says no. It needs no fresh login: a no opens nothing.
@@ -42,10 +62,18 @@ func (a *App) consentRefuse(r *Request) error {
 	if err != nil {
 		return err
 	}
+	if t.BeforeGoesOn {
+		return r.SeeOther("/start", "flash.declined_change")
+	}
 	return r.SeeOther("/start", "flash.declined")
 }
 
 var refusePage = page("consent_sign_refuse", func(b Base) []refuseData {
 	b.Title = b.T("citizen.decline.title")
-	return []refuseData{{b, "/x"}}
+	change := b
+	change.Title = b.T("citizen.decline.change.title")
+	return []refuseData{
+		{Base: b, Path: "/x"}, {Base: b, Path: "/x", Weighed: true},
+		{Base: change, Path: "/x", Change: true, TakeBack: "/x/withdraw"}, {Base: change, Path: "/x", Change: true, Weighed: true, TakeBack: "/x/withdraw"},
+	}
 })

@@ -33,8 +33,8 @@ func TestEveryKindOfMailArrivesWithoutAWordAboutAnybody(t *testing.T) {
 	families := map[sig.MailKind]bool{sig.MailConsentToSign: true, sig.MailReceiptReady: true}
 	queued := 0
 	for _, kind := range sig.MailKinds() {
-		if kind == sig.MailCollaborationEnded || kind == sig.MailMeeting || kind == sig.MailMeetingReminder || kind == sig.MailMeetingGuest || kind == sig.MailDigest || kind == sig.MailMeetingPoll || kind == sig.MailSeatChanged {
-			continue // needs an end; see below. Mails about meetings and seats have tests of their own, in scenariotest.
+		if kind == sig.MailCollaborationEnded || kind == sig.MailMeeting || kind == sig.MailMeetingReminder || kind == sig.MailMeetingGuest || kind == sig.MailDigest || kind == sig.MailMeetingPoll || kind == sig.MailSeatChanged || kind == sig.MailConsentNews {
+			continue // needs an end; see below. Mails about meetings, seats and news have tests of their own, in scenariotest.
 		}
 		m := w.toCoordinator(kind)
 		if families[kind] {

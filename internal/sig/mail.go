@@ -25,12 +25,13 @@ const (
 	MailMeetingGuest       MailKind = "meeting_guest" // the same to an interpreter or a guest, who has no account
 	MailMeetingPoll        MailKind = "meeting_poll"  // which of some times suit; to either
 	MailSeatChanged        MailKind = "seat_changed"  // to the family: somebody else sits where their consent lets something be known
+	MailConsentNews        MailKind = "consent_news"  // to staff: somebody said no
 )
 
 var mailKinds = []MailKind{
 	MailNewCopy, MailCollaborationEnded, MailConsentToSign, MailLeadNewGrant, MailPartRequested, MailPartAnswered,
 	MailExpiryReminder, MailApprovalNeeded, MailReceiptReady, MailProposalReceived, MailTaskDue,
-	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest, MailMeetingPoll, MailSeatChanged,
+	MailMeeting, MailMeetingReminder, MailMeetingGuest, MailDigest, MailMeetingPoll, MailSeatChanged, MailConsentNews,
 }
 
 // MailKinds lists every kind of mail.
