@@ -52,6 +52,8 @@ type NewWithdrawal struct {
 type NewPreview struct {
 	Scope  Scope      `json:"scope"`
 	Signer *SignerRef `json:"signer,omitempty" doc:"Whose withdrawal staff are about to record; the family leave it out."`
+	// ReceivedAt decides whose standing counts, as in the record itself.
+	ReceivedAt time.Time `json:"received_at,omitzero" doc:"When staff received it: the signer's standing is that of then. Left out: now. The family leave it out."`
 }
 
 // NewRecord is a withdrawal that came by phone, text, paper or in a meeting.
@@ -135,7 +137,12 @@ func (a *API) withdrawalPreview(ctx context.Context, who *caller, in *CaseBody[N
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.deps.Consenting.PreviewWithdrawal(ctx, who.actor, id, signer, scope)
+	var p *consenting.Preview
+	if at := in.Body.ReceivedAt; at.IsZero() {
+		p, err = a.deps.Consenting.PreviewWithdrawal(ctx, who.actor, id, signer, scope)
+	} else {
+		p, err = a.deps.Consenting.PreviewRecord(ctx, who.actor, consenting.RecordInput{Intervention: id, Signer: signer, Scope: scope, ReceivedAt: at})
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package consenting
 
 import (
 	"slices"
+	"time"
 
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
@@ -81,8 +82,12 @@ func (m *matter) signedInPart() *postgres.Consent {
 	return nil
 }
 
-func (m *matter) mayWithdraw(r SignerRef) bool {
-	return sig.MayWithdraw(m.signerFacts(m.tx.Now()), r.kind(), r.Guardian)
+func (m *matter) mayWithdraw(r SignerRef) bool { return m.mayWithdrawAt(r, m.tx.Now()) }
+
+// mayWithdrawAt reports whether somebody's withdrawal that was received then has
+// effect.
+func (m *matter) mayWithdrawAt(r SignerRef, received time.Time) bool {
+	return sig.MayWithdraw(m.signerFacts(received), r.kind(), r.Guardian)
 }
 
 func (m *matter) isRequired(r SignerRef) bool { return contains(m.required(), r) }

@@ -2,6 +2,7 @@ package consenting
 
 import (
 	"context"
+	"time"
 
 	"sigportal/internal/closing"
 	"sigportal/internal/fault"
@@ -24,19 +25,22 @@ func (s *Service) PreviewWithdrawal(
 	return list[0], nil
 }
 
-// PreviewRecord says what recording a withdrawal would do, and refuses at the
-// fields what the record would refuse: nobody is shown an effect that cannot be.
+// PreviewRecord says what recording a withdrawal would do, decided as of the
+// moment at which it was received, like the record itself: whoever had standing
+// then has taken back, also when that has ended since. It refuses at the fields
+// what the record would refuse: nobody is shown an effect that cannot be. The
+// channel may be left out.
 func (s *Service) PreviewRecord(ctx context.Context, actor sig.Actor, in RecordInput) (*Preview, error) {
 	var p *Preview
 	err := s.look(ctx, actor, in.Intervention, ledger.PreviewWithdrawal, func(m *matter) error {
 		if err := m.must(policy.DutyRecord); err != nil {
 			return err
 		}
-		if err := m.checkRecord(in); err != nil {
+		if err := m.checkRecord(in, in.Channel != ""); err != nil {
 			return err
 		}
 		var err error
-		p, err = m.preview(ctx, in.Signer, in.Scope)
+		p, err = m.preview(ctx, in.Signer, in.Scope, in.received())
 		return err
 	})
 	return p, err
@@ -56,7 +60,7 @@ func (s *Service) PreviewWithdrawals(
 			return err
 		}
 		for _, scope := range scopes {
-			p, err := m.preview(ctx, signer, scope)
+			p, err := m.preview(ctx, signer, scope, m.tx.Now())
 			if err != nil {
 				return err
 			}
@@ -67,7 +71,7 @@ func (s *Service) PreviewWithdrawals(
 	return list, err
 }
 
-func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.WithdrawalScope) (*Preview, error) {
+func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.WithdrawalScope, received time.Time) (*Preview, error) {
 	if !scope.Says() {
 		return nil, checkScope(scope, "preview")
 	}
@@ -75,7 +79,7 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 		return nil, err
 	}
 	target, removed, consequence := m.aim(scope)
-	p := &Preview{Consequence: consequence, HasStanding: m.knows(signer) && m.mayWithdraw(signer)}
+	p := &Preview{Consequence: consequence, HasStanding: m.knows(signer) && m.mayWithdrawAt(signer, received)}
 	if target == nil {
 		return p, nil
 	}

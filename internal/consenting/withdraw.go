@@ -57,13 +57,13 @@ func (s *Service) RecordWithdrawal(ctx context.Context, actor sig.Actor, in Reco
 		if err := m.must(policy.DutyRecord); err != nil {
 			return err
 		}
-		if err := m.checkRecord(in); err != nil {
+		if err := m.checkRecord(in, true); err != nil {
 			return err
 		}
 		var err error
 		receipt, err = m.takeBack(ctx, taking{
 			signer: in.Signer, scope: in.Scope, channel: in.Channel,
-			received: in.ReceivedAt.Truncate(time.Microsecond), key: in.Key,
+			received: in.received(), key: in.Key,
 		})
 		return err
 	})
@@ -93,12 +93,17 @@ func checkScope(scope sig.WithdrawalScope, key string) error {
 	return c.Err()
 }
 
-func (m *matter) checkRecord(in RecordInput) error {
+// received is the instant at which it took effect, as the database keeps it.
+func (in RecordInput) received() time.Time { return in.ReceivedAt.Truncate(time.Microsecond) }
+
+func (m *matter) checkRecord(in RecordInput, channel bool) error {
 	var c fault.Check
 	switch in.Channel {
 	case ChannelPhone, ChannelText, ChannelPaper, ChannelMeeting:
 	default:
-		c.Fail("channel", "error.choose_one")
+		if channel {
+			c.Fail("channel", "error.choose_one")
+		}
 	}
 	switch {
 	case in.ReceivedAt.IsZero():
@@ -164,7 +169,7 @@ func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 	if t.scope.Whole {
 		w.Scope = "whole"
 	}
-	standing := sig.MayWithdraw(m.signerFacts(t.received), t.signer.kind(), t.signer.Guardian)
+	standing := m.mayWithdrawAt(t.signer, t.received)
 	target, removed, consequence := m.aim(t.scope)
 	switch {
 	case standing && target != nil && len(removed) > 0:
