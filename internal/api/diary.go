@@ -50,6 +50,7 @@ type Note struct {
 	ID    ID             `json:"id"`
 	Kind  string         `json:"kind"`
 	At    time.Time      `json:"at"`
+	Who   string         `json:"who,omitempty" doc:"The name of whom facts.signer means, also after the consent and the standing have ended."`
 	Facts map[string]any `json:"facts"`
 }
 
@@ -114,11 +115,12 @@ func (a *API) journalList(ctx context.Context, who *caller, in *InCase) (*Journa
 	if err != nil {
 		return nil, err
 	}
-	notes, err := a.deps.Casework.Journal(ctx, who.actor, id)
+	found, err := a.deps.Casework.Journal(ctx, who.actor, id)
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{list(notes, func(n casework.JournalNote) Note {
-		return Note{idOut(n.ID), string(n.Kind), n.At, n.Facts}
+	return &Journal{list(found.Notes, func(n casework.JournalNote) Note {
+		signer, _ := n.Facts["signer"].(string)
+		return Note{idOut(n.ID), string(n.Kind), n.At, found.Names[signer], n.Facts}
 	})}, nil
 }

@@ -185,36 +185,3 @@ func (s *Service) Search(ctx context.Context, actor sig.Actor, by postgres.Searc
 	})
 	return out, err
 }
-
-// Journal lists the notes that the board writes into its own case system.
-func (s *Service) Journal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]postgres.JournalNote, error) {
-	return s.journal(ctx, actor, intervention, ledger.ReadJournal)
-}
-
-// TakeJournal is Journal for a file, which the ledger tells apart.
-func (s *Service) TakeJournal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID) ([]postgres.JournalNote, error) {
-	return s.journal(ctx, actor, intervention, ledger.MarkJournal)
-}
-
-func (s *Service) journal(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, kind ledger.Kind) ([]postgres.JournalNote, error) {
-	var out []postgres.JournalNote
-	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.ReadClock(ctx); err != nil {
-			return err
-		}
-		entry := ledger.Entry{Kind: kind, Intervention: intervention}
-		facts, err := tx.CaseFacts(ctx, intervention)
-		if err != nil {
-			return missing(tx, err, entry)
-		}
-		if !fills(facts, sig.RoleCoordinator, sig.RoleSocialSecretary) {
-			return tx.RefuseMissing(entry)
-		}
-		if out, err = tx.Notes(ctx, intervention); err != nil {
-			return err
-		}
-		_, err = tx.Append(ctx, entry)
-		return err
-	})
-	return out, err
-}

@@ -40,7 +40,7 @@ func (a *App) journalList(r *Request) error {
 	if file {
 		take = a.deps.Casework.TakeJournal
 	}
-	notes, err := take(r.Context(), r.Actor(), id)
+	found, err := take(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err
 	}
@@ -48,12 +48,12 @@ func (a *App) journalList(r *Request) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.journalWords(r, head.CaseNumber, id)
+	w, err := r.journalWords(head.CaseNumber, found.Names)
 	if err != nil {
 		return err
 	}
 	data := journalData{Base: r.Base("journal.title"), Top: topOf(head)}
-	for _, n := range notes {
+	for _, n := range found.Notes {
 		data.Notes = append(data.Notes, journalRow{At: n.At, Text: w.text(n)})
 	}
 	if file {

@@ -63,3 +63,30 @@ func TestTheJournalTextSaysWhatTheBoardMustNote(t *testing.T) {
 	w.get("police-farsta", path, 404)
 	w.get("field-assistant-farsta", path+"?file=1", 404)
 }
+
+// Two months later somebody asks which of the two guardians took the consent
+// back (domain 3.5): the case has ended, Omid is no guardian any more, and the
+// text still names both.
+func TestTheJournalNamesTheGuardiansAfterTheCaseHasEnded(t *testing.T) {
+	w := newTown(t)
+	story := w.amir()
+	w.signIn("coordinator-farsta", "police-farsta")
+	if _, err := w.Consenting.Withdraw(t.Context(), w.actors["omid"], consenting.WithdrawInput{
+		Intervention: story.Intervention, Key: "k", Scope: sig.WithdrawalScope{Whole: true},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.exec(`update sig.guardianship set valid_to = sig.now() where name = 'Omid Rahimi'`)
+	path := casePath(story.Intervention) + "/journal"
+	page := w.get("coordinator-farsta", path, 200).Find("main .feed").Text()
+	file := w.ask("GET", path+"?file=1", "", "Test-Visitor", "coordinator-farsta").body
+	for where, text := range map[string]string{"page": page, "file": file} {
+		if n := strings.Count(text, "Vem: Omid Rahimi (vårdnadshavare)"); n < 3 { // told, signed, taken back
+			t.Errorf("the %s names Omid %d times:\n%s", where, n, text)
+		}
+		if !strings.Contains(text, "Vem: Sara Rahimi (vårdnadshavare)") || strings.Contains(text, "Vem: vårdnadshavare") || strings.Contains(text, "Vem: den unge") {
+			t.Errorf("the %s does not say who:\n%s", where, text)
+		}
+	}
+	w.get("police-farsta", path, 404)
+}

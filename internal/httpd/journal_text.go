@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"sigportal/internal/casework"
-	"sigportal/internal/consenting"
 	"sigportal/internal/sig"
 	"sigportal/internal/words"
 )
@@ -21,37 +20,10 @@ type journalWords struct {
 	names  map[string]string // of guardians and the youth, by id
 }
 
-// journalWords takes the names from the consent as the reader may see it.
-func (a *App) journalWords(r *Request, number string, id sig.InterventionID) (journalWords, error) {
+func (r *Request) journalWords(number string, names map[string]string) (journalWords, error) {
 	w, err := r.itemWords()
-	if err != nil {
-		return journalWords{}, err
-	}
 	w.lang = words.For("sv")
-	out := journalWords{itemWords: w, number: number, names: map[string]string{}}
-	c, err := a.deps.Consenting.Show(r.Context(), r.Actor(), id)
-	if err != nil {
-		return out, err
-	}
-	out.know(c)
-	return out, nil
-}
-
-func (w journalWords) know(c *consenting.Case) {
-	w.names[c.Youth.ID.String()] = c.Youth.Name
-	versions := c.Past
-	for _, v := range []*consenting.Version{c.InForce, c.Preparing} {
-		if v != nil {
-			versions = append(versions, *v)
-		}
-	}
-	for _, v := range versions {
-		for _, s := range v.Signers {
-			if !s.Guardian.IsZero() {
-				w.names[s.Guardian.String()] = s.Name
-			}
-		}
-	}
+	return journalWords{itemWords: w, number: number, names: names}, err
 }
 
 // text is a note as it is copied: when, which case, what, and the particulars,

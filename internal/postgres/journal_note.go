@@ -106,3 +106,24 @@ select id, intervention, authority, kind, at, facts from sig.journal_note
 func (tx *Tx) Notes(ctx context.Context, intervention sig.InterventionID) ([]JournalNote, error) {
 	return collect[JournalNote](ctx, tx, "list journal notes", notesSQL, pgx.StrictNamedArgs{"intervention": intervention})
 }
+
+const familyNamesSQL = `
+select y.id::text, y.name from sig.intervention i join sig.youth y on y.id = i.youth where i.id = @intervention
+ union all
+select g.id::text, g.name from sig.intervention i join sig.guardianship g on g.youth = i.youth where i.id = @intervention`
+
+// FamilyNames are the names of the young person of a case and of everybody who
+// is, was or will be a guardian, by id, as far as the actor may see them.
+func (tx *Tx) FamilyNames(ctx context.Context, intervention sig.InterventionID) (map[string]string, error) {
+	rows, err := tx.Query(ctx, familyNamesSQL, pgx.StrictNamedArgs{"intervention": intervention})
+	if err != nil {
+		return nil, wrap("name the family", err)
+	}
+	names := map[string]string{}
+	var id, name string
+	_, err = pgx.ForEachRow(rows, []any{&id, &name}, func() error {
+		names[id] = name
+		return nil
+	})
+	return names, wrap("name the family", err)
+}

@@ -122,9 +122,9 @@ func (c *city) toldOfMark(theirs sig.InterventionID, under string) {
 
 func (c *city) markKnown(theirs sig.InterventionID, under string) {
 	c.t.Helper()
-	notes, err := c.Casework.Journal(c.ctx(), c.as(samir), theirs)
+	journal, err := c.Casework.Journal(c.ctx(), c.as(samir), theirs)
 	c.must(err, "Samir reads his journal")
-	notes = slices.DeleteFunc(notes, func(n postgres.JournalNote) bool { return n.Kind != "protection_followed" })
+	notes := slices.DeleteFunc(journal.Notes, func(n postgres.JournalNote) bool { return n.Kind != "protection_followed" })
 	if len(notes) != 1 || len(notes[0].Facts) != 1 || notes[0].Facts["protection"] != under {
 		c.t.Errorf("Samir's journal says %+v", notes)
 	}
