@@ -44,7 +44,7 @@ func (s *Service) Explain(ctx context.Context, actor sig.Actor, consent sig.Cons
 		if err := m.checkExplained(ctx, c, in); err != nil {
 			return err
 		}
-		if c.State == sig.ConsentDraft && !contains(m.required(), in.Signer) && in.Signer.Youth != m.youth.ID {
+		if c.State == sig.ConsentDraft && !contains(m.required(), in.Signer) && in.Signer.Youth != m.youth.ID || !m.hasStanding(in.Signer) {
 			return m.refuse("not_a_signer", fault.Missing())
 		}
 		if c.State == sig.ConsentDraft {

@@ -179,6 +179,7 @@ type Signer struct {
 	Youth       sig.YouthID
 	Name        string
 	Required    bool
+	Gone        bool // a guardian who decides nothing any more (custody, the 18th birthday), and has not answered
 	Explained   time.Time
 	Method      Method
 	Language    string

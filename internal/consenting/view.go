@@ -255,6 +255,7 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 		ref := refOf(row)
 		if answerable(c) { // who must sign is decided when the last one signs
 			s.Required = m.isRequired(ref)
+			s.Gone = row.Answer == "" && !m.hasStanding(ref)
 		}
 		s.Guardian, s.Youth, s.Name = ref.Guardian, ref.Youth, m.nameOf(ref)
 		list = append(list, s)
@@ -280,6 +281,13 @@ func (m *matter) requiredAt(at time.Time) []SignerRef {
 		list = append(list, SignerRef{Youth: m.youth.ID})
 	}
 	return list
+}
+
+// hasStanding reports whether the case is somebody's still: a guardian's only
+// while the custody lasts, and never from the 18th birthday (domain 3.2).
+func (m *matter) hasStanding(r SignerRef) bool {
+	f := m.signerFacts(m.tx.Now())
+	return r.Guardian.IsZero() || slices.Contains(sig.CustodyAt(f.Guardianships, f.Birth, f.At), r.Guardian)
 }
 
 func refOf(row postgres.SignerRow) SignerRef {

@@ -116,6 +116,8 @@ func signerRowOf(w familyWords, v *consenting.Version, s consenting.Signer) sign
 		row.Kind, row.Answer = "missing", w.T("consent.sign.missing")
 	case s.Required:
 		row.Kind, row.Answer = "waiting", w.T("board.signer.must")
+	case s.Gone:
+		row.Kind, row.Answer = "ended", w.T("board.signer.gone")
 	default:
 		row.Kind, row.Answer = "may_not", w.T("board.signer.heard")
 	}

@@ -90,7 +90,7 @@ func (d *explainData) fill(w familyWords, t *consenting.Text) {
 	d.Version, d.Cards = boardVersionOf(w, &consenting.Case{}, &v), cardsOf(w, &shown, false)
 	d.Version.Edit, d.Version.Discard, d.Version.Preview = "", "", ""
 	for _, s := range v.Signers {
-		if s.Answer != "" {
+		if s.Answer != "" || s.Gone {
 			continue
 		}
 		d.Signers = append(d.Signers, fieldChoice{
