@@ -12,6 +12,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
+	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
 	"sigportal/internal/seal"
 	"sigportal/internal/sharing"
@@ -140,6 +141,7 @@ type Text struct {
 	Youth         Youth
 	Wording       string
 	Me            Signer    // the signer who reads; zero for staff
+	Extract       bool      // another authority reads: the rows are those that name its functions alone
 	TakesBack     bool      // who reads may take it back
 	BeforeGoesOn  bool      // what is in force stays so if who reads says no
 	Before        *Version  // what is in force, or ran out, where this one would come after it
@@ -177,7 +179,7 @@ func (s *Service) text(ctx context.Context, actor sig.Actor, consent sig.Consent
 		_, board := m.boardName()
 		text = &Text{
 			Version: *v, Intervention: id, CaseNumber: m.i.CaseNumber, AuthorityName: board, Youth: m.showYouth(), Wording: WordingVersion,
-			Now: m.tx.Now(),
+			Now: m.tx.Now(), Extract: !m.tx.Actor.IsCitizen() && !m.may(policy.DutyRead),
 		}
 		if self, ok := m.self(); ok {
 			for _, one := range v.Signers {

@@ -14,6 +14,7 @@ import (
 type consentPaperData struct {
 	Base
 	Text    consentText
+	Extract bool // of another authority's rows alone: nothing to sign
 	Draft   bool // in a translation that nobody has approved: to read, not to sign
 	Signs   bool
 	Signer  string // who reads it; empty on the board's
@@ -73,8 +74,12 @@ func (a *App) questionIn(r *Request) (*consenting.Text, error) {
 }
 
 func (a *App) consentOnPaper(r *Request, t *consenting.Text) consentPaperData {
+	title := "citizen.paper.title"
+	if t.Extract {
+		title, r.lang = "consent.extract.title", r.lang.ForStaff()
+	}
 	w := familyWords{Language: r.lang}
-	data := consentPaperData{Base: r.Base("citizen.paper.title"), Text: consentTextOf(w, t, r.Actor().Kind)}
+	data := consentPaperData{Base: r.Base(title), Text: consentTextOf(w, t, r.Actor().Kind)}
 	data.Back = consentPath(t.ID)
 	if r.Actor().Kind == sig.ActorStaff {
 		data.Back = casePath(t.Intervention)
@@ -84,6 +89,11 @@ func (a *App) consentOnPaper(r *Request, t *consenting.Text) consentPaperData {
 }
 
 func (d *consentPaperData) fill(w familyWords, t *consenting.Text, reader string) {
+	if d.Extract = t.Extract; d.Extract { // another text than the one that is signed: its fingerprint would vouch for what is not here
+		d.Mark = w.T("consent.extract.mark", "number", t.CaseNumber, "version", t.Version.Number)
+		d.Printed = w.T("citizen.paper.printed", "time", w.DateTime(t.Now), "name", reader)
+		return
+	}
 	d.Draft = d.Base.Draft
 	d.Mark = w.T("citizen.paper.mark", "number", t.CaseNumber, "version", t.Version.Number, "hash", t.TextHash+" · "+w.Tag()+" "+consenting.WordingMark(w.Language))
 	d.Printed = w.T("citizen.paper.printed", "time", w.DateTime(t.Now), "name", reader)
@@ -109,5 +119,8 @@ var consentPaperPage = page("consent_paper", func(b Base) []consentPaperData {
 		d.fill(w, t, "Sara Rahimi")
 		return d
 	}
-	return []consentPaperData{of(false, sig.ActorGuardian), of(true, sig.ActorGuardian), of(false, sig.ActorStaff)}
+	extract := of(false, sig.ActorStaff)
+	extract.Base.Title, extract.Extract, extract.Signs = b.T("consent.extract.title"), true, false
+	extract.Mark = b.T("consent.extract.mark", "number", "7KMN-4TRX", "version", 2)
+	return []consentPaperData{extract, of(false, sig.ActorGuardian), of(true, sig.ActorGuardian), of(false, sig.ActorStaff)}
 })

@@ -43,7 +43,7 @@ var staffOnly = []string{"staffStart", "nav"}
 
 // forStaff are the beginnings of keys that a page shared with staff shows to
 // them alone.
-var forStaff = []string{"voice.for.", "notices."}
+var forStaff = []string{"consent.extract.", "voice.for.", "notices."}
 
 func newFamilySeeker(t *testing.T) *familySeeker {
 	t.Helper()
