@@ -82,7 +82,7 @@ func TestAFaultyRowSaysWhereAndWhy(t *testing.T) {
 	bad = append(bad, "grants.2.purpose", "other", "grants.3.purpose", "stötta i skolan")
 	for _, to := range []string{path, path + "/check"} {
 		page := w.read(w.post("coordinator-farsta", to, 422, bad...))
-		for field, says := range map[string]string{"grants.1.categories": "Rad 2", "grants.1.recipient": "samma", "grants.2.addition": "Rad 3: skriv vad det är", "grants.3.purpose": "Rad 4: välj ett av de syften"} {
+		for field, says := range map[string]string{"grants.1.categories": "Rad 2", "grants.1.recipient": "samma", "grants.2.addition": "Rad 3: Med egna ord – skriv vad det är", "grants.3.purpose": "Rad 4: Varför? – välj ett av de syften"} {
 			if link := page.Find(`.summary a[href="#` + field + `"]`); !strings.Contains(link.Text(), says) {
 				t.Errorf("%s: the summary does not lead to %s with %q: %s", to, field, says, inWords(page, ".summary"))
 			}
