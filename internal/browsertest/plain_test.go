@@ -107,7 +107,7 @@ const focusNow = `(async () => {
 			visible: b.width > 1 && b.height > 1 && b.bottom > 0 && b.top < innerHeight && (s.boxShadow !== "none" || s.outlineStyle !== "none") };
 	};
 	let at = look();
-	for (let n = 0; n < 100 && at.number >= 0 && !at.visible; n++) {
+	for (let n = 0; n < 500 && at.number >= 0 && !at.visible; n++) {
 		await new Promise((next) => setTimeout(next, 20));
 		at = look();
 	}

@@ -87,7 +87,7 @@ func (p *Printer) run(ctx context.Context, dir, in, out string) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-	err := cmd.Run() // what it says may quote the page, and is read by nobody
+	err := cmd.Run()        // what it says may quote the page, and is read by nobody
 	if cmd.Process != nil { // it is not begun when the time is over already
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}
