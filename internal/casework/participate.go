@@ -55,9 +55,13 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 		if err != nil {
 			return err
 		}
+		oneself, err := barredToSelf(ctx, tx, out.Taking)
+		if err != nil {
+			return err
+		}
 		for _, a := range colleagues {
 			taking := slices.ContainsFunc(out.Taking, func(p postgres.Participation) bool { return p.Assignment == a.ID })
-			if !taking && given.mayGive(a) {
+			if !taking && given.mayGive(a) && !slices.Contains(oneself, a.ID) {
 				out.Could = append(out.Could, a)
 			}
 			if !taking && mine != nil && mayStandIn(a, mine) {
@@ -145,12 +149,8 @@ func (s *Service) GivePart(ctx context.Context, actor sig.Actor, intervention si
 		case a.Authority != actor.Authority, !g.mayGive(a):
 			return tx.RefuseMissing(entry)
 		}
-		taking, err := tx.Participations(ctx, intervention)
-		if err != nil {
+		if err := notOneself(ctx, tx, intervention, a.ID, entry); err != nil {
 			return err
-		}
-		if a.ID == actor.Assignment && onlyStandsIn(taking, actor.Assignment) {
-			return refuseStandIn(tx, entry, "error.stand_in_not_oneself")
 		}
 		return s.letIn(ctx, tx, intervention, a, reason, entry)
 	})

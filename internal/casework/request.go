@@ -121,6 +121,9 @@ func (s *Service) AnswerRequest(ctx context.Context, actor sig.Actor, interventi
 		answer := "refused"
 		if grant {
 			answer = "granted"
+			if err := notOneself(ctx, tx, intervention, waiting.Assignment, entry); err != nil {
+				return err
+			}
 		}
 		if err := tx.AnswerPartRequest(ctx, intervention, id, answer); err != nil {
 			return missing(tx, err, entry)

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,6 +86,29 @@ func onlyStandsIn(taking []postgres.Participation, assignment sig.AssignmentID) 
 		stands = stands || p.Assignment == assignment && p.StandInFor != nil
 	}
 	return stands && ownSeat(taking, assignment) == nil
+}
+
+// barredToSelf lists to which assignments the actor may give no part: where they
+// only stand in, every one of their own, under whatever function; else none.
+func barredToSelf(ctx context.Context, tx *postgres.Tx, taking []postgres.Participation) ([]sig.AssignmentID, error) {
+	if !onlyStandsIn(taking, tx.Actor.Assignment) {
+		return nil, nil
+	}
+	return tx.SameOfficer(ctx, tx.Actor.Assignment)
+}
+
+// notOneself refuses a part that whoever stands in would give themself. It is
+// asked before anything is written, since a refusal keeps what was.
+func notOneself(ctx context.Context, tx *postgres.Tx, intervention sig.InterventionID, assignment sig.AssignmentID, e ledger.Entry) error {
+	taking, err := tx.Participations(ctx, intervention)
+	if err != nil {
+		return err
+	}
+	barred, err := barredToSelf(ctx, tx, taking)
+	if err == nil && slices.Contains(barred, assignment) {
+		return refuseStandIn(tx, e, "error.stand_in_not_oneself")
+	}
+	return err
 }
 
 // refuseStandIn records the no and says why.

@@ -47,6 +47,19 @@ func TestAStandInStaysUntilTheDayThatWasSet(t *testing.T) {
 	c.must(c.Casework.StandIn(c.ctx(), c.as(karin), c.id, c.as(maria).Assignment, sig.Date{Year: 2027, Month: 1, Day: 31}), "Karin names Maria")
 	stand := c.as(maria)
 	c.refusedWith(c.Casework.GivePart(c.ctx(), stand, c.id, stand.Assignment, "vill vara kvar"), "error.stand_in_not_oneself", "Maria lets herself in")
+	other, err := c.As(c.ctx(), maria, "social_secretary")
+	c.must(err, "Maria signs in under her other function")
+	c.refusedWith(c.Casework.GivePart(c.ctx(), stand, c.id, other.Assignment, "vill vara kvar"), "error.stand_in_not_oneself", "Maria lets her other function in")
+	c.must(c.Casework.RequestPart(c.ctx(), other, c.number("amir"), "vill vara kvar"), "Maria asks under her other function")
+	offered, err := c.Casework.Seats(c.ctx(), stand, c.id)
+	c.must(err, "Maria looks at what is asked")
+	if len(offered.Requests) != 1 || slices.ContainsFunc(offered.Could, func(a sig.Assignment) bool { return a.Name == "Maria Sand" }) {
+		t.Fatalf("%d requests wait; Maria is offered %v", len(offered.Requests), offered.Could)
+	}
+	c.refusedWith(c.Casework.AnswerRequest(c.ctx(), stand, c.id, offered.Requests[0].ID, true), "error.stand_in_not_oneself", "Maria grants what she asked for")
+	if n := one[int](c, `select count(*)::int from sig.part_request where answer is null`); n != 1 {
+		t.Errorf("%d requests wait after the refusal, want that one", n)
+	}
 	c.refusedWith(c.Casework.StandIn(c.ctx(), stand, c.id, c.as(nadia).Assignment, sig.Date{Year: 2027, Month: 1, Day: 31}), "error.not_found", "Maria names a stand-in")
 	seats, err := c.Casework.Seats(c.ctx(), stand, c.id)
 	c.must(err, "Maria looks at the seats")
@@ -58,12 +71,14 @@ func TestAStandInStaysUntilTheDayThatWasSet(t *testing.T) {
 			c.refusedWith(c.Casework.EndPart(c.ctx(), stand, c.id, p.ID), "error.stand_in_ends_no_coordinator", "Maria ends Karin's part")
 		}
 	}
-	_, err = c.db.Super().Exec(c.ctx(), `with me as (select set_config('app.kind', 'staff', false), set_config('app.assignment', $2::text, false))
-		insert into sig.participation (id, intervention, assignment, authority, unit, function, valid_from, valid_to)
-		select gen_random_uuid(), p.intervention, $2::uuid, p.authority, p.unit, p.function, p.valid_from, 'infinity' from me, sig.participation p
-		 where p.intervention = $1 and p.function = 'coordinator' and p.stand_in_for is null`, c.id, stand.Assignment)
-	if err == nil {
-		t.Error("the database gives Maria a part that she gave herself")
+	for _, own := range []sig.Actor{stand, other} {
+		_, err = c.db.Super().Exec(c.ctx(), `with me as (select set_config('app.kind', 'staff', false), set_config('app.assignment', $2::text, false))
+			insert into sig.participation (id, intervention, assignment, authority, unit, function, valid_from, valid_to)
+			select gen_random_uuid(), p.intervention, $3::uuid, p.authority, p.unit, p.function, p.valid_from, 'infinity' from me, sig.participation p
+			 where p.intervention = $1 and p.function = 'coordinator' and p.stand_in_for is null`, c.id, stand.Assignment, own.Assignment)
+		if err == nil {
+			t.Errorf("the database gives Maria a part as %s that she gave herself", own.Function)
+		}
 	}
 	c.must(c.Casework.GivePart(c.ctx(), stand, c.id, c.as(jonas).Assignment, "arbetar med den unge"), "Maria lets Jonas in")
 	c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, stand.Assignment, "tar över"), "Karin gives Maria a part of her own")
