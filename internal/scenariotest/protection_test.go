@@ -228,6 +228,15 @@ func TestT26TheOwnYesNamesNoPlace(t *testing.T) {
 		t.Errorf("Karin reads %s", told)
 	}
 	c.refusedWith(c.gives("amir", whole[0]), "error.version_changed", "Amir says yes to the text with its places")
+	places := func(from, to string) {
+		_, err := c.db.Super().Exec(c.ctx(), `update sig.own_consent set addition = $2 where addition = $1`, from, to)
+		c.must(err, "another place stands there")
+	}
+	places("samtal på Farstaskolan", "samtal i Skärholmen")
+	if elsewhere := c.own("amir").Rows; elsewhere[0].TextHash != bare[0].TextHash || elsewhere[1].TextHash != bare[1].TextHash {
+		t.Error("the hash tells one hidden place from another: it could be guessed and tried")
+	}
+	places("samtal i Skärholmen", "samtal på Farstaskolan")
 	for _, row := range bare {
 		if slices.ContainsFunc(whole, func(w consenting.OwnRow) bool { return w.TextHash == row.TextHash }) {
 			t.Error("the hash tells what the page hides")
