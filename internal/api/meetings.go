@@ -43,7 +43,7 @@ type NewMeeting struct {
 	Place  string     `json:"place,omitempty" maxLength:"1000" doc:"Not where the young person has protected identity."`
 	Link   string     `json:"link,omitempty" maxLength:"1000" doc:"To a room on the net; https."`
 	Points []NewPoint `json:"points" maxItems:"100"`
-	Call   []Seat     `json:"call" maxItems:"100" doc:"The functions to be called; each to every point that it may be there for."`
+	Call   []Seat     `json:"call" maxItems:"100" doc:"The functions to be called; each to every point that it may be there for. Whoever holds the meeting is called without being named."`
 	Poll   []Span     `json:"poll,omitempty" maxItems:"10" doc:"Two or three times to ask about, where the time is not decided; then start and end say nothing."`
 }
 

@@ -105,7 +105,8 @@ func (n *NewMeeting) familyOnly() bool {
 	return len(n.Points) > 0 && !slices.ContainsFunc(n.Points, func(p NewPoint) bool { return !p.FamilyAlone })
 }
 
-// held gives the points for the family alone to the host, who is called to them.
+// held calls the host, which comes to whatever it holds, and gives it the points
+// for the family alone.
 func (m *matter) held(n *NewMeeting) {
 	from := m.host()
 	host := from.Seat()
@@ -115,8 +116,7 @@ func (m *matter) held(n *NewMeeting) {
 			p.Teller = host
 		}
 	}
-	theirs := slices.ContainsFunc(n.Points, func(p NewPoint) bool { return p.FamilyAlone })
-	if theirs && !slices.ContainsFunc(n.Call, func(s sig.Seat) bool { return m.current(s) == host }) {
+	if !slices.ContainsFunc(n.Call, func(s sig.Seat) bool { return m.current(s) == host }) {
 		n.Call = append(slices.Clone(n.Call), host)
 	}
 }

@@ -57,7 +57,7 @@ func TestTheFamilySeesTheMeetingsAhead(t *testing.T) {
 	want := []string{
 		"12-10 14:00" + place + "; plan_goals: community_police coordinator field_assistant principal school_counsellor social_secretary" +
 			"; police_preventive_observation: community_police coordinator",
-		"12-12 09:00" + place + " off; plan_goals: community_police",
+		"12-12 09:00" + place + " off; plan_goals: community_police coordinator",
 	}
 	for _, who := range []string{"sara", "omid", "amir"} {
 		if got := c.familySees(who); !slices.Equal(got, want) {

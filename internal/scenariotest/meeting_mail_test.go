@@ -282,7 +282,7 @@ func TestACallThatIsSentAgainIsTheSame(t *testing.T) {
 		}
 		return 0
 	})
-	id := c.schedules(c.meets("2026-12-10 14:00:00", []sig.Seat{sample.Police}, goals))
+	id := c.schedules(c.meets("2026-12-10 14:00:00", []sig.Seat{sample.Coordinator}, goals))
 	fixed := one[string](c, `select '<' || message_id || '@sig.example>' from sig.mail where kind = 'meeting'`)
 	p.empties()
 	got := p.calls()

@@ -102,6 +102,22 @@ func TestAMeetingShowsEachFunctionItsOwnPoints(t *testing.T) {
 	}
 }
 
+// Whoever holds a meeting comes to it, also where only the others were named, as
+// a system that calls by the programming interface may do.
+func TestWhoeverHoldsAMeetingIsCalledToIt(t *testing.T) {
+	c := inForce(t)
+	id := c.schedules(c.meets("2026-12-10 14:00:00", []sig.Seat{sample.Police}, goals, seen))
+	if got, want := c.calledNow(id), []string{"community_police [1 2]", "coordinator [1 2]"}; !slices.Equal(got, want) {
+		t.Errorf("called are %v, want %v", got, want)
+	}
+	if n := one[int](c, `select count(*)::int from sig.ledger where kind = 'invite_function' and outcome = 'allowed' and object_id = $1 and recipient_function = 'coordinator'`, id); n != 1 {
+		t.Errorf("%d rows in the ledger for the host's call, want one", n)
+	}
+	none := c.meets("2026-12-11 14:00:00", nil, goals)
+	_, err := c.Meeting.Schedule(c.ctx(), c.as(karin), none)
+	c.refusedWith(err, "call error.choose_some", "Karin calls nobody")
+}
+
 // T07 and T08: the field assistants of the culture and leisure board are not
 // named: they are refused, with the test that failed, and the refusal stays.
 func TestT08AnotherBoardsFunctionIsNotCalled(t *testing.T) {
