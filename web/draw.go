@@ -56,7 +56,7 @@ var looks = map[string]chipLook{
 	"may": {"yes", "check"}, "done": {"yes", "check"}, "signed": {"yes", "check"}, "read": {"yes", "check"},
 	"new":   {"yes", "plus"},
 	"ended": {"warn", "clock"}, "waiting": {"warn", "clock"}, "missing": {"warn", "clock"},
-	"paused":    {"warn", "pause"},
+	"paused": {"warn", "pause"}, "late": {"warn", "info"},
 	"withdrawn": {"no", "cross"}, "removed": {"no", "cross"},
 	"excluded": {"no", "stop"},
 	"upcoming": {"info", "clock"},

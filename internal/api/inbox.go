@@ -20,12 +20,13 @@ type CopyLine struct {
 	ReceivedAt   time.Time `json:"received_at"`
 	Opened       bool      `json:"opened" doc:"By the caller's own hat."`
 	Until        time.Time `json:"until,omitzero" doc:"When the registrar's window ends."`
+	Late         bool      `json:"after_withdrawal,omitempty" doc:"Disclosed after the consent had been taken back, before that was recorded."`
 }
 
 func copyLineOut(l sharing.InboxLine) CopyLine {
 	return CopyLine{
 		ID: idOut(l.ID), Intervention: idOut(l.Intervention), CaseNumber: l.CaseNumber, Sender: seatOut(l.Sender),
-		Categories: strs(l.Categories), Basis: l.Basis, ReceivedAt: l.ReceivedAt, Opened: l.Opened, Until: at(l.Until),
+		Categories: strs(l.Categories), Basis: l.Basis, ReceivedAt: l.ReceivedAt, Opened: l.Opened, Until: at(l.Until), Late: l.Late,
 	}
 }
 
@@ -43,6 +44,7 @@ type TakenAway struct {
 	Copies       int       `json:"copies"`
 	By           string    `json:"by" enum:"withdrawal,narrowing,sharing_stopped,closed"`
 	At           time.Time `json:"at"`
+	Late         int       `json:"after_withdrawal,omitempty" doc:"How many of them were disclosed after the consent had been taken back."`
 }
 
 // Copy is one received copy, open.
@@ -64,6 +66,7 @@ type Copy struct {
 	CutAt          time.Time `json:"cut_at,omitzero"`
 	RegistrarUntil time.Time `json:"registrar_until,omitzero"`
 	TransferredAt  time.Time `json:"transferred_at,omitzero"`
+	Late           bool      `json:"after_withdrawal,omitempty" doc:"Disclosed after the consent had been taken back, before that was recorded."`
 	MayTransfer    bool      `json:"may_transfer"`
 	MayExport      bool      `json:"may_export"`
 }
@@ -76,7 +79,7 @@ func copyOr(c *sharing.Copy, err error) (*Copy, error) {
 		ID: idOut(c.ID), Intervention: idOut(c.Intervention), CaseNumber: c.CaseNumber, YouthName: c.YouthName,
 		Sender: seatOut(c.Sender), Recipient: seatOut(c.Recipient), Categories: strs(c.Categories), Internal: c.Internal,
 		Purpose: Purpose(c.Aim.Purpose), Addition: c.Aim.Addition, Text: c.Text, ContentHash: hex.EncodeToString(c.ContentHash), ReceivedAt: c.ReceivedAt, Until: c.Until,
-		CutAt: at(c.CutAt), RegistrarUntil: at(c.RegistrarUntil), TransferredAt: at(c.TransferredAt),
+		CutAt: at(c.CutAt), RegistrarUntil: at(c.RegistrarUntil), TransferredAt: at(c.TransferredAt), Late: c.Late,
 		MayTransfer: c.Actions.Transfer, MayExport: c.Actions.Export,
 	}, nil
 }
@@ -143,7 +146,7 @@ func (a *API) inboxPage(ctx context.Context, who *caller, after, name string, of
 	}
 	out := InboxPage{Copies: list(page.Lines, copyLineOut)}
 	for _, h := range page.Hidden {
-		out.Hidden = append(out.Hidden, TakenAway{idOut(h.Intervention), h.CaseNumber, h.Copies, h.By, h.At})
+		out.Hidden = append(out.Hidden, TakenAway{idOut(h.Intervention), h.CaseNumber, h.Copies, h.By, h.At, h.Late})
 	}
 	out.Next, err = a.next(who, name, page.Next)
 	return out, err
@@ -201,6 +204,7 @@ type RegistryCopy struct {
 	Until         time.Time `json:"until" doc:"When it is deleted."`
 	TransferredAt time.Time `json:"transferred_at,omitzero" doc:"When it went into the own file."`
 	EndedAt       time.Time `json:"ended_at,omitzero" doc:"When the intervention ended, where cut_by says so: the copy had been cut before, when sharing stopped."`
+	Late          bool      `json:"after_withdrawal,omitempty" doc:"Disclosed after the consent had been taken back, before that was recorded."`
 }
 
 // RegistryPage is one page of them.
@@ -221,7 +225,7 @@ func (a *API) registryList(ctx context.Context, who *caller, in *Paged) (Registr
 	out := RegistryPage{Copies: list(page.Lines, func(c sharing.RegistryCopy) RegistryCopy {
 		return RegistryCopy{
 			idOut(c.ID), idOut(c.Intervention), c.CaseNumber, string(c.Unit), string(c.Function), string(c.Sender), string(c.SentBy),
-			strs(c.Categories), c.ReceivedAt, c.CutAt, c.CutBy, c.Until, at(c.TransferredAt), at(c.EndedAt),
+			strs(c.Categories), c.ReceivedAt, c.CutAt, c.CutBy, c.Until, at(c.TransferredAt), at(c.EndedAt), c.Late,
 		}
 	})}
 	out.Next, err = a.next(who, "registry", page.Next)

@@ -79,6 +79,7 @@ type HiddenCopy struct {
 	At      time.Time `json:"at"`
 	By      string    `json:"by"`
 	Deleted bool      `json:"deleted"`
+	Late    bool      `json:"after_withdrawal,omitempty" doc:"Disclosed after the consent had been taken back, before that was recorded."`
 }
 
 // Reasoned is a choice with its reason.
@@ -126,7 +127,7 @@ func (a *API) interventionShow(ctx context.Context, who *caller, in *InCase) (*O
 	out := &Overview{
 		Intervention: idOut(o.Intervention), CaseNumber: o.CaseNumber, YouthName: o.YouthName, Board: string(o.Board),
 		State: string(o.State), Seats: list(o.Seats, seatOut), Parts: list(o.Parts, partOut), Inbox: list(o.Inbox, copyLineOut),
-		Hidden: list(o.Hidden, func(h sharing.HiddenCopy) HiddenCopy { return HiddenCopy{idOut(h.ID), h.At, h.By, h.Deleted} }),
+		Hidden: list(o.Hidden, func(h sharing.HiddenCopy) HiddenCopy { return HiddenCopy{idOut(h.ID), h.At, h.By, h.Deleted, h.Late} }),
 		Items:  list(o.Items, itemLineOut), Disclosures: list(o.Disclosures, disclosedOut), Now: o.Now,
 	}
 	if o.Stop != nil {

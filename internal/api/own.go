@@ -97,7 +97,7 @@ func (a *API) ownPropose(ctx context.Context, who *caller, in *CaseBody[NewOwn])
 
 // OwnTaken is how and when it came that a young person has taken a row back.
 type OwnTaken struct {
-	Channel    string    `json:"channel" doc:"phone, text, paper or meeting."`
+	Channel    string    `json:"channel" doc:"phone, text, email, paper or meeting."`
 	ReceivedAt time.Time `json:"received_at"`
 }
 

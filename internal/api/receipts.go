@@ -38,23 +38,26 @@ type Receipt struct {
 	Lost         []LostRow `json:"lost"`
 	Told         []Party   `json:"told"`
 	AlreadyRead  []Read    `json:"already_read"`
+	Late         []Read    `json:"after_withdrawal" doc:"Told after it had been taken back, before that was recorded."`
 	Copies       int       `json:"copies"`
 	MeetingsOff  int       `json:"meetings_off" doc:"Meetings that were called off."`
 	Calls        []Calls   `json:"calls"`
 	Closes       bool      `json:"closes"`
 }
 
-// Read is one thing that had been read before.
+// Read is one thing that had been read before, or was told too late.
 type Read struct {
 	At     time.Time `json:"at"`
 	Reader Party     `json:"reader"`
 }
 
+func readOut(l consenting.ReadLine) Read { return Read{l.At, partyOut(l.Party)} }
+
 func receiptOut(r *consenting.Receipt) *Receipt {
 	return &Receipt{
 		Taken: takenOut(r.ReceiptLine), Intervention: idOut(r.Intervention), CaseNumber: r.CaseNumber, SignedIn: r.SignedIn, SignedText: r.SignedText, Lost: list(r.Lost, lostOut),
 		Told: list(r.Told, partyOut), Copies: r.Copies, Closes: r.Closes, MeetingsOff: r.MeetingsOff, Calls: list(r.Calls, callsOut),
-		AlreadyRead: list(r.AlreadyRead, func(l consenting.ReadLine) Read { return Read{l.At, partyOut(l.Party)} }),
+		AlreadyRead: list(r.AlreadyRead, readOut), Late: list(r.Late, readOut),
 	}
 }
 

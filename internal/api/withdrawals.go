@@ -60,7 +60,7 @@ type NewPreview struct {
 type NewRecord struct {
 	Scope      Scope     `json:"scope"`
 	Signer     SignerRef `json:"signer"`
-	Channel    string    `json:"channel" enum:"phone,text,paper,meeting"`
+	Channel    string    `json:"channel" enum:"phone,text,email,paper,meeting"`
 	ReceivedAt time.Time `json:"received_at" doc:"When it was received, which is when it took effect."`
 }
 

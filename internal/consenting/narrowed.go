@@ -145,7 +145,7 @@ func (m *matter) takePending(ctx context.Context, c *postgres.Consent) error {
 			continue
 		}
 		consequence := sig.ConsequenceOf(m.directory.Live(matrix), scope, m.tx.Now(), m.place)
-		if err := m.takeFromForce(ctx, current, w, scope, consequence, m.tx.Now()); err != nil {
+		if err := m.takeFromForce(ctx, current, m.takenFacts(w), scope, consequence, m.tx.Now()); err != nil {
 			return err
 		}
 	}

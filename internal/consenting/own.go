@@ -400,7 +400,7 @@ func (s *Service) endsOwn(
 
 func (m *matter) checkOwnTaken(o postgres.Own, in OwnTaken) error {
 	var c fault.Check
-	if !slices.Contains([]Channel{ChannelPhone, ChannelText, ChannelPaper, ChannelMeeting}, in.Channel) {
+	if !contains(RecordedChannels, in.Channel) {
 		c.Fail("channel", "error.choose_one")
 	}
 	switch {
@@ -434,7 +434,14 @@ func (m *matter) endOwn(ctx context.Context, o postgres.Own, end postgres.OwnEnd
 		if end.Channel != "" {
 			facts["channel"], facts["recorded_at"] = end.Channel, m.tx.Now()
 		}
-		err := m.tx.WriteNote(postgres.JournalNote{
+		late, err := m.flagLateOwn(ctx, o.ID, end)
+		if err != nil {
+			return err
+		}
+		if late > 0 {
+			facts["late"] = late
+		}
+		err = m.tx.WriteNote(postgres.JournalNote{
 			Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalOwnEnded, At: end.At, Facts: facts,
 		})
 		if err != nil {
@@ -444,29 +451,26 @@ func (m *matter) endOwn(ctx context.Context, o postgres.Own, end postgres.OwnEnd
 		if err := closing.OwnEnds(ctx, m.tx, &m.i, closing.CutByWithdrawal); err != nil {
 			return err
 		}
-		if err := m.flagLateOwn(ctx, o.ID, end); err != nil {
-			return err
-		}
 		return closing.TellOwn(ctx, m.tx, &m.i)
 	})
 }
 
 // flagLateOwn marks what was disclosed by a row between the moment at which it
-// was taken back and now, and has each looked into.
-func (m *matter) flagLateOwn(ctx context.Context, own sig.GrantID, end postgres.OwnEnd) error {
+// was taken back and now, has each looked into, and says how many there were.
+func (m *matter) flagLateOwn(ctx context.Context, own sig.GrantID, end postgres.OwnEnd) (int, error) {
 	if !end.At.Before(m.tx.Now()) {
-		return nil
+		return 0, nil
 	}
 	late, err := m.tx.FlagLateOwn(ctx, m.i.ID, own, end.At, m.tx.Now())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, id := range late {
 		if err := m.openIncident(ctx, id, postgres.WithdrawalID{}, own, end.Reference); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(late), nil
 }
 
 // ownWithout ends what an assessment has taken the ground of.

@@ -155,13 +155,18 @@ func (m *matter) told(r *Receipt) []Party {
 	return list
 }
 
-// countReads adds what had been read before, and how many copies were cut, as
-// far as the reader may know of the disclosures at all.
+// countReads adds what had been read before, what was told too late, and how
+// many copies were cut, as far as the reader may know of the disclosures at all.
 func (m *matter) countReads(facts postgres.ReceiptFacts, w *postgres.Withdrawal, r *Receipt) {
 	lost := map[sig.DisclosureID]bool{}
 	for _, d := range facts.Disclosures {
-		if d.Basis == "consent" && d.State == "sent" && d.SentAt != nil && !d.SentAt.After(w.RecordedAt) && takenFrom(r.Lost, d) {
-			lost[d.ID] = true
+		n := takenFrom(r.Lost, d)
+		if n < 0 || d.Basis != "consent" || d.State != "sent" || d.SentAt == nil || d.SentAt.After(w.RecordedAt) {
+			continue
+		}
+		lost[d.ID] = true
+		if d.AfterWithdrawal && !d.SentAt.Before(w.ReceivedAt) {
+			r.Late = append(r.Late, ReadLine{At: *d.SentAt, Function: d.Recipient.Function, Party: r.Lost[n].Row.Recipient})
 		}
 	}
 	for _, read := range facts.Reads {
@@ -175,10 +180,10 @@ func (m *matter) countReads(facts postgres.ReceiptFacts, w *postgres.Withdrawal,
 	r.Copies = len(lost)
 }
 
-// takenFrom reports whether a disclosure went by one of the rows and named one
-// of the categories that a withdrawal took.
-func takenFrom(lost []LostRow, d postgres.Disclosure) bool {
-	return slices.ContainsFunc(lost, func(l LostRow) bool {
+// takenFrom finds the row by which a disclosure went, if it named one of the
+// categories that a withdrawal took from it; -1 is none.
+func takenFrom(lost []LostRow, d postgres.Disclosure) int {
+	return slices.IndexFunc(lost, func(l LostRow) bool {
 		return l.Row.Discloser.Seat == d.Sender && l.Row.Recipient.Seat == d.Recipient &&
 			slices.ContainsFunc(d.Categories, func(c sig.Category) bool { return contains(l.Categories, c) })
 	})

@@ -308,9 +308,13 @@ const (
 	ChannelPortal  Channel = "portal"
 	ChannelPhone   Channel = "phone"
 	ChannelText    Channel = "text"
+	ChannelEmail   Channel = "email"
 	ChannelPaper   Channel = "paper"
 	ChannelMeeting Channel = "meeting"
 )
+
+// RecordedChannels are those by which a withdrawal comes that staff record.
+var RecordedChannels = []Channel{ChannelPhone, ChannelText, ChannelEmail, ChannelPaper, ChannelMeeting}
 
 // Preview is what a withdrawal or an amendment would do, counted over what its
 // reader may see.
@@ -363,8 +367,9 @@ type Receipt struct {
 	Lost         []LostRow
 	Told         []Party // who was told that it ended
 	AlreadyRead  []ReadLine
-	Copies       int // copies that were cut, as far as this reader may know of them
-	MeetingsOff  int // meetings that were called off
+	Late         []ReadLine // told after it was taken back, before that was recorded
+	Copies       int        // copies that were cut, as far as this reader may know of them
+	MeetingsOff  int        // meetings that were called off
 	Calls        []LostCalls
 	Closes       bool
 }
@@ -379,7 +384,8 @@ type ReceiptLine struct {
 	Whole      bool
 }
 
-// ReadLine is one thing that had been read before the withdrawal.
+// ReadLine is one thing that had been read before the withdrawal, or was told
+// after it.
 type ReadLine struct {
 	At       time.Time
 	Function sig.Function

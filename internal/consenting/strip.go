@@ -88,8 +88,10 @@ func (m *matter) stripReceipt(r *Receipt) {
 	m.bareLost(r.Lost)
 	bareCalls(r.Calls)
 	r.Told = bareParties(r.Told)
-	for n := range r.AlreadyRead {
-		r.AlreadyRead[n].Party = bare(r.AlreadyRead[n].Party)
+	for _, list := range [][]ReadLine{r.AlreadyRead, r.Late} {
+		for n := range list {
+			list[n].Party = bare(list[n].Party)
+		}
 	}
 }
 

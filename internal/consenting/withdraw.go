@@ -45,7 +45,7 @@ func (s *Service) Withdraw(ctx context.Context, actor sig.Actor, in WithdrawInpu
 }
 
 // RecordWithdrawal records a withdrawal that reached the coordinator or the
-// social secretary by phone, text, paper or in a meeting. It took effect when
+// social secretary by phone, text, e-mail, paper or in a meeting. It took effect when
 // it was received; what was disclosed in between is flagged and becomes an
 // incident.
 func (s *Service) RecordWithdrawal(ctx context.Context, actor sig.Actor, in RecordInput) (*Receipt, error) {
@@ -98,12 +98,8 @@ func (in RecordInput) received() time.Time { return in.ReceivedAt.Truncate(time.
 
 func (m *matter) checkRecord(in RecordInput, channel bool) error {
 	var c fault.Check
-	switch in.Channel {
-	case ChannelPhone, ChannelText, ChannelPaper, ChannelMeeting:
-	default:
-		if channel {
-			c.Fail("channel", "error.choose_one")
-		}
+	if channel && !contains(RecordedChannels, in.Channel) {
+		c.Fail("channel", "error.choose_one")
 	}
 	switch {
 	case in.ReceivedAt.IsZero():
@@ -291,22 +287,24 @@ func (m *matter) withEffect(
 	}
 	effect := closing.Later(t.received, c.ActivatedAt)
 	err := m.tx.AsSystem("withdrawal", func() error {
+		facts := m.takenFacts(w)
 		switch {
 		case !inForce && w.Closes:
-			return m.neverStarted(ctx, c, w, effect)
+			return m.neverStarted(ctx, c, facts, effect)
 		case !inForce:
-			return m.noteTaken(w, effect)
-		default:
-			return m.takeFromForce(ctx, c, w, t.scope, consequence, effect)
+			return m.noteTaken(facts, effect)
 		}
+		late, err := m.flagLate(ctx, w, removed, effect)
+		if err != nil {
+			return err
+		}
+		if late > 0 {
+			facts["late"] = late
+		}
+		return m.takeFromForce(ctx, c, facts, t.scope, consequence, effect)
 	})
 	if err != nil {
 		return nil, err
-	}
-	if inForce {
-		if err := m.flagLate(ctx, w, removed, effect); err != nil {
-			return nil, err
-		}
 	}
 	return m.brief(&w), nil
 }
@@ -314,13 +312,13 @@ func (m *matter) withEffect(
 // takeFromForce ends the version in force: with the intervention, or in favour
 // of a version with fewer rows that needs nobody's signature.
 func (m *matter) takeFromForce(
-	ctx context.Context, c *postgres.Consent, w postgres.Withdrawal, scope sig.WithdrawalScope,
+	ctx context.Context, c *postgres.Consent, facts map[string]any, scope sig.WithdrawalScope,
 	consequence sig.Consequence, effect time.Time,
 ) error {
 	if consequence == sig.Closes {
 		_, err := closing.Close(ctx, m.tx, &m.i, closing.End{
 			Reason: sig.ClosedConsentWithdrawn, Consent: sig.ConsentWithdrawn, CutBy: closing.CutByWithdrawal, At: effect,
-			Journal: postgres.JournalWithdrawn, Facts: m.takenFacts(w),
+			Journal: postgres.JournalWithdrawn, Facts: facts,
 		})
 		return err
 	}
@@ -335,7 +333,7 @@ func (m *matter) takeFromForce(
 	if _, err := closing.Narrow(ctx, m.tx, &m.i, &matrix, closing.CutByWithdrawal, m.tx.Now()); err != nil {
 		return err
 	}
-	if err := m.noteTaken(w, effect); err != nil {
+	if err := m.noteTaken(facts, effect); err != nil {
 		return err
 	}
 	return closing.Tell(ctx, m.tx, &m.i)
@@ -362,20 +360,20 @@ func (m *matter) takenFacts(w postgres.Withdrawal) map[string]any {
 	}
 }
 
-func (m *matter) noteTaken(w postgres.Withdrawal, at time.Time) error {
+func (m *matter) noteTaken(facts map[string]any, at time.Time) error {
 	return m.tx.WriteNote(postgres.JournalNote{
-		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: m.takenFacts(w),
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalPartWithdrawn, At: at, Facts: facts,
 	})
 }
 
 // neverStarted ends a version that had been signed, in part or by all, before
 // the decision on the measure (3.7.9).
-func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, w postgres.Withdrawal, at time.Time) error {
+func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, facts map[string]any, at time.Time) error {
 	if err := closing.EndVersion(m.tx, c, sig.ConsentWithdrawn, at); err != nil {
 		return err
 	}
 	err := m.tx.WriteNote(postgres.JournalNote{
-		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalWithdrawn, At: at, Facts: m.takenFacts(w),
+		Intervention: m.i.ID, Authority: m.i.Authority, Kind: postgres.JournalWithdrawn, At: at, Facts: facts,
 	})
 	if err != nil {
 		return err
@@ -409,27 +407,26 @@ func (m *matter) dropOvertaken(ctx context.Context, scope sig.WithdrawalScope) e
 }
 
 // flagLate marks what was disclosed by the rows between the moment of effect
-// and now, opens an incident for each and gives the task of looking into it.
-func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []sig.Removed, effect time.Time) error {
+// and now, opens an incident for each, gives the task of looking into it, and
+// says how many there were. It runs inside AsSystem.
+func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []sig.Removed, effect time.Time) (int, error) {
 	if !effect.Before(w.RecordedAt) {
-		return nil
+		return 0, nil
 	}
-	return m.tx.AsSystem("withdrawal", func() error {
-		var late []sig.DisclosureID
-		for _, r := range removed {
-			ids, err := m.tx.FlagLate(ctx, m.i.ID, r.Grant.Origin, r.Categories, effect, w.RecordedAt)
-			if err != nil {
-				return err
-			}
-			late = append(late, ids...)
+	var late []sig.DisclosureID
+	for _, r := range removed {
+		ids, err := m.tx.FlagLate(ctx, m.i.ID, r.Grant.Origin, r.Categories, effect, w.RecordedAt)
+		if err != nil {
+			return 0, err
 		}
-		for _, id := range late {
-			if err := m.openIncident(ctx, id, w.ID, sig.GrantID{}, w.Reference); err != nil {
-				return err
-			}
+		late = append(late, ids...)
+	}
+	for _, id := range late {
+		if err := m.openIncident(ctx, id, w.ID, sig.GrantID{}, w.Reference); err != nil {
+			return 0, err
 		}
-		return nil
-	})
+	}
+	return len(late), nil
 }
 
 // openIncident has the social secretary look into what was sent after a

@@ -16,7 +16,7 @@ type copyData struct {
 	Why                                        whyWords
 	Text                                       string
 	Received, Readable, CutAt, Window, TakenAt time.Time
-	Internal, Weaker, Registrar                bool
+	Internal, Weaker, Registrar, Late          bool
 	Export, Transfer                           string
 }
 
@@ -30,6 +30,7 @@ var copyPage = page("copy_open", func(b Base) []copyData {
 	internal, registrar := one, one
 	internal.Internal, internal.Weaker = true, false
 	registrar.Registrar, registrar.CutAt, registrar.Window, registrar.TakenAt = true, at, at.AddDate(0, 0, 30), at
+	registrar.Late = true
 	registrar.Export, registrar.Transfer = "/x/export.json", "/x/transferred"
 	return []copyData{one, internal, registrar}
 })
@@ -61,7 +62,7 @@ func (a *App) copyOpen(r *Request) error {
 		Top:    caseTop{Path: casePath(intervention), Number: opened.CaseNumber, Youth: opened.YouthName},
 		Sender: w.seat(opened.Sender), Recipient: w.seat(opened.Recipient), Categories: w.categories(opened.Categories),
 		Why: whyOf(r.lang, opened.Aim), Text: opened.Text, Received: opened.ReceivedAt, Readable: opened.Until, Internal: opened.Internal,
-		Weaker: sharing.WeakerAt(w.dir, opened.Sender, opened.Recipient),
+		Late: opened.Late, Weaker: sharing.WeakerAt(w.dir, opened.Sender, opened.Recipient),
 	}
 	if opened.CutAt != nil && opened.RegistrarUntil != nil {
 		data.forRegistrar(opened, copyPath(intervention, id))
@@ -87,11 +88,12 @@ type copyHiddenData struct {
 	Base
 	Path    string // of the case
 	Deleted bool
+	Late    bool
 }
 
 var copyHiddenPage = page("copy_hidden", func(b Base) []copyHiddenData {
 	b.CutOff = &CutOff{At: time.Date(2027, 1, 20, 9, 14, 0, 0, time.UTC), Why: b.T("cutoff.withdrawn")}
-	return []copyHiddenData{{Base: b, Path: "/x"}, {Base: b, Path: "/x", Deleted: true}}
+	return []copyHiddenData{{Base: b, Path: "/x"}, {Base: b, Path: "/x", Deleted: true, Late: true}}
 })
 
 // copyHidden answers with 410: it was there for this reader, and is not any
@@ -104,7 +106,7 @@ func (a *App) copyHidden(r *Request, intervention sig.InterventionID, id sig.Dis
 	if err != nil {
 		return err
 	}
-	data := copyHiddenData{Base: r.Base("copy.hidden.title"), Path: casePath(intervention), Deleted: hidden.Deleted}
+	data := copyHiddenData{Base: r.Base("copy.hidden.title"), Path: casePath(intervention), Deleted: hidden.Deleted, Late: hidden.Late}
 	data.CutOff = &CutOff{At: hidden.At, Why: r.lang.T(sharing.Why(hidden.By))}
 	r.status = 410
 	return copyHiddenPage.Send(r, data)

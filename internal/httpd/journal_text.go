@@ -40,7 +40,7 @@ func (w journalWords) text(n casework.JournalNote) string {
 func (w journalWords) particulars(n casework.JournalNote) []string {
 	var lines []string
 	for _, key := range []string{
-		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "overridden", "alone", "protection", "until", "recorded_at", "rows",
+		"version", "signer", "kind", "method", "language", "interpreter", "text", "written_by", "channel", "standing", "from", "on", "reference", "why", "reason", "outcome", "overridden", "alone", "protection", "until", "recorded_at", "late", "rows",
 	} {
 		value, ok := n.Facts[key]
 		if key == "kind" && n.Facts["signer"] != nil || !ok {

@@ -31,7 +31,7 @@ var ownEndPage = page("own_end", func(b Base) []ownEndData {
 func (d *ownEndData) fill(own *consenting.OwnConsent, row consenting.OwnRow) {
 	w := familyWords{Language: d.Language}
 	d.Row = ownLineOf(w, own.Now, row, "own.state.")
-	for _, c := range channels {
+	for _, c := range consenting.RecordedChannels {
 		d.Channels = append(d.Channels, fieldChoice{Value: string(c), Text: w.T("channel." + string(c))})
 	}
 }

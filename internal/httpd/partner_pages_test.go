@@ -1,7 +1,9 @@
 package httpd
 
 import (
+	"fmt"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +176,61 @@ func TestACutIsSaidAsHidden(t *testing.T) {
 	c.get("police-farsta", "/registry", 404)
 	c.db.Advance(t, 31*24*time.Hour)
 	c.get("registrar-police", taken, 404)
+}
+
+// A copy that was disclosed after the consent had been taken back says so
+// wherever its recipient and the registrar meet it, and no other copy does.
+func TestACopyDisclosedAfterTheWithdrawalSaysSo(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	c.discloses("school-counsellor", c.writes("school-counsellor", "BEFORE", "attendance"), policeSeat)
+	after := c.writes("school-counsellor", "AFTER", "attendance")
+	c.discloses("school-counsellor", after, policeSeat)
+	c.exec(`update sig.disclosure set after_withdrawal = true where item = $1`, path.Base(after))
+	const says = "Utlämnad efter återkallelsen"
+	marks := func(persona, at string) (marked, lines int) {
+		list, _ := c.get(persona, at, 200)
+		list.Find(".feed > li").Each(func(_ int, line *goquery.Selection) {
+			lines++
+			if strings.Contains(line.Text(), says) {
+				marked++
+			}
+		})
+		return marked, lines
+	}
+	if marked, lines := marks("police-farsta", "/inbox"); marked != 1 || lines != 2 {
+		t.Errorf("%d of %d copies that can still be read are marked, want 1 of 2", marked, lines)
+	}
+	c.exec(`update sig.received set cut_at = sig.now(), cut_by = 'withdrawal', registrar_until = sig.now() + interval '30 days'`)
+	c.exec(`update sig.consent set state = 'withdrawn', ended_at = sig.now()`)
+	c.exec(`update sig.intervention set state = 'closing', state_since = sig.now(), closed_reason = 'consent_withdrawn'`)
+	const one = "1 av dem lämnades ut efter att samtycket hade tagits tillbaka."
+	for _, at := range []string{"/inbox", c.path()} {
+		if page, _ := c.get("police-farsta", at, 200); !strings.Contains(page.Find("main").Text(), one) {
+			t.Errorf("%s does not say it: %s", at, page.Find("main").Text())
+		}
+	}
+	if marked, lines := marks("registrar-police", "/registry"); marked != 1 || lines != 2 {
+		t.Errorf("the registrar sees %d of %d marked, want 1 of 2", marked, lines)
+	}
+	list, _ := c.get("registrar-police", "/registry", 200)
+	list.Find(".feed a").Each(func(_ int, link *goquery.Selection) {
+		address, _ := link.Attr("href")
+		page, got := c.get("registrar-police", address, 200)
+		late := strings.Contains(got.body, "AFTER")
+		if said := strings.Contains(page.Find(".banner.warn").Text(), says); said != late {
+			t.Errorf("the copy's page says it: %v, want %v", said, late)
+		}
+		file := c.ask("GET", address+"/export.json", "", "Test-Visitor", "registrar-police")
+		c.want(file, 200, fmt.Sprintf(`"disclosed_after_withdrawal": %v`, late))
+		hidden, _ := c.get("police-farsta", address, 410)
+		if said := strings.Contains(hidden.Find(".banner.warn").Text(), says); said != late {
+			t.Errorf("whoever had it is told: %v, want %v", said, late)
+		}
+	})
+	if page, _ := c.get("mentor", "/inbox", 200); strings.Contains(page.Find("main").Text(), "tagits tillbaka") {
+		t.Error("a function to which nothing was told hears of it")
+	}
 }
 
 // What is typed is kept, and what nobody can type is refused, never a fault of

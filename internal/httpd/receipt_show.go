@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sigportal/internal/consenting"
@@ -104,7 +105,20 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 	if receipt.Closes {
 		next.Text = w.T("citizen.receipt.closed") + " " + w.T("citizen.receipt.next")
 	}
-	d.Steps = []receiptStep{when, stopped, told, read, next}
+	d.Steps = slices.Concat([]receiptStep{when, stopped, told, read}, lateStep(w, receipt), []receiptStep{next})
+}
+
+// lateStep says what was told after it had been taken back; nothing where
+// nothing was.
+func lateStep(w familyWords, receipt *consenting.Receipt) []receiptStep {
+	if len(receipt.Late) == 0 {
+		return nil
+	}
+	step := receiptStep{Title: w.T("citizen.receipt.late"), Text: w.T("citizen.receipt.late.text"), State: "done"}
+	for _, l := range receipt.Late {
+		step.Lines = append(step.Lines, w.party(l.Party)+" · "+w.DateTime(l.At))
+	}
+	return []receiptStep{step}
 }
 
 func parties(w familyWords, all []consenting.Party) []string {
@@ -154,6 +168,7 @@ var receiptPage = page("receipt_show", func(b Base) []receiptData {
 	part.Closes, part.AlreadyRead, part.Told = false, nil, nil
 	part.MeetingsOff, part.Calls = 0, []consenting.LostCalls{{Party: samplePolice, Meetings: 1, Fewer: 2}}
 	phone.RecordedAt, phone.Channel = sampleNow.Add(2*time.Hour), consenting.ChannelPhone
+	phone.Late = []consenting.ReadLine{{At: sampleNow.Add(time.Hour), Function: sig.RolePolice, Party: samplePolice}}
 	message.Effective = false
 	var list []receiptData
 	for _, one := range []*consenting.Receipt{whole, &part, &phone, &message} {

@@ -34,6 +34,7 @@ type exportedCopy struct {
 	ReceivedAt  time.Time      `json:"received_at"`
 	CutAt       *time.Time     `json:"cut_at,omitempty"`
 	ExportUntil *time.Time     `json:"export_until,omitempty"`
+	Late        bool           `json:"disclosed_after_withdrawal"`
 }
 
 type exportedSeat struct {
@@ -75,7 +76,7 @@ func exported(w itemWords, c *sharing.Copy) exportedCopy {
 	e := exportedCopy{
 		Format: "sigportal.copy/1", ID: c.ID.String(), Case: c.CaseNumber, Sender: seat(c.Sender), Recipient: seat(c.Recipient),
 		Basis: "consent", Purpose: written(c.Aim), PurposeCode: c.Aim.Purpose, Categories: c.Categories, Language: "sv", Text: c.Text,
-		SHA256: hex.EncodeToString(c.ContentHash), ReceivedAt: c.ReceivedAt, CutAt: c.CutAt, ExportUntil: c.RegistrarUntil,
+		SHA256: hex.EncodeToString(c.ContentHash), ReceivedAt: c.ReceivedAt, CutAt: c.CutAt, ExportUntil: c.RegistrarUntil, Late: c.Late,
 	}
 	if c.Internal {
 		e.Basis = "internal_need"

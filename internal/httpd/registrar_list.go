@@ -17,13 +17,14 @@ type registryData struct {
 type registryRow struct {
 	Path, Case, Recipient, Sender, Categories, Why string
 	Cut, Until, Transferred                        time.Time
+	Late                                           bool
 }
 
 var registryPage = page("registrar_list", func(b Base) []registryData {
 	at := time.Date(2027, 1, 20, 9, 14, 0, 0, time.UTC)
-	row := registryRow{"/x/1", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta", "SIG-samordnare, Farsta", "Mål i planen", b.T("cut.withdrawal"), at, at.AddDate(0, 0, 30), time.Time{}}
+	row := registryRow{"/x/1", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta", "SIG-samordnare, Farsta", "Mål i planen", b.T("cut.withdrawal"), at, at.AddDate(0, 0, 30), time.Time{}, false}
 	moved := row
-	moved.Transferred = at
+	moved.Transferred, moved.Late = at, true
 	return []registryData{{Base: b, Lines: []registryRow{row, moved}, Next: "/registry?after=x"}, {Base: b}}
 })
 
@@ -51,7 +52,7 @@ func (a *App) registryList(r *Request) error {
 	for _, l := range found.Lines {
 		row := registryRow{
 			Path: copyPath(l.Intervention, l.ID), Case: l.CaseNumber, Recipient: w.place(l.Function, l.Unit), Sender: w.place(l.SentBy, l.Sender),
-			Categories: w.categories(l.Categories), Why: r.lang.T("cut." + l.CutBy), Cut: l.CutAt, Until: l.Until,
+			Categories: w.categories(l.Categories), Why: r.lang.T("cut." + l.CutBy), Cut: l.CutAt, Until: l.Until, Late: l.Late,
 		}
 		if l.EndedAt != nil {
 			row.Cut = *l.EndedAt

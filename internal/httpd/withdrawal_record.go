@@ -11,7 +11,7 @@ import (
 	"sigportal/internal/sig"
 )
 
-// recordData is a withdrawal that came by phone, text, paper or in a meeting:
+// recordData is a withdrawal that came by phone, text, e-mail, paper or in a meeting:
 // first who, what, how and when, then what it does, then the record.
 type recordData struct {
 	Base
@@ -87,14 +87,9 @@ func (d *recordData) fill(w familyWords, c *consenting.Case) {
 	for _, one := range choices {
 		d.Scopes = append(d.Scopes, fieldChoice{Value: one.Value, Text: scopeText(w, one)})
 	}
-	for _, channel := range channels {
+	for _, channel := range consenting.RecordedChannels {
 		d.Channels = append(d.Channels, fieldChoice{Value: string(channel), Text: w.T("channel." + string(channel))})
 	}
-}
-
-// channels are the ways by which a withdrawal comes that staff record.
-var channels = []consenting.Channel{
-	consenting.ChannelPhone, consenting.ChannelText, consenting.ChannelPaper, consenting.ChannelMeeting,
 }
 
 // scopeText is a choice in the words of staff: the family's say "I".
@@ -162,7 +157,7 @@ func (in recordForm) read() (consenting.SignerRef, sig.WithdrawalScope, error) {
 	if err != nil {
 		check.Fail("scope", "error.choose_one")
 	}
-	if !slices.Contains(channels, consenting.Channel(in.Channel)) {
+	if !slices.Contains(consenting.RecordedChannels, consenting.Channel(in.Channel)) {
 		check.Fail("channel", "error.choose_one")
 	}
 	if in.Received.IsZero() {

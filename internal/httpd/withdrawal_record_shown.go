@@ -77,7 +77,7 @@ func (d *recordedData) fill(w familyWords, receipt *consenting.Receipt) {
 	}
 	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), State: "done"}
 	stopped.Lines = append(stopsOf(w, receipt.Lost, consenting.Party{}), meetingsOf(w, receipt.MeetingsOff, receipt.Calls)...)
-	d.Steps = append(d.Steps, stopped, told, read, next)
+	d.Steps = append(append(append(d.Steps, stopped, told, read), lateStep(w, receipt)...), next)
 }
 
 var recordedPage = page("board_recorded", func(b Base) []recordedData {

@@ -26,6 +26,7 @@ type Received struct {
 	CutAt          *time.Time
 	RegistrarUntil *time.Time
 	TransferredAt  *time.Time
+	Late           bool // disclosed after the consent had been taken back, before that was recorded
 }
 
 const deliverSQL = `
@@ -48,13 +49,14 @@ func (tx *Tx) Deliver(r Received) {
 
 const receivedColumns = `
 r.id, r.intervention, r.item, r.authority, r.unit, r.function, r.sender_authority, r.sender_unit, r.sender_function,
-r.basis, r.categories, r.purpose, r.addition, r.body_sealed, r.content_hash, r.received_at, r.cut_at, r.registrar_until, r.transferred_at`
+r.basis, r.categories, r.purpose, r.addition, r.body_sealed, r.content_hash, r.received_at, r.cut_at, r.registrar_until, r.transferred_at,
+sig.disclosed_late(r.id) as late`
 
 func scanReceived(row pgx.CollectableRow) (Received, error) {
 	var r Received
 	err := row.Scan(&r.ID, &r.Intervention, &r.Item, &r.Recipient.Authority, &r.Recipient.Unit, &r.Recipient.Function,
 		&r.Sender.Authority, &r.Sender.Unit, &r.Sender.Function, &r.Basis, &r.Categories, &r.Aim.Purpose, &r.Aim.Addition, &r.BodySealed,
-		&r.ContentHash, &r.ReceivedAt, &r.CutAt, &r.RegistrarUntil, &r.TransferredAt)
+		&r.ContentHash, &r.ReceivedAt, &r.CutAt, &r.RegistrarUntil, &r.TransferredAt, &r.Late)
 	return r, err
 }
 
@@ -109,13 +111,14 @@ type InboxLine struct {
 	ReceivedAt   time.Time
 	Opened       bool // by the reader's own hat
 	Until        *time.Time
+	Late         bool // see Received
 }
 
 const inboxSQL = `
 with content as materialized (
   select r.id, r.intervention, i.case_number, r.sender_authority, r.sender_unit, r.sender_function, r.categories, r.basis, r.received_at,
          sig.opened_by_me(r.id) as opened,
-         r.registrar_until
+         r.registrar_until, sig.disclosed_late(r.id) as late
     from sig.received r join sig.intervention i on i.id = r.intervention
    where (@intervention::uuid is null or r.intervention = @intervention::uuid)
      and r.intervention = any ((select sig.my_copied_cases())::uuid[])
@@ -169,7 +172,7 @@ func (tx *Tx) Inbox(ctx context.Context, q InboxQuery) ([]InboxLine, []HiddenCas
 func scanInboxLine(row pgx.CollectableRow) (InboxLine, error) {
 	var l InboxLine
 	err := row.Scan(&l.ID, &l.Intervention, &l.CaseNumber, &l.Sender.Authority, &l.Sender.Unit, &l.Sender.Function,
-		&l.Categories, &l.Basis, &l.ReceivedAt, &l.Opened, &l.Until)
+		&l.Categories, &l.Basis, &l.ReceivedAt, &l.Opened, &l.Until, &l.Late)
 	return l, err
 }
 

@@ -15,9 +15,10 @@ type HiddenCopy struct {
 	At      time.Time
 	By      string // withdrawal, narrowing, sharing_stopped or closed
 	Deleted bool   // the registrar's window is over too
+	Late    bool   // see Received
 }
 
-const hiddenCopiesSQL = `select id, at, by, deleted from sig.my_hidden_copies(@intervention) order by at desc, id`
+const hiddenCopiesSQL = `select id, at, by, deleted, late from sig.my_hidden_copies(@intervention) order by at desc, id`
 
 // HiddenCopies lists what was cut from the seats that the actor fills in a
 // case, the latest first.
@@ -41,6 +42,7 @@ type RegistryCopy struct {
 	Until         time.Time // when the registrar's window ends
 	TransferredAt *time.Time
 	EndedAt       *time.Time // when the intervention ended, where that has taken the copy; it had been cut before, when sharing stopped
+	Late          bool       // see Received
 }
 
 // The wall lets the registrar alone see cut copies, while the window lasts.
@@ -48,7 +50,8 @@ const registryCopiesSQL = `
 with content as materialized (
   select r.id, r.intervention, i.case_number, r.function, r.unit, r.sender_unit as sender, r.sender_function as sent_by,
          r.categories, r.received_at, r.cut_at, r.cut_by, r.registrar_until as until, r.transferred_at,
-         case when r.cut_by = 'closed' and i.state in ('closing', 'closed') then i.state_since end as ended_at
+         case when r.cut_by = 'closed' and i.state in ('closing', 'closed') then i.state_since end as ended_at,
+         sig.disclosed_late(r.id) as late
     from sig.received r join sig.intervention i on i.id = r.intervention
    where r.authority = (select sig.my_office('registrar')) and r.cut_at is not null and r.deleted_at is null
      and (@after_at::timestamptz is null or (r.registrar_until, r.id) > (@after_at::timestamptz, @after_id::uuid))

@@ -14,6 +14,7 @@ type HiddenCase struct {
 	Copies       int
 	At           time.Time
 	By           string
+	Late         int // of the copies, see Received
 }
 
-const hiddenCasesSQL = `select intervention, case_number, copies, at, by from sig.my_hidden_cases()`
+const hiddenCasesSQL = `select intervention, case_number, copies, at, by, late from sig.my_hidden_cases()`

@@ -11,7 +11,9 @@ import (
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
+	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -160,6 +162,59 @@ func TestAnIncidentIsLookedInto(t *testing.T) {
 		if _, err := c.Casework.Incidents(c.ctx(), c.as(who), c.id); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s sees incidents: %v", who, err)
 		}
+	}
+}
+
+// Whoever received what was told between an e-mail and its recording sees that
+// of that copy, and so does their registrar; the one who took back reads it on
+// the receipt as far as it is visible to them, and the board's journal counts it.
+func TestWhatWasToldTooLateIsSaidToItsRecipient(t *testing.T) {
+	c := inForce(t)
+	before := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.db.SetClock(t, stockholm("2026-12-04 16:40:00"))
+	item := c.writes(karin, sig.CategoryPlanGoals)
+	c.decidesVisible(karin, item, sharing.NewVisibility{Viewer: postgres.ViewerID{UUID: c.as("omid").Guardian.UUID}, Visible: true, LowRiskAtHome: true})
+	late, err := c.discloses(karin, item, sample.Police)
+	c.must(err, "Karin tells Berg")
+	unseen := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.db.SetClock(t, stockholm("2026-12-07 08:05:00"))
+	r, err := c.Consenting.RecordWithdrawal(c.ctx(), c.as(karin), consenting.RecordInput{
+		Intervention: c.id, Signer: consenting.SignerRef{Guardian: c.as("omid").Guardian}, Scope: everything,
+		Channel: consenting.ChannelEmail, ReceivedAt: stockholm("2026-12-04 16:20:00"), Key: "mail",
+	})
+	c.must(err, "Karin records Omid's e-mail")
+	want := map[sig.DisclosureID]bool{before: false, late: true, unseen: true}
+	list, err := c.Sharing.Registry(c.ctx(), c.as("registrar-police"), nil)
+	c.must(err, "the registrar of the police looks at what can be moved")
+	registered := map[sig.DisclosureID]bool{}
+	for _, l := range list.Lines {
+		registered[l.ID] = l.Late
+		copied, err := c.Sharing.ExportCopy(c.ctx(), c.as("registrar-police"), c.id, l.ID)
+		c.must(err, "the registrar takes it over")
+		if copied.Late != want[l.ID] {
+			t.Errorf("the file of a copy says late: %v, want %v", copied.Late, want[l.ID])
+		}
+	}
+	hidden := map[sig.DisclosureID]bool{}
+	view, err := c.Sharing.Overview(c.ctx(), c.as(berg), c.id)
+	c.must(err, "Berg looks at the case")
+	for _, h := range view.Hidden {
+		hidden[h.ID] = h.Late
+	}
+	inbox, err := c.Sharing.Inbox(c.ctx(), c.as(berg), nil, nil)
+	c.must(err, "Berg looks at the inbox")
+	if diff := cmp.Diff(want, registered) + cmp.Diff(want, hidden); diff != "" || len(inbox.Hidden) != 1 || inbox.Hidden[0].Late != 2 {
+		t.Errorf("what the police are told of it: %s %+v", diff, inbox.Hidden)
+	}
+	for who, n := range map[string]int{"omid": 1, karin: 2} {
+		receipt, err := c.Consenting.Receipt(c.ctx(), c.as(who), r.Reference)
+		c.must(err, who+" reads the receipt")
+		if len(receipt.Late) != n || receipt.Late[0].Party.Seat != sample.Police || !receipt.Late[0].At.After(r.ReceivedAt) {
+			t.Errorf("%s's receipt has %+v told too late, want %d", who, receipt.Late, n)
+		}
+	}
+	if n := one[int](c, `select (facts->>'late')::int from sig.journal_note where kind = 'consent_withdrawn'`); n != 2 {
+		t.Errorf("the journal counts %d, want 2", n)
 	}
 }
 

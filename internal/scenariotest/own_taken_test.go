@@ -72,7 +72,7 @@ func TestTheYouthsOwnYesIsTakenBackByTelephone(t *testing.T) {
 	if len(incidents) != 1 || incidents[0].Reference != reference {
 		t.Errorf("the incidents: %+v", incidents)
 	}
-	if n := one[int](c, `select count(*)::int from sig.journal_note where kind = 'own_ended' and at = $1 and facts->>'channel' = 'phone'`, called); n != 1 {
+	if n := one[int](c, `select count(*)::int from sig.journal_note where kind = 'own_ended' and at = $1 and facts->>'channel' = 'phone' and facts->>'late' = '1'`, called); n != 1 {
 		t.Errorf("%d journal notes of the moment at which he called", n)
 	}
 	for _, who := range []string{"sara", "omid"} {

@@ -32,6 +32,7 @@ type Copy struct {
 	CutAt          *time.Time
 	RegistrarUntil *time.Time
 	TransferredAt  *time.Time
+	Late           bool // disclosed after the consent had been taken back, before that was recorded
 	Actions        CopyActions
 }
 
@@ -123,7 +124,7 @@ func copyView(facts *postgres.CaseFacts, row postgres.Received, text string, unt
 		ID: row.ID, Intervention: row.Intervention, CaseNumber: facts.CaseNumber, YouthName: facts.YouthName,
 		Sender: row.Sender, Recipient: row.Recipient, Categories: row.Categories, Internal: row.Basis != "consent",
 		Aim: row.Aim, Text: text, ContentHash: row.ContentHash, ReceivedAt: row.ReceivedAt, Until: until,
-		CutAt: row.CutAt, RegistrarUntil: row.RegistrarUntil, TransferredAt: row.TransferredAt,
+		CutAt: row.CutAt, RegistrarUntil: row.RegistrarUntil, TransferredAt: row.TransferredAt, Late: row.Late,
 		Actions: CopyActions{Transfer: registrar && row.TransferredAt == nil, Export: registrar},
 	}
 }
