@@ -12,6 +12,7 @@ type Minutes struct {
 	Version    int            `json:"version,omitempty" doc:"For the board; absent where nothing is written."`
 	Approved   int            `json:"approved,omitempty" doc:"The version that was approved last."`
 	ApprovedAt *time.Time     `json:"approved_at,omitempty"`
+	Stays      []RoomStay     `json:"stays" doc:"Who was there when: all for the board, guests too; the own function for others."`
 	Points     []MinutesPoint `json:"points" doc:"All for the board; for others those that were told or sent to the own function, in their order."`
 }
 
@@ -51,7 +52,7 @@ type MinutesSending struct {
 
 func minutesOut(m *meeting.Minutes) *Minutes {
 	return &Minutes{
-		Version: m.Version, Approved: m.Approved, ApprovedAt: orNil(m.ApprovedAt),
+		Version: m.Version, Approved: m.Approved, ApprovedAt: orNil(m.ApprovedAt), Stays: list(m.Here, stayOut),
 		Points: list(m.Points, func(p meeting.MinutesPoint) MinutesPoint {
 			return MinutesPoint{
 				Category: string(p.Category), Text: p.Text, Told: list(p.Told, toldOut), Sent: list(p.Sent, toldOut),

@@ -21,7 +21,7 @@ type MeetingRoom struct {
 	Door           []DoorSeat  `json:"door" doc:"The board's coordinator and participants only."`
 	Points         []RoomPoint `json:"points"`
 	Order          []int       `json:"order" doc:"The positions in the order in which the fewest have to leave; the board only."`
-	Stays          []RoomStay  `json:"stays" doc:"Who was there when: all for the board, the own function for others."`
+	Stays          []RoomStay  `json:"stays" doc:"Who was there when: all for the board, guests too; the own function for others."`
 	Actions        []string    `json:"actions"`
 }
 
@@ -80,10 +80,12 @@ type RoomTold struct {
 
 // RoomStay is one stay in the room.
 type RoomStay struct {
-	Seat Seat       `json:"seat"`
-	Name string     `json:"name,omitempty"`
-	From time.Time  `json:"from"`
-	To   *time.Time `json:"to,omitempty"`
+	Seat  Seat       `json:"seat,omitzero" doc:"Of a function."`
+	Guest string     `json:"guest,omitempty" doc:"Of somebody without an account: interpreter or private."`
+	Name  string     `json:"name,omitempty"`
+	Chair bool       `json:"chair,omitempty" doc:"Held the meeting: opened its room."`
+	From  time.Time  `json:"from"`
+	To    *time.Time `json:"to,omitempty"`
 }
 
 func roomOut(r *meeting.Room) *MeetingRoom {
@@ -99,7 +101,7 @@ func roomOut(r *meeting.Room) *MeetingRoom {
 				}),
 			}
 		}),
-		Stays: list(r.Here, func(s meeting.Stay) RoomStay { return RoomStay{seatOut(s.Seat), s.Name, s.From, orNil(s.To)} }),
+		Stays: list(r.Here, stayOut),
 	}
 	for i, p := range r.Points {
 		out.Points = append(out.Points, RoomPoint{
@@ -115,6 +117,16 @@ func roomOut(r *meeting.Room) *MeetingRoom {
 		if one.may {
 			out.Actions = append(out.Actions, one.name)
 		}
+	}
+	return out
+}
+
+func stayOut(s meeting.Stay) RoomStay {
+	out := RoomStay{Name: s.Name, Chair: s.Chair, From: s.From, To: orNil(s.To)}
+	if s.Guest != nil {
+		out.Guest = string(s.Guest.Kind)
+	} else {
+		out.Seat = seatOut(s.Seat)
 	}
 	return out
 }

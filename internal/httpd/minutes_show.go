@@ -27,6 +27,7 @@ type minutesData struct {
 	ApprovedAt time.Time
 	Waiting    bool
 	Necessity  string
+	Here       []string // who was there, from when to when
 	Points     []minutesRow
 }
 
@@ -48,7 +49,7 @@ var minutesPage = page("minutes_show", func(b Base) []minutesData {
 		{Index: 1, Number: 2, Category: "Närvaro i skolan", Not: []string{"Inte till Kommunpolis: nej"}, Saved: "Annat"},
 		{Index: 2, Number: 3, Category: "Mål i planen", Text: "Amir sa att …", Family: true},
 	}
-	writes := minutesData{Base: b, Draft: sampleDraft, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points}
+	writes := minutesData{Base: b, Draft: sampleDraft, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points, Here: []string{"Karin Ek, SIG-samordnare, höll i mötet kom 14.00 och gick 15.00"}}
 	approved := writes
 	approved.Approved, approved.ApprovedAt, approved.Waiting, approved.Necessity = true, sampleNow, true, "Minnesanteckningar"
 	reads := writes
@@ -85,6 +86,9 @@ func (a *App) minutesShow(r *Request) error {
 		Top: caseTop{Path: casePath(id), Number: open.CaseNumber, Youth: open.YouthName, Live: true}, When: meetingTime(w, open.Start, open.End),
 		Board: open.OnBoard, Write: open.Write, Version: open.Version, Approved: open.Version > 0 && open.Approved == open.Version,
 		ApprovedAt: open.ApprovedAt, Waiting: open.Waiting && open.Write, Necessity: r.lang.T("minutes.necessity.value", "date", r.lang.Date(open.Start)),
+	}
+	for _, s := range open.Here {
+		data.Here = append(data.Here, stayWords(w, s, open.Protected))
 	}
 	for i, p := range open.Points {
 		row := minutesRow{

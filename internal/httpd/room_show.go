@@ -45,7 +45,7 @@ type doorRow struct {
 	Name, Invitation, In string
 	Out                  []string
 	People               []doorPersonRow
-	Here, Host           bool
+	Here                 bool
 	Ended                time.Time
 }
 
@@ -200,7 +200,7 @@ func stopsIn(room *meeting.Room) int64 {
 
 func (d *roomData) fill(w itemWords, room *meeting.Room) {
 	for _, f := range room.Door {
-		row := doorRow{Name: w.called(f.Seat, room.Protected), Invitation: f.Invitation.String(), In: numbers(w, f.In), Here: f.Here, Host: f.Host}
+		row := doorRow{Name: w.called(f.Seat, room.Protected), Invitation: f.Invitation.String(), In: numbers(w, f.In), Here: f.Here}
 		if f.EndedAt != nil {
 			row.Ended = *f.EndedAt
 		}
@@ -247,9 +247,14 @@ func mustGo(w itemWords, p meeting.RoomPoint, protected bool) string {
 }
 
 func stayWords(w itemWords, s meeting.Stay, protected bool) string {
-	name := w.called(s.Seat, protected)
-	if s.Name != "" {
+	var name string
+	if s.Guest != nil {
+		name = w.lang.Beside(s.Name, guestWhat(w, *s.Guest, protected))
+	} else if name = w.called(s.Seat, protected); s.Name != "" {
 		name = w.lang.Beside(s.Name, name)
+	}
+	if s.Chair {
+		name = w.lang.T("room.stays.chair", "name", name)
 	}
 	if s.To.IsZero() {
 		return w.lang.T("room.stays.from", "name", name, "from", w.lang.Clock(s.From))

@@ -196,7 +196,7 @@ func (m *matter) guestPlace(id sig.GuestID) seal.Place {
 }
 
 func (v *visit) guest(ctx context.Context, row *postgres.Guest) (Guest, error) {
-	g := Guest{ID: row.ID, Kind: row.Kind, Language: row.Language, Club: row.Club, Answer: row.Answer, Here: row.Here(), EndedAt: row.EndedAt, EndedBy: row.EndedBy, Suits: row.Suits, SuitsAt: row.SuitsAt}
+	g := Guest{ID: row.ID, Kind: row.Kind, Language: row.Language, Club: row.Club, Answer: row.Answer, Here: row.Here, EndedAt: row.EndedAt, EndedBy: row.EndedBy, Suits: row.Suits, SuitsAt: row.SuitsAt}
 	if row.ReservedAt != nil {
 		g.ReservedAt = *row.ReservedAt
 	}

@@ -185,7 +185,7 @@ func (v *visit) shown(ctx context.Context, g *postgres.Guest) (*Visit, error) {
 		}
 		point := VisitPoint{Position: len(out.Points) + 1, Category: p.Category}
 		if p.TextSealed != nil {
-			if g.Kind != sig.GuestInterpreter || !g.Here() || v.row.State != sig.MeetingLive {
+			if g.Kind != sig.GuestInterpreter || !g.Here || v.row.State != sig.MeetingLive {
 				return nil, v.wallsDisagree(policy.NotVisible)
 			}
 			text, err := v.s.Sealer.Open(ctx, v.tx, seal.Place{

@@ -11,21 +11,21 @@ import (
 	"sigportal/internal/sig"
 )
 
-// guestsAtDoor fills in who comes without an account, for the board.
-func (m *matter) guestsAtDoor(ctx context.Context, out *Room, row *postgres.MeetingParts) error {
-	if !out.OnBoard {
-		return nil
+// everyGuest is who comes, or was to come, without an account; the board's.
+func (m *matter) everyGuest(ctx context.Context, row *postgres.MeetingParts) ([]Guest, error) {
+	if !m.onBoard() {
+		return nil, nil
 	}
 	v, err := m.visit(ctx, row)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, g := range v.guests {
-		if g.EndedAt == nil || g.Here {
-			out.Guests = append(out.Guests, g)
-		}
-	}
-	return nil
+	return v.guests, nil
+}
+
+// atDoor are the guests who are called, or here.
+func atDoor(guests []Guest) []Guest {
+	return slices.DeleteFunc(slices.Clone(guests), func(g Guest) bool { return g.EndedAt != nil && !g.Here })
 }
 
 // AttendGuest notes that a guest came, or left. A private guest who has not
@@ -57,9 +57,7 @@ func (s *Service) AttendGuest(ctx context.Context, actor sig.Actor, intervention
 				}
 				return m.tx.RefuseRecorded(m.entry, string(why), conflict("error.room_guest_not_in"))
 			default:
-				if err := m.tx.GuestCame(ctx, guest); err != nil {
-					return err
-				}
+				m.tx.GuestCame(&row.Meeting, guest)
 			}
 			e := m.entry
 			e.Detail = ledger.Detail{"guest": guest.String(), "what": map[bool]string{true: "came", false: "left"}[came]}
@@ -88,7 +86,7 @@ func (j *judge) guestsHear(ctx context.Context, point int) (here []sig.GuestID, 
 	}
 	var noes fault.Check
 	for _, g := range v.rows {
-		if !g.Here() {
+		if !g.Here {
 			continue
 		}
 		here = append(here, g.ID)

@@ -25,6 +25,7 @@ type Minutes struct {
 	Version    int // 0: nothing is written
 	Approved   int
 	ApprovedAt time.Time
+	Here       []Stay // who was there: of the reader's own seats; for the board, of everybody
 	Points     []MinutesPoint
 	Write      bool // the reader may write, approve and send them
 	Waiting    bool // there is something approved that has not been sent
@@ -79,7 +80,11 @@ func (m *matter) minutes(ctx context.Context, open *Open, row *postgres.MeetingP
 	if err != nil {
 		return nil, err
 	}
-	out := &Minutes{Open: open, Version: stands.Version, Approved: stands.Approved, Write: m.may()}
+	guests, err := m.everyGuest(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	out := &Minutes{Open: open, Version: stands.Version, Approved: stands.Approved, Here: m.stays(row, room, guests), Write: m.may()}
 	if stands.ApprovedAt != nil {
 		out.ApprovedAt = *stands.ApprovedAt
 	}

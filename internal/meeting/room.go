@@ -1,8 +1,10 @@
 package meeting
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"sigportal/internal/policy"
@@ -20,7 +22,7 @@ type Room struct {
 	Consent        Consent
 	Door           []DoorSeat  // who is called, and may be let in; the board only
 	Guests         []Guest     // who comes without an account; the board only
-	Here           []Stay      // the stays of the reader's own seats; all for the board
+	Here           []Stay      // of the reader's own seats; for the board, of everybody
 	Points         []RoomPoint // beside those of Open, in the same order
 	Order          []int       // positions, so that the fewest have to leave; the board only
 	Leave          int         // how often somebody has to leave in that order
@@ -44,7 +46,6 @@ type DoorSeat struct {
 	Out        []DoorNo
 	Until      time.Time // when the first row that lets it in ends
 	Here       bool
-	Host       bool // holds the meeting, and is there while the room is open
 	EndedAt    *time.Time
 	EndedBy    string
 }
@@ -65,11 +66,25 @@ type DoorNo struct {
 
 // Stay is one stay in the room.
 type Stay struct {
-	Seat sig.Seat
-	Name string // empty where the person is not known
-	From time.Time
-	To   time.Time // zero while it lasts
-	Why  string
+	Seat  sig.Seat
+	Guest *Guest // who comes without an account; nil for a function
+	Name  string // empty where the person is not known
+	Chair bool   // holds the meeting, and opened its room
+	From  time.Time
+	To    time.Time // zero while it lasts
+	Why   string
+}
+
+// rank puts whoever holds the meeting before the functions, and guests last.
+func (s *Stay) rank() int {
+	switch {
+	case s.Chair:
+		return 0
+	case s.Guest == nil:
+		return 1
+	default:
+		return 2
+	}
 }
 
 // RoomPoint is what happens under one point.
@@ -130,10 +145,11 @@ func (m *matter) room(ctx context.Context, open *Open, row *postgres.MeetingPart
 	if err := m.door(ctx, out, row, rows); err != nil {
 		return nil, err
 	}
-	if err := m.guestsAtDoor(ctx, out, row); err != nil {
+	guests, err := m.everyGuest(ctx, row)
+	if err != nil {
 		return nil, err
 	}
-	m.stays(out, row, rows)
+	out.Guests, out.Here = atDoor(guests), m.stays(row, rows, guests)
 	if err := m.roomPoints(ctx, out, row, rows); err != nil {
 		return nil, err
 	}
@@ -162,27 +178,35 @@ func (m *matter) consent() Consent {
 }
 
 // stays lists who was in the room when, as far as the reader sees.
-func (m *matter) stays(out *Room, row *postgres.MeetingParts, rows *postgres.MeetingRoom) {
-	names := map[sig.AssignmentID]string{}
-	for _, d := range out.Door {
-		for _, p := range d.People {
-			names[p.Assignment] = p.Name
-		}
-	}
+func (m *matter) stays(row *postgres.MeetingParts, rows *postgres.MeetingRoom, guests []Guest) []Stay {
+	var list []Stay
 	for _, a := range rows.Attendance {
 		at := slices.IndexFunc(row.Invitations, func(v postgres.Invitation) bool { return v.ID == a.Invitation })
 		if at < 0 {
 			continue
 		}
-		stay := Stay{Seat: row.Invitations[at].Seat, From: a.CameAt, Why: a.LeftWhy}
-		if a.Assignment != nil {
-			stay.Name = names[*a.Assignment]
-		}
+		stay := Stay{Seat: row.Invitations[at].Seat, Name: a.Name, From: a.CameAt, Why: a.LeftWhy}
+		stay.Chair = m.current(stay.Seat) == m.current(row.Host) && a.Assignment != nil && rows.OpenedBy != nil && *a.Assignment == *rows.OpenedBy
 		if a.LeftAt != nil {
 			stay.To = *a.LeftAt
 		}
-		out.Here = append(out.Here, stay)
+		list = append(list, stay)
 	}
+	for _, g := range rows.Guests {
+		at := slices.IndexFunc(guests, func(q Guest) bool { return q.ID == g.Guest })
+		if at < 0 {
+			continue
+		}
+		stay := Stay{Guest: &guests[at], Name: guests[at].Name, From: g.CameAt, Why: g.LeftWhy}
+		if g.LeftAt != nil {
+			stay.To = *g.LeftAt
+		}
+		list = append(list, stay)
+	}
+	slices.SortStableFunc(list, func(a, b Stay) int {
+		return cmp.Or(a.From.Compare(b.From), a.rank()-b.rank(), strings.Compare(a.Name, b.Name))
+	})
+	return list
 }
 
 // roomPoints fills in what stands under each point that the reader sees.

@@ -90,9 +90,7 @@ func (m *matter) door(ctx context.Context, out *Room, row *postgres.MeetingParts
 	for _, v := range row.Invitations {
 		d := DoorSeat{
 			Invitation: v.ID, Seat: v.Seat, EndedAt: v.EndedAt, EndedBy: v.EndedBy, Here: isHere(rows, v.ID),
-			Host: m.current(v.Seat) == m.current(row.Host),
 		}
-		d.Here = d.Here || d.Host && row.State == sig.MeetingLive
 		for _, p := range j.readers(v.Seat) {
 			d.People = append(d.People, DoorPerson{
 				Assignment: p.Assignment, Name: p.Name, Here: personHere(rows, v.ID, p.Assignment),

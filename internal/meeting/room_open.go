@@ -28,7 +28,8 @@ func (m *matter) roomTime(row *postgres.MeetingParts) string {
 	return ""
 }
 
-// OpenRoom opens the room: the meeting is live from now on. Without a consent
+// OpenRoom opens the room: the meeting is live from now on, and whoever opens it
+// is there, until it ends or they leave. Without a consent
 // in force nobody from outside may be there, and there is no room to open.
 // Doing it again changes nothing.
 func (s *Service) OpenRoom(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) error {
@@ -51,6 +52,11 @@ func (s *Service) OpenRoom(ctx context.Context, actor sig.Actor, intervention si
 			}
 			if err := m.tx.OpenRoom(ctx, intervention, id); err != nil {
 				return err
+			}
+			for _, v := range row.Invitations {
+				if v.EndedAt == nil && m.current(v.Seat) == m.current(row.Host) {
+					m.tx.Came(&row.Meeting, v.ID, &actor.Assignment)
+				}
 			}
 			e := m.entry
 			e.Consent = m.facts.Consent

@@ -268,6 +268,9 @@ select distinct v.id::text from sig.ledger l join sig.meeting_invitation v on v.
 	{"somebody in a room whose call has ended", `
 select a.id::text from sig.meeting_attendance a join sig.meeting_invitation v on v.id = a.invitation
  where a.left_at is null and v.ended_at is not null order by 1`},
+	{"guest in a room whose call has ended", `
+select s.id::text from sig.meeting_guest_stay s join sig.meeting_guest q on q.id = s.guest
+ where s.left_at is null and q.ended_at is not null order by 1`},
 	{"told in a room to a function that was not there", `
 select d.id::text from sig.meeting_told t join sig.meeting m on m.id = t.meeting
   join sig.disclosure d on d.item = t.item and d.sent_at = t.told_at
@@ -380,7 +383,7 @@ select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnames
  where n.nspname = 'sig' and c.relname in ('youth', 'guardianship', 'intervention', 'participation', 'task', 'journal_note', 'part_request',
        'consent', 'consent_grant', 'consent_exclusion', 'consent_signer', 'maturity_assessment', 'withdrawal', 'item', 'item_concern',
        'item_visibility', 'disclosure', 'received', 'incident', 'ledger', 'seal_key', 'meeting', 'meeting_point', 'meeting_point_text',
-       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
+       'meeting_invitation', 'meeting_presence', 'meeting_attendance', 'meeting_guest_stay', 'meeting_draft', 'meeting_told', 'minutes', 'minutes_text', 'minutes_sent', 'plan', 'plan_text', 'commitment', 'commitment_note', 'plan_visibility',
        'voice', 'voice_answer', 'voice_reader', 'directed_question', 'draft', 'own_consent', 'seat_name', 'seat_held', 'seat_change')
    and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`},
 }

@@ -310,6 +310,13 @@ var plants = map[string]struct{ make, id string }{
 	"somebody in a room whose call has ended": {
 		openedRoom + cameIn + `; update sig.meeting_invitation set ended_at = now(), ended_by = 'narrowing'`, `select id::text from sig.meeting_attendance`,
 	},
+	"guest in a room whose call has ended": {
+		openedRoom + `; insert into sig.meeting_guest (id, meeting, intervention, authority, kind, who_sealed, contact_sealed, language, invited_at, invited_by, ended_at, ended_by)
+			select gen_random_uuid(), m.id, m.intervention, m.authority, 'interpreter', '', '', 'prs', m.opened_at, m.assignment, now(), 'by_coordinator' from sig.meeting m limit 1;
+		insert into sig.meeting_guest_stay (id, meeting, intervention, guest, came_at, came_noted_by)
+			select gen_random_uuid(), q.meeting, q.intervention, q.id, q.invited_at, q.invited_by from sig.meeting_guest q`,
+		`select id::text from sig.meeting_guest_stay`,
+	},
 	"told in a room to a function that was not there": {openedRoom + toldIn, `select id::text from sig.disclosure where item = (select item from sig.meeting_told)`},
 	"told in a room after sharing had ended there": {
 		openedRoom + `, sharing_ended_at = now() - interval '9 years'` + toldIn, `select item::text from sig.meeting_told`,

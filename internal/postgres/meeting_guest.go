@@ -23,21 +23,17 @@ type Guest struct {
 	Club          sig.Seat      // zero but for somebody who comes for an association
 	ReservedAt    *time.Time
 	Answer        sig.InvitationAnswer
-	CameAt        *time.Time
-	LeftAt        *time.Time
+	Here          bool // in the room
 	EndedAt       *time.Time
 	EndedBy       string
 	Suits         []int // which times of the poll suit
 	SuitsAt       *time.Time
 }
 
-// Here reports whether the guest is in the room.
-func (g *Guest) Here() bool { return g.CameAt != nil && g.LeftAt == nil }
-
 const guestColumns = `
 q.id, q.authority, q.kind, q.who_sealed, q.contact_sealed, coalesce(q.language, ''), q.origins,
 coalesce(q.club_authority, ''), coalesce(q.club_unit, ''), coalesce(q.club_function, ''),
-q.reserved_at, coalesce(q.answer, ''), q.came_at, q.left_at, q.ended_at, coalesce(q.ended_by, ''), coalesce(q.suits, '{}'), q.suits_at`
+q.reserved_at, coalesce(q.answer, ''), exists (select from sig.meeting_guest_stay s where s.guest = q.id and s.left_at is null), q.ended_at, coalesce(q.ended_by, ''), coalesce(q.suits, '{}'), q.suits_at`
 
 const guestsSQL = `
 select ` + guestColumns + ` from sig.meeting_guest q
@@ -46,7 +42,7 @@ select ` + guestColumns + ` from sig.meeting_guest q
 func scanGuest(row pgx.CollectableRow) (Guest, error) {
 	var g Guest
 	err := row.Scan(&g.ID, &g.Authority, &g.Kind, &g.WhoSealed, &g.ContactSealed, &g.Language, &g.Origins,
-		&g.Club.Authority, &g.Club.Unit, &g.Club.Function, &g.ReservedAt, &g.Answer, &g.CameAt, &g.LeftAt, &g.EndedAt, &g.EndedBy, &g.Suits, &g.SuitsAt)
+		&g.Club.Authority, &g.Club.Unit, &g.Club.Function, &g.ReservedAt, &g.Answer, &g.Here, &g.EndedAt, &g.EndedBy, &g.Suits, &g.SuitsAt)
 	return g, err
 }
 
@@ -105,8 +101,9 @@ func (tx *Tx) EndGuest(id sig.GuestID, by string, at time.Time) {
 const (
 	reserveGuestSQL = `update sig.meeting_guest set reserved_at = @at where id = @id and kind = 'private' and reserved_at is null`
 	answerGuestSQL  = `update sig.meeting_guest set answer = nullif(@answer, ''), answered_at = case when @answer::text <> '' then @at::timestamptz end where id = @id and ended_at is null`
-	guestCameSQL    = `update sig.meeting_guest set came_at = coalesce(came_at, @at), left_at = null where id = @id and ended_at is null`
-	guestLeftSQL    = `update sig.meeting_guest set left_at = @at where id = @id and came_at is not null and left_at is null`
+	guestCameSQL    = `
+insert into sig.meeting_guest_stay (id, meeting, intervention, guest, came_at, came_noted_by) values (@stay, @meeting, @intervention, @id, @at, @by)`
+	guestLeftSQL = `update sig.meeting_guest_stay set left_at = @at, left_why = 'noted' where guest = @id and left_at is null`
 )
 
 // ReserveGuest writes down that a private guest has accepted the reservation.
@@ -119,9 +116,11 @@ func (tx *Tx) AnswerGuest(ctx context.Context, id sig.GuestID, answer sig.Invita
 	return tx.one(ctx, "answer as a guest", answerGuestSQL, pgx.StrictNamedArgs{"id": id, "answer": answer, "at": tx.Now()})
 }
 
-// GuestCame notes that a guest is in the room; GuestLeft, that it is not.
-func (tx *Tx) GuestCame(ctx context.Context, id sig.GuestID) error {
-	return tx.one(ctx, "let a guest in", guestCameSQL, pgx.StrictNamedArgs{"id": id, "at": tx.Now()})
+// GuestCame notes that a guest is in the room now.
+func (tx *Tx) GuestCame(m *Meeting, id sig.GuestID) {
+	tx.later("let a guest in", guestCameSQL, pgx.StrictNamedArgs{
+		"stay": uuid.New(), "meeting": m.ID, "intervention": m.Intervention, "id": id, "at": tx.Now(), "by": tx.Actor.Assignment,
+	})
 }
 
 // GuestLeft notes that a guest has left the room.
@@ -130,7 +129,7 @@ func (tx *Tx) GuestLeft(id sig.GuestID) {
 }
 
 const guestsLeaveSQL = `
-update sig.meeting_guest set left_at = @at where meeting = @meeting and intervention = @intervention and came_at is not null and left_at is null`
+update sig.meeting_guest_stay set left_at = @at, left_why = 'ended' where meeting = @meeting and intervention = @intervention and left_at is null`
 
 func (tx *Tx) guestsLeave(intervention sig.InterventionID, meeting sig.MeetingID) {
 	tx.later("every guest leaves a room", guestsLeaveSQL, pgx.StrictNamedArgs{"meeting": meeting, "intervention": intervention, "at": tx.Now()})

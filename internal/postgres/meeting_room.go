@@ -15,9 +15,18 @@ import (
 type Attendance struct {
 	Invitation sig.InvitationID
 	Assignment *sig.AssignmentID // nil where the person is not known
+	Name       string            // empty where the person is not known
 	CameAt     time.Time
 	LeftAt     *time.Time
 	LeftWhy    string // noted, cut or ended
+}
+
+// GuestStay is one stay of a guest in a room.
+type GuestStay struct {
+	Guest   sig.GuestID
+	CameAt  time.Time
+	LeftAt  *time.Time
+	LeftWhy string // noted, cut or ended
 }
 
 // The two kinds of drafts.
@@ -50,21 +59,28 @@ type MeetingTold struct {
 // MeetingRoom is what the actor may see of a meeting's room.
 type MeetingRoom struct {
 	OpenedAt       *time.Time
+	OpenedBy       *sig.AssignmentID
 	EndedAt        *time.Time
 	SharingEndedAt *time.Time
 	InvitedAt      map[sig.InvitationID]time.Time
 	Attendance     []Attendance
+	Guests         []GuestStay
 	Drafts         []MeetingDraft
 	Told           []MeetingTold
 }
 
-const roomSQL = `select opened_at, ended_at, sharing_ended_at from sig.meeting where id = @meeting and intervention = @intervention`
+const roomSQL = `select opened_at, opened_by, ended_at, sharing_ended_at from sig.meeting where id = @meeting and intervention = @intervention`
 
 const invitedSQL = `select id, invited_at from sig.meeting_invitation where meeting = @meeting and intervention = @intervention`
 
 const attendanceSQL = `
-select invitation, assignment, came_at, left_at, coalesce(left_why, '')
-  from sig.meeting_attendance where meeting = @meeting and intervention = @intervention order by came_at, id`
+select t.invitation, t.assignment, coalesce(a.name, ''), t.came_at, t.left_at, coalesce(t.left_why, '')
+  from sig.meeting_attendance t left join sig.assignment a on a.id = t.assignment
+ where t.meeting = @meeting and t.intervention = @intervention order by t.came_at, t.id`
+
+const guestStaysSQL = `
+select guest, came_at, left_at, coalesce(left_why, '')
+  from sig.meeting_guest_stay where meeting = @meeting and intervention = @intervention order by came_at, id`
 
 const draftColumns = `point, kind, authority, unit, function, version, body_sealed, saved_at, saved_by`
 
@@ -89,7 +105,7 @@ func (tx *Tx) MeetingRoom(ctx context.Context, intervention sig.InterventionID, 
 	r := &MeetingRoom{InvitedAt: map[sig.InvitationID]time.Time{}}
 	args := pgx.StrictNamedArgs{"meeting": meeting, "intervention": intervention}
 	b := &pgx.Batch{}
-	b.Queue(roomSQL, args).QueryRow(func(row pgx.Row) error { return row.Scan(&r.OpenedAt, &r.EndedAt, &r.SharingEndedAt) })
+	b.Queue(roomSQL, args).QueryRow(func(row pgx.Row) error { return row.Scan(&r.OpenedAt, &r.OpenedBy, &r.EndedAt, &r.SharingEndedAt) })
 	b.Queue(invitedSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error {
 			var id sig.InvitationID
@@ -101,6 +117,10 @@ func (tx *Tx) MeetingRoom(ctx context.Context, intervention sig.InterventionID, 
 	})
 	b.Queue(attendanceSQL, args).Query(func(rows pgx.Rows) (err error) {
 		r.Attendance, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Attendance])
+		return err
+	})
+	b.Queue(guestStaysSQL, args).Query(func(rows pgx.Rows) (err error) {
+		r.Guests, err = pgx.CollectRows(rows, pgx.RowToStructByPos[GuestStay])
 		return err
 	})
 	if tx.Actor.Kind == sig.ActorStaff {

@@ -202,7 +202,7 @@ func TestToldInTheRoomIsADisclosureToThoseWhoAreThere(t *testing.T) {
 		_, err := c.says(who, id, 2, "MARKER-NO")
 		c.refusedWith(err, code, who+" tells the police's point")
 	}
-	if stays := c.room(karin, id).Here; len(stays) != 2 || stays[0].Name != "Kent Berg" || !stays[0].To.IsZero() || stays[1].To.IsZero() || stays[1].Why != "noted" {
+	if stays := c.room(karin, id).Here; len(stays) != 3 || stays[1].Name != "Kent Berg" || !stays[1].To.IsZero() || stays[2].To.IsZero() || stays[2].Why != "noted" {
 		t.Errorf("the stays are %+v", stays)
 	}
 }

@@ -86,7 +86,11 @@ func (w *interpreted) loadRooms(t *testing.T, db *dbtest.Database) {
 		if r.live {
 			b.Queue(`update sig.meeting set state = 'live', opened_at = $2, opened_by = $3, sharing_ended_at = $4 where id = $1`, m.id, w.now, w.staff[0].id, at(r.stopped))
 		}
-		b.Queue(`update sig.meeting_guest set came_at = $2, left_at = $3 where meeting = $1 and kind = 'interpreter'`, m.id, at(r.came), at(r.left))
+		if r.came {
+			b.Queue(`insert into sig.meeting_guest_stay (id, meeting, intervention, guest, came_at, came_noted_by, left_at, left_why)
+				select gen_random_uuid(), meeting, intervention, id, $2, $3, $4, $5 from sig.meeting_guest where meeting = $1 and kind = 'interpreter'`,
+				m.id, w.now, w.staff[0].id, at(r.left), map[bool]any{true: "noted"}[r.left])
+		}
 		for id, reserved := range r.reserved {
 			b.Queue(`update sig.meeting_guest set reserved_at = $2 where id = $1`, id, at(reserved))
 		}
@@ -221,8 +225,8 @@ const interpreting = "texts_for_interpreter"
 var interpreterFaults = []mutant{
 	{"the sharing has ended", nil, [][3]string{{interpreting, "and m.sharing_ended_at is null", ""}}},
 	{"the room is not open", nil, [][3]string{{interpreting, "and m.state = 'live'", ""}}},
-	{"the interpreter has not come", nil, [][3]string{{interpreting, "and q.came_at is not null", ""}}},
-	{"the interpreter has left", nil, [][3]string{{interpreting, "and q.left_at is null", ""}}},
+	{"the interpreter has not come", nil, [][3]string{{interpreting, "and exists (select from sig.meeting_guest_stay x where x.guest = q.id and x.left_at is null)", ""}}},
+	{"the interpreter has left", nil, [][3]string{{interpreting, "and x.left_at is null", ""}}},
 	{"the interpreter is not called any more", nil, [][3]string{{interpreting, "and sig.guest_called(q.id)", ""}}},
 	{"another language", nil, [][3]string{{interpreting, "and l.language = q.language", ""}}},
 	{"the call of the function has ended", nil, [][3]string{{interpreting, "and v.ended_at is null", ""}}},
