@@ -13,6 +13,7 @@ type Home struct {
 	ByYouth     bool      `json:"by_youth"`
 	Since       time.Time `json:"since,omitzero"`
 	OfficeUntil time.Time `json:"office_until,omitzero" doc:"Until when it is open in the office."`
+	SignedInAt  time.Time `json:"signed_in_at,omitzero" doc:"When the session began that the hour in the office belongs to: the young person's first after it was opened."`
 }
 
 // HomeAct is what is done about it.
@@ -38,7 +39,7 @@ func (a *API) homeShow(ctx context.Context, who *caller, in *InCase) (*Home, err
 	if err != nil {
 		return nil, err
 	}
-	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil}, nil
+	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.SignedInAt}, nil
 }
 
 func (a *API) homeSet(ctx context.Context, who *caller, in *CaseBody[HomeAct]) error {

@@ -23,6 +23,7 @@ type AtHome struct {
 	ByYouth     bool
 	Since       time.Time
 	OfficeUntil time.Time // zero where it is not open
+	SignedInAt  time.Time // to the hour in the office; zero where nobody has
 }
 
 // HomeAct is what is done about it.
@@ -54,6 +55,9 @@ func (s *Service) AtHome(ctx context.Context, actor sig.Actor, intervention sig.
 		out.Hidden, out.ByYouth, out.Since = h.Hidden, h.ByYouth, h.ChangedAt
 		if h.OfficeUntil != nil && m.tx.Now().Before(*h.OfficeUntil) {
 			out.OfficeUntil = *h.OfficeUntil
+			if h.SignedInAt != nil {
+				out.SignedInAt = *h.SignedInAt
+			}
 		}
 		return nil
 	})
@@ -124,7 +128,7 @@ func (m *matter) stepHome(h *postgres.Home, act HomeAct, byYouth bool) (postgres
 		if h.ChangedAt.IsZero() {
 			h.ChangedAt = now
 		}
-		h.OfficeUntil = new(now.Add(OfficeTime))
+		h.OfficeUntil = new(now.Add(OfficeTime)) // the first sign-in after it has it
 		return postgres.JournalHomeOffice, nil
 	case act == HomeHide, act == HomeShow:
 		return "", m.conflict("error.home_is_so")

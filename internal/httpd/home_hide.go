@@ -60,12 +60,14 @@ type atHomeData struct {
 	ByYouth bool
 	Since   time.Time
 	Office  time.Time
+	Reader  time.Time // when somebody signed in to the hour in the office
 }
 
 var atHomePage = page("at_home", func(b Base) []atHomeData {
 	return []atHomeData{
 		{Base: b, Top: sampleTop}, {Base: b, Top: sampleTop, Hidden: true, ByYouth: true, Since: sampleNow},
 		{Base: b, Top: sampleTop, Hidden: true, Since: sampleNow, Office: sampleNow.Add(time.Hour)},
+		{Base: b, Top: sampleTop, Hidden: true, Since: sampleNow, Office: sampleNow.Add(time.Hour), Reader: sampleNow},
 	}
 })
 
@@ -80,7 +82,7 @@ func (a *App) atHomeShow(r *Request) error {
 		return err
 	}
 	return atHomePage.Send(r, atHomeData{
-		Base: r.Base("home.title"), Top: caseTopOf(h.Case), Hidden: h.Hidden, ByYouth: h.ByYouth, Since: h.Since, Office: h.OfficeUntil,
+		Base: r.Base("home.title"), Top: caseTopOf(h.Case), Hidden: h.Hidden, ByYouth: h.ByYouth, Since: h.Since, Office: h.OfficeUntil, Reader: h.SignedInAt,
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 func (m *matter) request(action policy.Action, about policy.Meeting) *policy.Request {
 	return &policy.Request{
 		Action: action, Now: m.tx.Now(), Case: m.facts.State,
-		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, InOffice: m.facts.InOffice},
+		Actor:     policy.Actor{Kind: m.tx.Actor.Kind, InForce: true, Participates: true, InOffice: m.facts.Office.Holds(m.tx.Actor.Session, m.tx.Now())},
 		Consent:   policy.Consent{State: m.facts.ConsentState, Grants: m.facts.Rows(), Exclusions: m.facts.Exclusions, Alone: m.facts.Alone},
 		Directory: policy.Directory{Moves: m.facts.Moves, Units: m.facts.Units},
 		Officer:   policy.Officer{Protected: m.facts.Protected},

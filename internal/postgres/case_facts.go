@@ -29,7 +29,7 @@ type CaseFacts struct {
 	Own          []sig.Grant // the youth's own yes, as far as the actor may see it
 	Exclusions   []sig.Exclusion
 	Alone        []sig.Category // over which the youth disposes alone
-	InOffice     bool           // the actor is the youth, and nobody at home looks on
+	Office       sig.OfficeHour // the actor's own, where the actor is the youth
 	Moves        []sig.FunctionMove
 	Units        map[sig.UnitID]sig.AuthorityID
 	Seats        []sig.Place // those that the actor fills in this case
@@ -65,8 +65,8 @@ func (f *CaseFacts) Ends(g sig.Grant) time.Time {
 const caseSQL = `
 select i.case_number, i.authority, i.state, coalesce(i.sharing_stopped_at, '0001-01-01T00:00:00Z'),
        coalesce(y.protection, 'none') <> 'none', coalesce(y.name, ''), sig.alone_in(i.id),
-       case when sig.actor_kind() = 'youth' then sig.in_the_office() else false end
-  from sig.intervention i left join sig.youth y on y.id = i.youth
+       coalesce(o.of_age, false), coalesce(o.until, '0001-01-01T00:00:00Z'), coalesce(o.session, '00000000-0000-0000-0000-000000000000')
+  from sig.intervention i left join sig.youth y on y.id = i.youth left join sig.my_office_hour() o on true
  where i.id = @intervention`
 
 const consentInForceSQL = `
@@ -106,7 +106,8 @@ func QueueCaseFacts(b *pgx.Batch, intervention sig.InterventionID, f *CaseFacts)
 	*f = CaseFacts{Intervention: intervention, Units: map[sig.UnitID]sig.AuthorityID{}}
 	args := pgx.StrictNamedArgs{"intervention": intervention}
 	b.Queue(caseSQL, args).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&f.CaseNumber, &f.Board, &f.State, &f.StoppedAt, &f.Protected, &f.YouthName, &f.Alone, &f.InOffice)
+		return row.Scan(&f.CaseNumber, &f.Board, &f.State, &f.StoppedAt, &f.Protected, &f.YouthName, &f.Alone,
+			&f.Office.OfAge, &f.Office.Until, &f.Office.Session)
 	})
 	b.Queue(consentInForceSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error { return rows.Scan(&f.Consent, &f.ConsentState, &f.Version) })

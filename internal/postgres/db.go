@@ -127,13 +127,14 @@ type Tx struct {
 const introduceSQL = `
 select set_config('app.kind', $1, true), set_config('app.person', $2, true),
        set_config('app.assignment', $3, true), set_config('app.guardian', $4, true),
-       set_config('app.youth', $5, true), set_config('app.system', $6, true)`
+       set_config('app.youth', $5, true), set_config('app.system', $6, true),
+       set_config('app.session', $7, true)`
 
 // introduce tells the database who acts from the next statement on, in this
 // transaction only. Absent parts are empty, which the policies read as "nobody".
 func (tx *Tx) introduce() {
 	a := tx.Actor
-	tx.later("introduce the actor", introduceSQL, string(a.Kind), text(a.Person), text(a.Assignment), text(a.Guardian), text(a.Youth), a.System)
+	tx.later("introduce the actor", introduceSQL, string(a.Kind), text(a.Person), text(a.Assignment), text(a.Guardian), text(a.Youth), a.System, text(a.Session))
 }
 
 func text[K any](id sig.ID[K]) string {

@@ -20,8 +20,8 @@ select asked.id
  where s.id is null or s.ended_at is not null
     or s.last_seen_at + s.idle_limit <= clock.now or s.created_at + s.absolute_limit <= clock.now
     or not coalesce(a.valid_from <= clock.now and clock.now < a.valid_to and a.person = s.person, true)
-    or not case when s.guardian is not null then sig.standing_in_force('guardian', s.guardian)
-                when s.youth is not null then sig.standing_in_force('youth', s.youth)
+    or not case when s.guardian is not null then sig.standing_in_force('guardian', s.guardian, s.id)
+                when s.youth is not null then sig.standing_in_force('youth', s.youth, s.id)
                 else true end`
 
 // EndedSessions gives those of the sessions that have ended, passed a limit or

@@ -147,12 +147,16 @@ func (tx *Tx) IsOwn(ctx context.Context, id sig.GrantID) (bool, error) {
 	return own, wrap("tell an own row from everybody's", err)
 }
 
-const inOfficeSQL = `select sig.in_the_office()`
+const officeHourSQL = `
+select of_age, coalesce(until, '0001-01-01T00:00:00Z') as until, coalesce(session, '00000000-0000-0000-0000-000000000000') as session
+  from sig.my_office_hour()`
 
 // InTheOffice reports whether the acting youth may be shown what nobody at home
 // may see: in the coordinator's office, or of age.
 func (tx *Tx) InTheOffice(ctx context.Context) (bool, error) {
-	var in bool
-	err := tx.QueryRow(ctx, inOfficeSQL).Scan(&in)
-	return in, wrap("ask whether a youth is in the office", err)
+	if tx.Actor.Kind != sig.ActorYouth {
+		return false, nil
+	}
+	hour, err := collectOne[sig.OfficeHour](ctx, tx, "read the hour in the office", officeHourSQL, pgx.StrictNamedArgs{})
+	return hour.Holds(tx.Actor.Session, tx.Now()), err
 }

@@ -66,8 +66,8 @@ select s.id, s.person, s.assignment, s.guardian, s.youth, s.provider, s.provider
        coalesce(a.name, p.name) as name, coalesce(a.authority, '') as authority, coalesce(u.id, a.unit, '') as unit,
        coalesce(a.function, '') as function, coalesce(u.name, '') as unit_name, coalesce(o.name, '') as office, s.choices,
        coalesce(a.valid_from <= clock.now and clock.now < a.valid_to and a.person = s.person, true) as assignment_holds,
-       case when s.guardian is not null then sig.standing_in_force('guardian', s.guardian)
-            when s.youth is not null then sig.standing_in_force('youth', s.youth)
+       case when s.guardian is not null then sig.standing_in_force('guardian', s.guardian, s.id)
+            when s.youth is not null then sig.standing_in_force('youth', s.youth, s.id)
             else true end as standing_holds
   from sig.session s
   join sig.person p on p.id = s.person

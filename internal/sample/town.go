@@ -173,7 +173,13 @@ func (t *Town) Proof(ctx context.Context, persona, hat, text string) (sig.Actor,
 	return actor, proof, err
 }
 
-// freshLogin takes the steps of a login for signing, without a browser.
+// ProofIn is somebody's fresh login for a text in a session that is open.
+func (t *Town) ProofIn(ctx context.Context, persona string, actor sig.Actor, text string) (postgres.StepUpID, error) {
+	return t.freshLogin(ctx, persona, &actor, text)
+}
+
+// freshLogin takes the steps of a login for signing, without a browser: in the
+// actor's session, or in a new one.
 func (t *Town) freshLogin(ctx context.Context, persona string, actor *sig.Actor, textHash string) (postgres.StepUpID, error) {
 	var proof postgres.StepUpID
 	p, err := Find(persona)
@@ -189,13 +195,15 @@ func (t *Town) freshLogin(ctx context.Context, persona string, actor *sig.Actor,
 			return err
 		}
 		now := time.Now() //nolint:forbidigo // a fresh login is dated by the provider's wall clock
-		actor.Session, err = tx.OpenSession(ctx, postgres.NewSession{
-			SecretHash: hashed[:], Person: actor.Person, Provider: p.Issuer, SID: uuid.NewString(), AuthTime: now, Created: tx.Now(),
-			Hat: postgres.Hat{Kind: actor.Kind, Guardian: actor.Guardian, Youth: actor.Youth}, Choices: 1,
-			Idle: 10 * time.Minute, Absolute: time.Hour, Language: "sv", Browser: "other",
-		})
-		if err != nil {
-			return err
+		if actor.Session.IsZero() {
+			actor.Session, err = tx.OpenSession(ctx, postgres.NewSession{
+				SecretHash: hashed[:], Person: actor.Person, Provider: p.Issuer, SID: uuid.NewString(), AuthTime: now, Created: tx.Now(),
+				Hat: postgres.Hat{Kind: actor.Kind, Guardian: actor.Guardian, Youth: actor.Youth}, Choices: 1,
+				Idle: 10 * time.Minute, Absolute: time.Hour, Language: "sv", Browser: "other",
+			})
+			if err != nil {
+				return err
+			}
 		}
 		proof, err = tx.Prove(ctx, postgres.StepUp{Session: actor.Session, Purpose: "sign", BoundHash: bound[:], AuthTime: now}, p.Issuer, p.Subject)
 		return err

@@ -37,6 +37,7 @@ type city struct {
 	family sample.Family
 	id     sig.InterventionID // the case, once it is proposed
 	unsent sig.ItemID         // inForce: what Berg has written down and told nobody
+	office *sig.Actor         // the young person, signed in at the coordinator's
 }
 
 // The people of the scenarios who are not of a family.
@@ -113,8 +114,18 @@ func (c *city) must(err error, doing string) {
 	}
 }
 
-// as is somebody signed in; the family's hats are "guardian" and "youth".
+// as is somebody signed in, the young person at the coordinator's while that is
+// open; the family's hats are "guardian" and "youth".
 func (c *city) as(persona string) sig.Actor {
+	c.t.Helper()
+	if c.office != nil && persona == c.family.Youth {
+		return *c.office
+	}
+	return c.atHome(persona)
+}
+
+// atHome is somebody signed in, but not at the coordinator's.
+func (c *city) atHome(persona string) sig.Actor {
 	c.t.Helper()
 	a, err := c.As(c.ctx(), persona, c.hat(persona))
 	c.must(err, persona+" signs in")

@@ -32,16 +32,15 @@ func TestNothingIsShownAtHome(t *testing.T) {
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			t.Fatal(err)
 		}
-		_, signIn := c.As(c.ctx(), "amir", "youth")
 		cases, listed := c.Casework.Cases(c.ctx(), amir)
 		c.must(listed, "Amir lists cases")
 		page, diary := c.Sharing.Diary(c.ctx(), amir, c.id, sharing.DiaryPlace{})
-		if (err == nil) != (signIn == nil) || (err == nil) != (len(cases) == 1) || (err == nil) != (diary == nil && page != nil) {
-			t.Errorf("the consent says %v, signing in %v, the list %d, the diary %v", err, signIn, len(cases), diary)
+		if (err == nil) != (len(cases) == 1) || (err == nil) != (diary == nil && page != nil) {
+			t.Errorf("the consent says %v, the list %d, the diary %v", err, len(cases), diary)
 		}
 		return err == nil
 	}
-	if sees() {
+	if _, err := c.As(c.ctx(), "amir", "youth"); err == nil || sees() {
 		t.Fatal("switched off, the view is still there")
 	}
 	c.refusedWith(set(amir, consenting.HomeShow), "error.not_found", "whoever holds the phone switches it on")
@@ -50,9 +49,16 @@ func TestNothingIsShownAtHome(t *testing.T) {
 	}
 	c.must(set(c.as(karin), consenting.HomeOffice), "Karin opens it in the office")
 	open := c.db.Now(t)
+	_, err := c.As(c.ctx(), "amir", "youth")
+	c.must(err, "Amir finds his page at the sign-in")
+	_, amir, err = c.OpenSession(c.ctx(), "amir", "youth")
+	c.must(err, "Amir signs in at Karin's")
+	if _, err := c.As(c.ctx(), "amir", "youth"); err == nil {
+		t.Error("once he has signed in at Karin's, his eID finds a page elsewhere")
+	}
 	h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin looks at the switch")
-	if !sees() || !h.Hidden || !h.ByYouth || h.OfficeUntil.Before(open) {
+	if !sees() || !h.Hidden || !h.ByYouth || h.OfficeUntil.Before(open) || h.SignedInAt.Before(open) {
 		t.Errorf("in the office it is not open: %+v", h)
 	}
 	c.db.FreezeClock(t, h.OfficeUntil.Add(-time.Microsecond))
@@ -71,6 +77,7 @@ func TestNothingIsShownAtHome(t *testing.T) {
 		t.Error("nobody else is told either")
 	}
 	c.must(set(c.as(nadia), consenting.HomeShow), "Nadia switches it on")
+	amir = c.as("amir")
 	if !sees() {
 		t.Error("switched on, the view is not there")
 	}
@@ -79,4 +86,40 @@ func TestNothingIsShownAtHome(t *testing.T) {
 			t.Errorf("%d journal notes %s, want %d", c.notes(kind), kind, n)
 		}
 	}
+}
+
+// The hour in the office is a place: whoever signs in with Amir's eID elsewhere
+// while it lasts reads nothing of what is his alone, and Karin sees that he has
+// signed in with her. Opened again, the hour is the next sign-in's.
+func TestTheHourInTheOfficeIsOfTheFirstSignIn(t *testing.T) {
+	c := inForce(t)
+	c.must(c.assesses(sig.CategoryPupilHealth), "Nadia finds that pupil health is Amir's alone")
+	c.asksAmir()
+	looks := func(who sig.Actor) error {
+		_, err := c.Consenting.Own(c.ctx(), who, c.id)
+		return err
+	}
+	signsIn := func() sig.Actor {
+		_, who, err := c.OpenSession(c.ctx(), "amir", "youth")
+		c.must(err, "somebody signs in with Amir's eID")
+		return who
+	}
+	before := signsIn()
+	c.inTheOffice()
+	elsewhere := signsIn()
+	c.must(looks(*c.office), "Amir reads in the office")
+	for name, who := range map[string]sig.Actor{"before the hour": before, "after Amir": elsewhere, "without a session": c.atHome("amir")} {
+		c.refusedWith(looks(who), "error.not_found", "a sign-in "+name)
+	}
+	h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin looks at the switch")
+	if h.SignedInAt.IsZero() || h.Hidden {
+		t.Errorf("Karin is not told that Amir signed in with her: %+v", h)
+	}
+	first := *c.office
+	c.inTheOffice()
+	c.refusedWith(looks(first), "error.not_found", "the hour before")
+	c.must(looks(*c.office), "Amir reads in the hour that was opened again")
+	c.homeAgain()
+	c.refusedWith(looks(first), "error.not_found", "after the hour")
 }

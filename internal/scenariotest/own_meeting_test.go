@@ -39,7 +39,10 @@ func (c *city) givesAloneOf(about sig.Category, from, to sig.Seat, last sig.Date
 }
 
 // homeAgain ends the hour in the office.
-func (c *city) homeAgain() { c.superDoes(`update sig.youth_home set office_until = sig.now()`) }
+func (c *city) homeAgain() {
+	c.superDoes(`update sig.youth_home set office_until = sig.now()`)
+	c.office = nil
+}
 
 func (c *city) endsAlone(who string, row sig.GrantID) {
 	c.t.Helper()

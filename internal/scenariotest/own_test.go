@@ -31,15 +31,23 @@ func (c *city) own(who string) *consenting.OwnConsent {
 func (c *city) gives(who string, row consenting.OwnRow) error {
 	c.t.Helper()
 	seen := consenting.Seen(row.TextHash, words.For("sv"))
-	actor, proof, err := c.Proof(c.ctx(), who, c.hat(who), seen)
+	_, actor, err := c.OpenSession(c.ctx(), who, c.hat(who))
+	c.must(err, who+" signs in")
+	if c.office != nil && who == c.family.Youth {
+		actor = *c.office
+	}
+	proof, err := c.ProofIn(c.ctx(), who, actor, seen)
 	c.must(err, who+" logs in anew")
 	return c.Consenting.GiveOwn(c.ctx(), actor, c.id, row.ID, seen, proof)
 }
 
-// inTheOffice opens Amir's page at Karin's for an hour.
+// inTheOffice opens Amir's page at Karin's for an hour; he signs in there.
 func (c *city) inTheOffice() {
 	c.t.Helper()
 	c.must(c.Consenting.SetAtHome(c.ctx(), c.as(karin), c.id, consenting.HomeOffice), "Karin opens the page in the office")
+	_, amir, err := c.OpenSession(c.ctx(), c.family.Youth, "youth")
+	c.must(err, "Amir signs in at Karin's")
+	c.office = &amir
 }
 
 // What is Amir's alone, Amir alone gives and takes back (OSL 12:3; domain 3.2):

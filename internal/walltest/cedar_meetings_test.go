@@ -119,10 +119,10 @@ func (w *world) cedarMeetings(t *testing.T, a asker) met {
 }
 
 func (w *world) relativeOf(a asker, inCase int) cedar.RecordMap {
-	r := w.relativeRequest(a, inCase)
+	r, office := w.relativeRequest(a, inCase), w.families[a.at].office
 	return cedar.RecordMap{
 		"kind": text(a.kind), "inForce": cedar.Boolean(r.Actor.InForce), "participates": cedar.Boolean(r.Actor.Participates),
-		"adult": cedar.Boolean(!r.Actor.UnderAge), "inOffice": cedar.Boolean(w.now.Before(w.families[a.at].office)),
+		"adult": cedar.Boolean(!r.Actor.UnderAge), "inOffice": cedar.Boolean(w.now.Before(office.Until) && office.Session == a.actor.Session),
 	}
 }
 

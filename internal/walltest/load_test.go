@@ -68,7 +68,8 @@ func (w *world) queueCases(b *pgx.Batch) {
 		f := w.families[c.family]
 		b.Queue(`insert into sig.youth (id, authority, name, birth_date, pin_hash, pin_sealed, created_at) values ($1, $2, 'x', $3, $4, '\x00', now())`,
 			f.youth, c.board, f.birth, hash(f.youth.UUID))
-		b.Queue(`insert into sig.youth_home (youth, hidden, by_youth, changed_at, office_until) values ($1, false, false, now(), $2)`, f.youth, f.office)
+		b.Queue(`insert into sig.youth_home (youth, hidden, by_youth, changed_at, office_until, office_session)
+			values ($1, false, false, now(), $2, nullif($3, '00000000-0000-0000-0000-000000000000'::uuid))`, f.youth, f.office.Until, f.office.Session.UUID)
 		for _, g := range f.guardians {
 			b.Queue(`insert into sig.guardianship (id, youth, authority, name, pin_hash, pin_sealed, custody, source, verified_on, valid_from, valid_to)
 				values ($1, $2, $3, 'x', $4, '\x00', 'joint', 'manual', '2026-01-01', $5, $6)`, g.id, f.youth, c.board, hash(g.id.UUID), g.from, g.to)

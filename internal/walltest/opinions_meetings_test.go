@@ -153,7 +153,7 @@ func (w *world) relativeRequest(a asker, inCase int) *policy.Request {
 	adult := f.birth.Age(sig.DateOf(w.now)) >= 18
 	r := &policy.Request{Now: w.now, Actor: policy.Actor{Kind: a.actor.Kind, InForce: true, UnderAge: !adult}}
 	r.Actor.Participates = w.cases[inCase].family == a.at
-	r.Actor.InOffice = a.kind == sig.SignerYouth && (adult || w.now.Before(f.office))
+	r.Actor.InOffice = a.kind == sig.SignerYouth && (adult || f.office.Holds(a.actor.Session, w.now))
 	if a.kind == sig.SignerGuardian {
 		g := f.guardians[a.which]
 		r.Actor.InForce = !adult && !w.now.Before(g.from) && w.now.Before(g.to)

@@ -30,7 +30,7 @@ func (w *world) askers() []asker {
 		}})
 	}
 	for f, fam := range w.families {
-		out = append(out, asker{name: "youth", staff: -1, kind: sig.SignerYouth, at: f, actor: sig.Actor{Kind: sig.ActorYouth, Youth: fam.youth}})
+		out = append(out, asker{name: "youth", staff: -1, kind: sig.SignerYouth, at: f, actor: sig.Actor{Kind: sig.ActorYouth, Youth: fam.youth, Session: fam.signedIn}})
 		for g := range fam.guardians {
 			out = append(out, asker{name: "guardian", staff: -1, kind: sig.SignerGuardian, at: f, which: g,
 				actor: sig.Actor{Kind: sig.ActorGuardian, Guardian: fam.guardians[g].id}})

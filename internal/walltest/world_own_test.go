@@ -24,7 +24,10 @@ func (w *world) ownMeetings() {
 		}
 	}
 	for i := range w.families {
-		w.families[i].office = w.now.Add(pick(w.rand, []time.Duration{-time.Hour, 0, time.Microsecond, time.Hour}))
+		f := &w.families[i]
+		f.signedIn = sig.SessionID{UUID: uuid.New()}
+		f.office.Until = w.now.Add(pick(w.rand, []time.Duration{-time.Hour, 0, time.Microsecond, time.Hour}))
+		f.office.Session = pick(w.rand, []sig.SessionID{f.signedIn, f.signedIn, {UUID: uuid.New()}, {}})
 	}
 	for n := range w.meets {
 		m := &w.meets[n]

@@ -47,7 +47,8 @@ type staff struct {
 type family struct {
 	youth     sig.YouthID
 	birth     sig.Date
-	office    time.Time // until when the youth reads in the coordinator's office
+	signedIn  sig.SessionID  // the youth's session that asks
+	office    sig.OfficeHour // the hour in the coordinator's office
 	guardians []guardian
 }
 
