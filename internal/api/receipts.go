@@ -36,7 +36,8 @@ type Receipt struct {
 	SignedIn     string    `json:"signed_in,omitempty" doc:"The language of the text that the signer had said yes to."`
 	SignedText   string    `json:"signed_text,omitempty" doc:"The hash of that text, the language, and the beginning of the hash of the words around it."`
 	Lost         []LostRow `json:"lost"`
-	Told         []Party   `json:"told"`
+	Told         []Party   `json:"told" doc:"The functions that were told."`
+	Untold       []Party   `json:"untold" doc:"Those in which nobody took part who could be told."`
 	AlreadyRead  []Read    `json:"already_read"`
 	Late         []Read    `json:"after_withdrawal" doc:"Told after it had been taken back, before that was recorded."`
 	Copies       int       `json:"copies"`
@@ -56,7 +57,7 @@ func readOut(l consenting.ReadLine) Read { return Read{l.At, partyOut(l.Party)} 
 func receiptOut(r *consenting.Receipt) *Receipt {
 	return &Receipt{
 		Taken: takenOut(r.ReceiptLine), Intervention: idOut(r.Intervention), CaseNumber: r.CaseNumber, SignedIn: r.SignedIn, SignedText: r.SignedText, Lost: list(r.Lost, lostOut),
-		Told: list(r.Told, partyOut), Copies: r.Copies, Closes: r.Closes, MeetingsOff: r.MeetingsOff, Calls: list(r.Calls, callsOut),
+		Told: list(r.Told, partyOut), Untold: list(r.Untold, partyOut), Copies: r.Copies, Closes: r.Closes, MeetingsOff: r.MeetingsOff, Calls: list(r.Calls, callsOut),
 		AlreadyRead: list(r.AlreadyRead, readOut), Late: list(r.Late, readOut),
 	}
 }

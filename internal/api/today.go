@@ -15,6 +15,7 @@ type Today struct {
 	Tasks     []Task             `json:"tasks"`
 	Ending    []InterventionLine `json:"ending" doc:"Consents that end within 30 days, soonest first."`
 	Unsigned  []Unsigned         `json:"unsigned"`
+	Narrowed  []Narrowed         `json:"narrowed" doc:"Consents of which a part was taken back in the last fortnight, as far as the caller's own functions are told."`
 	New       []CopyLine         `json:"new" doc:"Copies not opened yet."`
 	Promised  []Promised         `json:"promised" doc:"What the caller's own functions have promised in plans and not done, soonest first."`
 	Meetings  []MeetingLine      `json:"meetings" doc:"Meetings of today and tomorrow to which a function of the caller is called."`
@@ -45,6 +46,14 @@ type Unsigned struct {
 	Signed       int       `json:"signed"`
 	Must         int       `json:"must"`
 	Since        time.Time `json:"since"`
+}
+
+// Narrowed is that a part of a consent was taken back: when, and not by whom.
+type Narrowed struct {
+	Intervention ID        `json:"intervention"`
+	CaseNumber   string    `json:"case_number"`
+	YouthName    string    `json:"youth_name,omitempty"`
+	At           time.Time `json:"at"`
 }
 
 // Vacant is a seat that nobody fills.
@@ -98,6 +107,9 @@ func (a *API) todayShow(ctx context.Context, who *caller, _ *none) (*Today, erro
 		Now: t.Now, Tasks: list(t.Tasks, taskOut), Ending: list(t.Ending, interventionOut), New: list(t.New, copyLineOut),
 		Unsigned: list(t.Unsigned, func(u casework.Unsigned) Unsigned {
 			return Unsigned{idOut(u.Intervention), u.CaseNumber, u.YouthName, idOut(u.Consent), string(u.State), u.Signed, u.Must, u.Since}
+		}),
+		Narrowed: list(t.Narrowed, func(n casework.Narrowing) Narrowed {
+			return Narrowed{idOut(n.Intervention), n.CaseNumber, n.YouthName, n.At}
 		}),
 		Meetings: meetingsOut(t.Meetings).Meetings,
 		Promised: list(t.Promised, func(p casework.OverdueLine) Promised {

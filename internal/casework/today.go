@@ -13,9 +13,10 @@ import (
 type Today struct {
 	Now      time.Time
 	Tasks    []TaskLine
-	Ending   []postgres.CaseLine // consents that end within 30 days, soonest first
-	Unsigned []postgres.Unsigned // versions that wait for a signature
-	Refused  []postgres.Refused  // versions to which somebody said no
+	Ending   []postgres.CaseLine  // consents that end within 30 days, soonest first
+	Unsigned []postgres.Unsigned  // versions that wait for a signature
+	Refused  []postgres.Refused   // versions to which somebody said no
+	Narrowed []postgres.Narrowing // what was taken back in part, as the own seats are told
 	New      []postgres.InboxLine
 	Led      []postgres.LedSeat // seats that a consent names and nobody fills
 	Overdue  []OverdueLine      // commitments of plans that the actor writes
@@ -50,8 +51,9 @@ type SuggestedTime struct {
 // endingSoon is how long before its end a consent stands on Today.
 const endingSoon = 30 * 24 * time.Hour
 
-// refusedLately is how long a no that ended a version stands on Today.
-const refusedLately = 14 * 24 * time.Hour
+// newsLasts is how long a no that ended a version, and a part that was taken
+// back, stand on Today.
+const newsLasts = 14 * 24 * time.Hour
 
 // Today gathers the actor's tasks, own promises, meetings, consents about to
 // end, missing signatures, unopened copies and vacant seats.
@@ -81,7 +83,10 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 		if out.Unsigned, err = tx.UnsignedVersions(ctx); err != nil {
 			return err
 		}
-		if out.Refused, err = tx.RefusedVersions(ctx, out.Now.Add(-refusedLately)); err != nil {
+		if out.Refused, err = tx.RefusedVersions(ctx, out.Now.Add(-newsLasts)); err != nil {
+			return err
+		}
+		if out.Narrowed, err = tx.Narrowings(ctx, nil, out.Now.Add(-newsLasts)); err != nil {
 			return err
 		}
 		if out.Led, err = tx.VacantSeats(ctx); err != nil {

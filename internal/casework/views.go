@@ -13,6 +13,8 @@ type (
 	LedSeat = postgres.LedSeat
 	// Unsigned is a version that waits for somebody's signature.
 	Unsigned = postgres.Unsigned
+	// Narrowing is that a part of a consent was taken back.
+	Narrowing = postgres.Narrowing
 	// InboxLine is a received copy in a list.
 	InboxLine = postgres.InboxLine
 	// JournalNote is one note for the board's own case system.

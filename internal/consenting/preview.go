@@ -211,10 +211,26 @@ func missing(g sig.Grant, rows []sig.Grant) []sig.Category {
 	return gone
 }
 
+// elsewhere lists the functions outside the board that lose something.
+func (m *matter) elsewhere(lost []LostRow) []Party {
+	var list []Party
+	seen := map[sig.Seat]bool{}
+	for _, l := range lost {
+		for _, p := range []Party{l.Row.Discloser, l.Row.Recipient} {
+			if p.Seat.IsZero() || p.Seat.Authority == m.i.Authority || seen[p.Seat] {
+				continue
+			}
+			seen[p.Seat] = true
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // countLost counts, over the disclosures that this reader may know of, what
 // would be cancelled, cut, and has been read already.
 func (m *matter) countLost(ctx context.Context, p *Preview, before, after sig.Matrix) error {
-	p.Recipients = m.told(&Receipt{Lost: p.Lost})
+	p.Recipients = m.elsewhere(p.Lost)
 	disclosures, err := m.tx.Disclosures(ctx, m.i.ID)
 	if err != nil {
 		return err

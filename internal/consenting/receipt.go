@@ -81,7 +81,7 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 	if err != nil {
 		return nil, err
 	}
-	facts, err := m.tx.ReceiptFacts(ctx, m.i.ID, w.RecordedAt)
+	facts, err := m.tx.ReceiptFacts(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,13 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 			})
 		}
 	}
-	r.Told = m.told(r)
+	for _, n := range facts.Notices {
+		if n.Told {
+			r.Told = append(r.Told, m.party(n.Seat))
+		} else {
+			r.Untold = append(r.Untold, m.party(n.Seat))
+		}
+	}
 	m.countReads(facts, w, r)
 	r.MeetingsOff, r.Calls = m.endedCalls(facts.Calls, w.Closes)
 	m.stripReceipt(r)
@@ -136,23 +142,6 @@ func (m *matter) signedText(w *postgres.Withdrawal, r *Receipt) {
 		r.SignedIn, r.SignedText = row.Language, strings.TrimPrefix(hashText(hash)+" · "+markOf(row.Language, row.Wording), " · ")
 		return
 	}
-}
-
-// told lists the functions outside the board that were told: those that lost
-// something or, when the collaboration ended, all that the version named.
-func (m *matter) told(r *Receipt) []Party {
-	var list []Party
-	seen := map[sig.Seat]bool{}
-	for _, lost := range r.Lost {
-		for _, p := range []Party{lost.Row.Discloser, lost.Row.Recipient} {
-			if p.Seat.IsZero() || p.Seat.Authority == m.i.Authority || seen[p.Seat] {
-				continue
-			}
-			seen[p.Seat] = true
-			list = append(list, p)
-		}
-	}
-	return list
 }
 
 // countReads adds what had been read before, what was told too late, and how

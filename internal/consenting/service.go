@@ -365,7 +365,8 @@ type Receipt struct {
 	SignedIn     string // the language of the text that the signer had said yes to; empty where none is known
 	SignedText   string // what it is known by: the hash of the text, and that of the words around it
 	Lost         []LostRow
-	Told         []Party // who was told that it ended
+	Told         []Party // the functions that were told
+	Untold       []Party // those in which nobody took part who could be
 	AlreadyRead  []ReadLine
 	Late         []ReadLine // told after it was taken back, before that was recorded
 	Copies       int        // copies that were cut, as far as this reader may know of them

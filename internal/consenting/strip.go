@@ -87,7 +87,7 @@ func (m *matter) stripReceipt(r *Receipt) {
 	}
 	m.bareLost(r.Lost)
 	bareCalls(r.Calls)
-	r.Told = bareParties(r.Told)
+	r.Told, r.Untold = bareParties(r.Told), bareParties(r.Untold)
 	for _, list := range [][]ReadLine{r.AlreadyRead, r.Late} {
 		for n := range list {
 			list[n].Party = bare(list[n].Party)

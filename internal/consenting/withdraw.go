@@ -287,6 +287,9 @@ func (m *matter) withEffect(
 	}
 	effect := closing.Later(t.received, c.ActivatedAt)
 	err := m.tx.AsSystem("withdrawal", func() error {
+		if err := closing.TellWithdrawn(ctx, m.tx, &m.i, m.directory, w, m.losing(c, inForce, w.Closes, removed)); err != nil {
+			return err
+		}
 		facts := m.takenFacts(w)
 		switch {
 		case !inForce && w.Closes:
@@ -307,6 +310,22 @@ func (m *matter) withEffect(
 		return nil, err
 	}
 	return m.brief(&w), nil
+}
+
+// losing are the rows whose functions lose something by a withdrawal: with the
+// intervention all of them, and none of a version that was not in force.
+func (m *matter) losing(c *postgres.Consent, inForce, closes bool, removed []sig.Removed) []sig.Grant {
+	if !inForce {
+		return nil
+	}
+	if closes {
+		return m.matrix(c.ID).Grants
+	}
+	var rows []sig.Grant
+	for _, r := range removed {
+		rows = append(rows, r.Grant)
+	}
+	return rows
 }
 
 // takeFromForce ends the version in force: with the intervention, or in favour

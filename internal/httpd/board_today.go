@@ -17,6 +17,7 @@ type boardTodayData struct {
 	Withdrawn []taskRow // cases that ended and wait for what should come instead
 	Undecided []taskRow // items of which nobody has decided who in the family sees them
 	Refused   []taskRow // versions to which somebody said no
+	Narrowed  []taskRow // what was taken back in part
 	Overdue   []taskRow // commitments of plans whose day has passed
 	Unsigned  []unsignedRow
 	Radar     picture.Picture
@@ -100,7 +101,7 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 			Missing: max(0, u.Must-u.Signed), Since: u.Since,
 		})
 	}
-	d.Refused = refusedRows(w, today)
+	d.Refused, d.Narrowed = refusedRows(w, today), narrowedRows(w, today)
 	var endings []picture.Ending
 	for _, c := range today.Ending {
 		if c.ConsentTo != nil {
@@ -110,7 +111,7 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
 	d.Ending = caseRows(w, today.Ending)
 	d.Seats, d.New, d.Cases = seatRows(w, today), inboxRows(w, today.New), caseRows(w, cases)
-	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Refused)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
+	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Refused)+len(d.Narrowed)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
 		len(d.Meetings)+len(d.Promised)+len(d.Suggested) == 0
 }
 
@@ -132,6 +133,17 @@ func refusedRows(w itemWords, today *casework.Today) []taskRow {
 	return rows
 }
 
+// narrowedRows says that a part was taken back, and when: not what or by whom.
+func narrowedRows(w itemWords, today *casework.Today) []taskRow {
+	var rows []taskRow
+	for _, one := range today.Narrowed {
+		rows = append(rows, taskRow{
+			Path: casePath(one.Intervention), Case: one.CaseNumber, Youth: one.YouthName, Text: w.lang.T("narrowed.text", "time", w.lang.DateTime(one.At)),
+		})
+	}
+	return rows
+}
+
 var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
 	soon := sampleNow.AddDate(0, 0, 12)
 	tasks := func(key string) []taskRow {
@@ -140,7 +152,7 @@ var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
 	return []boardTodayData{
 		{
 			Base: b, Proposes: true, Tasks: tasks("task.answer_request"), Withdrawn: tasks("task.consider_other_measures"),
-			Refused: tasks("today.refused.change"), Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
+			Refused: tasks("today.refused.change"), Narrowed: tasks("today.refused.first"), Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
 			Unsigned: []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
 			Radar:    picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
 			Ending:   sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},

@@ -22,6 +22,7 @@ type partnerCaseData struct {
 	NotBegun  bool
 	Told      []partRow
 	Tells     []partRow
+	Narrowed  []string // that a part was taken back
 	Hidden    int
 	Late      int // of the hidden, see sharing.Copy
 	HiddenAt  time.Time
@@ -54,7 +55,7 @@ var partnerCasePage = page("partner_case", func(b Base) []partnerCaseData {
 	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
 	active := partnerCaseData{
 		Base: b, Top: sampleTop, State: b.T("state.intervention.active"), Kind: "may", Board: "Farsta stadsdelsnämnd",
-		Seats: []string{"Kommunpolis, Lokalpolisområde Farsta"}, Told: sampleParts, Tells: sampleParts[:1], Hidden: 2, Late: 1, HiddenAt: at,
+		Seats: []string{"Kommunpolis, Lokalpolisområde Farsta"}, Told: sampleParts, Tells: sampleParts[:1], Narrowed: []string{b.T("narrowed.text", "time", b.DateTime(at))}, Hidden: 2, Late: 1, HiddenAt: at,
 		HiddenWhy: b.T("cutoff.narrowed"), Inbox: sampleInbox, MoreInbox: true, Items: sampleItems, AllItems: "/x/items",
 		Disclosed: []disclosedRow{{"/x/d", "SIG-samordnare, Farsta", "Närvaro i skolan", "sent", at}},
 	}
@@ -126,6 +127,9 @@ func (d *partnerCaseData) tellStop(r *Request, view *sharing.Overview) {
 	}
 	if d.Hidden = len(view.Hidden); d.Hidden > 0 {
 		d.HiddenAt, d.HiddenWhy = view.Hidden[0].At, r.lang.T(sharing.Why(view.Hidden[0].By))
+	}
+	for _, n := range view.Narrowed {
+		d.Narrowed = append(d.Narrowed, r.lang.T("narrowed.text", "time", r.lang.DateTime(n.At)))
 	}
 	for _, h := range view.Hidden {
 		if h.Late {

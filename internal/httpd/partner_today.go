@@ -11,10 +11,11 @@ import (
 // meetings, seats to fill, what to do and what was promised, own interventions.
 type partnerTodayData struct {
 	Base
-	New   []inboxRow
-	Seats []seatRow
-	Tasks []taskRow
-	Cases []caseRow
+	New      []inboxRow
+	Narrowed []taskRow // consents of which a part was taken back
+	Seats    []seatRow
+	Tasks    []taskRow
+	Cases    []caseRow
 	aheadData
 }
 
@@ -58,7 +59,7 @@ type taskRow struct {
 var partnerTodayPage = page("partner_today", func(b Base) []partnerTodayData {
 	return []partnerTodayData{
 		{
-			Base: b, New: sampleInbox[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
+			Base: b, New: sampleInbox[:1], Narrowed: []taskRow{{"/x", b.T("narrowed.text", "time", b.DateTime(sampleNow)), "7KMN-4TRX", "Amir Rahimi", "", false}}, Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},
 			Tasks: []taskRow{
 				{"/x/d", b.T("task.approve_disclosure"), "7KMN-4TRX", "Amir Rahimi", "", false},
 				{"/x", b.T("task.decide_visibility"), "7KMN-4TRX", "", "3 december 2026", true},
@@ -100,7 +101,7 @@ func (a *App) partnerToday(r *Request) error {
 	if err != nil {
 		return err
 	}
-	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Seats: seatRows(w, today), Cases: caseRows(w, cases), aheadData: aheadOf(w, today)}
+	data := partnerTodayData{Base: r.Base("today.title"), New: inboxRows(w, today.New), Narrowed: narrowedRows(w, today), Seats: seatRows(w, today), Cases: caseRows(w, cases), aheadData: aheadOf(w, today)}
 	for _, t := range today.Tasks {
 		if t.Kind != "set_participation" { // those stand among the seats
 			data.Tasks = append(data.Tasks, taskRowOf(w, t))

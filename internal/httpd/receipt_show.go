@@ -93,10 +93,6 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 	}
 	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), State: "done"}
 	stopped.Lines = append(stopsOf(w, receipt.Lost, consenting.Party{}), meetingsOf(w, receipt.MeetingsOff, receipt.Calls)...)
-	told := receiptStep{Title: w.T("citizen.receipt.told"), Lines: parties(w, receipt.Told), State: "done"}
-	if len(told.Lines) == 0 {
-		told.Text = w.T("citizen.receipt.told.none")
-	}
 	read := receiptStep{Title: w.T("citizen.receipt.already_read"), Lines: readLines(w, receipt.AlreadyRead), State: "done"}
 	if len(read.Lines) == 0 {
 		read.Text = w.T("citizen.receipt.already_read.none")
@@ -105,7 +101,19 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 	if receipt.Closes {
 		next.Text = w.T("citizen.receipt.closed") + " " + w.T("citizen.receipt.next")
 	}
-	d.Steps = slices.Concat([]receiptStep{when, stopped, told, read}, lateStep(w, receipt), []receiptStep{next})
+	d.Steps = slices.Concat([]receiptStep{when, stopped, toldStep(w, receipt), read}, lateStep(w, receipt), []receiptStep{next})
+}
+
+// toldStep says which functions were told, and in which there was nobody to tell.
+func toldStep(w familyWords, receipt *consenting.Receipt) receiptStep {
+	told := receiptStep{Title: w.T("citizen.receipt.told"), Lines: parties(w, receipt.Told), State: "done"}
+	for _, name := range parties(w, receipt.Untold) {
+		told.Lines = append(told.Lines, w.T("citizen.receipt.told.nobody", "recipient", name))
+	}
+	if len(told.Lines) == 0 {
+		told.Text = w.T("citizen.receipt.told.none")
+	}
+	return told
 }
 
 // lateStep says what was told after it had been taken back; nothing where
@@ -161,11 +169,11 @@ var receiptPage = page("receipt_show", func(b Base) []receiptData {
 		ReceiptLine: consenting.ReceiptLine{Reference: "2345-6789-ABCD", ReceivedAt: sampleNow, RecordedAt: sampleNow, Channel: consenting.ChannelPortal, Effective: true, Whole: true},
 		SignedIn:    "so", SignedText: "3f9a6c0e · so 1b2c3d4e",
 		Lost: []consenting.LostRow{{Row: row, Categories: row.Categories, Whole: true}},
-		Told: []consenting.Party{samplePolice}, Closes: true, Copies: 2, MeetingsOff: 2,
+		Told: []consenting.Party{samplePolice}, Untold: []consenting.Party{sampleBoard}, Closes: true, Copies: 2, MeetingsOff: 2,
 		AlreadyRead: []consenting.ReadLine{{At: sampleNow.Add(-time.Hour), Function: sig.RolePolice, Party: samplePolice}},
 	}
 	part, phone, message := *whole, *whole, *whole
-	part.Closes, part.AlreadyRead, part.Told = false, nil, nil
+	part.Closes, part.AlreadyRead, part.Told, part.Untold = false, nil, nil, nil
 	part.MeetingsOff, part.Calls = 0, []consenting.LostCalls{{Party: samplePolice, Meetings: 1, Fewer: 2}}
 	phone.RecordedAt, phone.Channel = sampleNow.Add(2*time.Hour), consenting.ChannelPhone
 	phone.Late = []consenting.ReadLine{{At: sampleNow.Add(time.Hour), Function: sig.RolePolice, Party: samplePolice}}

@@ -67,17 +67,13 @@ func (d *recordedData) fill(w familyWords, receipt *consenting.Receipt) {
 	if len(read.Lines) == 0 {
 		read.Text = w.T("board.recorded.unread")
 	}
-	told := receiptStep{Title: w.T("citizen.receipt.told"), Lines: parties(w, receipt.Told), State: "done"}
-	if len(told.Lines) == 0 {
-		told.Text = w.T("citizen.receipt.told.none")
-	}
 	next := receiptStep{Title: w.T("board.recorded.next"), Text: w.T("board.record.goes_on")}
 	if receipt.Closes {
 		next.Text = w.T("board.recorded.closed")
 	}
 	stopped := receiptStep{Title: w.T("citizen.receipt.stopped"), State: "done"}
 	stopped.Lines = append(stopsOf(w, receipt.Lost, consenting.Party{}), meetingsOf(w, receipt.MeetingsOff, receipt.Calls)...)
-	d.Steps = append(append(append(d.Steps, stopped, told, read), lateStep(w, receipt)...), next)
+	d.Steps = append(append(append(d.Steps, stopped, toldStep(w, receipt), read), lateStep(w, receipt)...), next)
 }
 
 var recordedPage = page("board_recorded", func(b Base) []recordedData {

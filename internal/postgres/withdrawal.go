@@ -134,10 +134,12 @@ type ReceiptFacts struct {
 	Disclosures []Disclosure
 	Reads       []ReadBefore
 	Calls       []CallEnded // to meetings, in the instant of the withdrawal
+	Notices     []WithdrawalNotice
 }
 
 // ReceiptFacts reads them in one round trip, as far as the actor may see them.
-func (tx *Tx) ReceiptFacts(ctx context.Context, intervention sig.InterventionID, before time.Time) (ReceiptFacts, error) {
+func (tx *Tx) ReceiptFacts(ctx context.Context, w *Withdrawal) (ReceiptFacts, error) {
+	intervention, before := w.Intervention, w.RecordedAt
 	batch := &pgx.Batch{}
 	f := ReceiptFacts{Versions: queueCaseVersions(batch, intervention)}
 	batch.Queue(disclosuresOfCaseSQL, pgx.StrictNamedArgs{"intervention": intervention}).Query(func(rows pgx.Rows) (err error) {
@@ -146,6 +148,7 @@ func (tx *Tx) ReceiptFacts(ctx context.Context, intervention sig.InterventionID,
 	})
 	queueRows(batch, readBeforeSQL, &f.Reads, pgx.StrictNamedArgs{"intervention": intervention, "before": before})
 	queueCallsEnded(batch, intervention, before, &f.Calls)
+	queueNotices(batch, w.ID, &f.Notices)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return ReceiptFacts{}, fmt.Errorf("read what a receipt says: %w", err)
 	}

@@ -1,6 +1,8 @@
 package scenariotest
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -306,4 +308,83 @@ func (c *city) ledgerRow(kind string) ledgerLine {
 	err := c.db.Super().QueryRow(c.ctx(), `select id, at, outcome from sig.ledger where kind = $1 order by id desc limit 1`, kind).Scan(&l.ID, &l.At, &l.Outcome)
 	c.must(err, "find the ledger's row of "+strings.ReplaceAll(kind, "_", " "))
 	return l
+}
+
+// newsOf is what tells somebody that a part was taken back: mails that may leave,
+// lines on Today and on the case's page.
+func (c *city) newsOf(who string) string {
+	c.t.Helper()
+	mails := one[int](c, `select count(*)::int from sig.mail where kind = 'consent_news' and assignment = $1 and sig.mail_entitled(id)`, c.as(who).Assignment)
+	today, err := c.Casework.Today(c.ctx(), c.as(who))
+	c.must(err, who+" looks at Today")
+	page := 0
+	if view, err := c.Sharing.Overview(c.ctx(), c.as(who), c.id); err == nil {
+		page = len(view.Narrowed)
+	}
+	return fmt.Sprintf("%d mails, %d on Today, %d on the page", mails, len(today.Narrowed), page)
+}
+
+func names(list []consenting.Party) []string {
+	var out []string
+	for _, p := range list {
+		out = append(out, string(p.Seat.Function))
+	}
+	return out
+}
+
+// T19, who is told: the school that loses its rows and the coordinator, by mail,
+// on Today and on the case's page, and nobody else; the receipt names them, and
+// says in which function there was nobody to tell.
+func TestT19WhoIsToldOfAPart(t *testing.T) {
+	c := inForce(t, row(sample.Mentor, sample.Coordinator, sig.CategoryAttendance))
+	c.db.FreezeClock(t, stockholm("2027-02-10 09:12:00"))
+	r := c.withdraws("sara", theSchool)
+	if told, nobody := names(r.Told), names(r.Untold); r.Closes ||
+		!slices.Equal(told, []string{"coordinator", "principal", "school_counsellor"}) || !slices.Equal(nobody, []string{"mentor"}) {
+		t.Errorf("Sara's receipt says that %v were told and that nobody was there in %v", told, nobody)
+	}
+	const all, none = "1 mails, 1 on Today, 1 on the page", "0 mails, 0 on Today, 0 on the page"
+	for who, want := range map[string]string{karin: all, malin: all, agneta: all, berg: none, nadia: none, jonas: none, lind: none} {
+		if got := c.newsOf(who); got != want {
+			t.Errorf("%s hears of it by %s, want %s", who, got, want)
+		}
+	}
+	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'consent_news' and assignment is null`); n != 0 {
+		t.Errorf("%d mails went to the family", n)
+	}
+	c.db.FreezeClock(t, stockholm("2027-02-24 09:12:01"))
+	if got := c.newsOf(malin); got != "1 mails, 0 on Today, 0 on the page" {
+		t.Errorf("a fortnight later the counsellor still has %s", got)
+	}
+}
+
+// Whoever writes down what came by telephone is not mailed about it, and an end
+// is told by its own mail alone, to the same functions as the receipt names.
+func TestWhoIsToldWhenItIsRecordedAndWhenItEnds(t *testing.T) {
+	c := inForce(t)
+	recorded, err := c.Consenting.RecordWithdrawal(c.ctx(), c.as(karin), consenting.RecordInput{
+		Intervention: c.id, Signer: consenting.SignerRef{Guardian: c.as("omid").Guardian}, Channel: consenting.ChannelPhone, ReceivedAt: c.db.Now(t), Key: "call",
+		Scope: sig.WithdrawalScope{Recipient: sample.Police, Category: sig.CategoryPoliceObservation},
+	})
+	c.must(err, "Karin records Omid's call")
+	receipt, err := c.Consenting.Receipt(c.ctx(), c.as("omid"), recorded.Reference)
+	c.must(err, "Omid reads the receipt")
+	if told := names(receipt.Told); !slices.Equal(told, []string{"coordinator", "community_police"}) || len(receipt.Untold) > 0 {
+		t.Errorf("Omid's receipt says that %v were told, and not %v", told, names(receipt.Untold))
+	}
+	for who, want := range map[string]string{karin: "0 mails, 1 on Today, 1 on the page", berg: "1 mails, 1 on Today, 1 on the page", malin: "0 mails, 0 on Today, 0 on the page"} {
+		if got := c.newsOf(who); got != want {
+			t.Errorf("%s hears of it by %s, want %s", who, got, want)
+		}
+	}
+	ended := c.withdraws("amir", everything)
+	if told := names(ended.Told); !slices.Equal(told, []string{"coordinator", "community_police", "principal", "school_counsellor"}) {
+		t.Errorf("Amir's receipt says that %v were told", told)
+	}
+	if got := c.newsOf(berg); got != "0 mails, 0 on Today, 0 on the page" {
+		t.Errorf("once it has ended, Berg is still told of a part: %s", got)
+	}
+	if n := one[int](c, `select count(*)::int from sig.mail where kind = 'consent_news'`); n != 1 {
+		t.Errorf("%d mails of news, want the one to Berg", n)
+	}
 }

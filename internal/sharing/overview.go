@@ -18,6 +18,7 @@ type Overview struct {
 	Parts       []Part
 	Stop        *Stop        // sharing as a whole has stopped
 	Hidden      []HiddenCopy // received once, and cut
+	Narrowed    []Narrowing  // what was taken back in part in the last fortnight, as the own seats are told
 	Inbox       []InboxLine  // the latest that may be opened now
 	MoreInbox   bool
 	Items       []ItemLine
@@ -45,6 +46,12 @@ type Stop struct {
 
 // HiddenCopy is a received copy that a cut has taken away.
 type HiddenCopy = postgres.HiddenCopy
+
+// Narrowing is that a part of the consent was taken back.
+type Narrowing = postgres.Narrowing
+
+// newsLasts is how long that is news.
+const newsLasts = 14 * 24 * time.Hour
 
 // overviewInbox is how many copies the overview shows; the inbox has all.
 const overviewInbox = 10
@@ -74,6 +81,9 @@ func (s *Service) Overview(ctx context.Context, actor sig.Actor, intervention si
 func (s *Service) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, o *Overview) error {
 	var err error
 	if o.Hidden, err = tx.HiddenCopies(ctx, facts.Intervention); err != nil {
+		return err
+	}
+	if o.Narrowed, err = tx.Narrowings(ctx, &facts.Intervention, tx.Now().Add(-newsLasts)); err != nil {
 		return err
 	}
 	if o.Stop, err = stopOf(ctx, tx, facts, o.Hidden); err != nil {

@@ -68,7 +68,7 @@ func (k MailKind) ByMailOnly() bool {
 // day. What tells of an end, and what is about an hour itself, never is.
 func (k MailKind) Waits() bool {
 	switch k {
-	case MailCollaborationEnded, MailMeeting, MailMeetingReminder, MailMeetingGuest, MailMeetingPoll, MailDigest:
+	case MailCollaborationEnded, MailMeeting, MailMeetingReminder, MailMeetingGuest, MailMeetingPoll, MailDigest, MailConsentNews:
 		return false
 	default:
 		return true
