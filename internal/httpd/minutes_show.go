@@ -40,6 +40,7 @@ type minutesRow struct {
 	Told, Sent     []toldRow
 	To             string
 	Family         bool // of the family alone: it goes to no function
+	Kept           bool // the reader's function is not called to it
 	Not            []string
 }
 
@@ -47,7 +48,8 @@ var minutesPage = page("minutes_show", func(b Base) []minutesData {
 	points := []minutesRow{
 		{Index: 0, Number: 1, Category: "Mål i planen", Text: "Vi sa att …", Note: "Ring mamma.", Told: []toldRow{{"/x", sampleNow}}, Sent: []toldRow{{"/x", sampleNow}}, To: "Kommunpolis"},
 		{Index: 1, Number: 2, Category: "Närvaro i skolan", Not: []string{"Inte till Kommunpolis: nej"}, Saved: "Annat"},
-		{Index: 2, Number: 3, Category: "Mål i planen", Text: "Amir sa att …", Family: true},
+		{Index: 2, Number: 3, Category: "Närvaro i skolan", Kept: true},
+		{Index: 3, Number: 4, Category: "Mål i planen", Text: "Amir sa att …", Family: true},
 	}
 	writes := minutesData{Base: b, Draft: sampleDraft, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points, Here: []string{"Karin Ek, SIG-samordnare, höll i mötet kom 14.00 och gick 15.00"}}
 	approved := writes
@@ -92,7 +94,7 @@ func (a *App) minutesShow(r *Request) error {
 	}
 	for i, p := range open.Points {
 		row := minutesRow{
-			Index: i, Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Text: p.Text, Note: p.Note, Family: open.OnBoard && p.FamilyAlone,
+			Index: i, Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Text: p.Text, Note: p.Note, Family: open.OnBoard && p.FamilyAlone, Kept: p.Kept,
 			Told: toldRows(open.Open, p.Told), Sent: toldRows(open.Open, p.Sent),
 		}
 		if r.status == fiber.StatusConflict || kept.Opened != "" && data.Form.Value(fmt.Sprintf("points.%d.text", i)) != p.Text {

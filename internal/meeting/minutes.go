@@ -39,6 +39,7 @@ type MinutesPoint struct {
 	FamilyAlone bool         // it goes to no function
 	Text        string       // the board's
 	Note        string       // the board's own note, which is never told
+	Kept        bool         // from the reader, whose function of the board is not called to the point
 	Told        []ToldItem   // what was stamped in the room, where the reader opens it
 	Sent        []ToldItem   // what was sent of the minutes
 	To          []MinutesFor // whom the text would go to now; whoever may send it
@@ -101,6 +102,9 @@ func (m *matter) minutes(ctx context.Context, open *Open, row *postgres.MeetingP
 				point.Note = notes[n]
 			}
 		}
+		if point.Kept = open.Points[i].Kept; point.Kept && point.Text+point.Note != "" {
+			return nil, m.wallsDisagree(policy.NotCalled)
+		}
 		for _, t := range stands.Sent {
 			if t.Point == p.ID {
 				point.Sent = append(point.Sent, told(t.SentAt, t.Item, t.Copy))
@@ -136,6 +140,7 @@ func (j *judge) minutesFor(point int) []MinutesFor {
 		}
 		r := j.m.request(policy.ReadPoint, about(j.host, j.tellers[point], p.AgendaPoint, j.row.StartsAt))
 		r.Recipient = policy.Recipient{Place: j.place(seat), Participates: len(j.readers(seat)) > 0}
+		r.Meeting.Called = true
 		d := policy.Decide(r)
 		if d.Allowed && r.Meeting.Waits(r.Officer) {
 			d = policy.Decision{Reason: policy.SecondOfficer} // and the other points are sent

@@ -45,6 +45,7 @@ type OpenPoint struct {
 	Teller      sig.Seat
 	Alone       bool // about what the youth disposes over alone: no guardian is there, or learns of it
 	FamilyAlone bool // nobody stays but the family and the host
+	Kept        bool // from the reader, who is of the board: its function is not called to the point
 	Told        bool // the reader may read what it is about
 	Text        string
 	Who         []sig.Seat // who is called to it; the board only
@@ -190,9 +191,11 @@ func (m *matter) openPoints(ctx context.Context, row *postgres.MeetingParts, out
 			ID: p.ID, Position: p.Position, Category: p.Category, Teller: p.Teller, FamilyAlone: p.FamilyAlone,
 			Alone: slices.Contains(m.facts.Alone, p.Category),
 		}
+		reads := m.readsPoint(row, host, teller, p.AgendaPoint)
+		point.Kept = m.onBoard() && !reads.Allowed
 		if p.TextSealed != nil {
-			if d := m.sees(policy.ReadPoint, about(host, teller, p.AgendaPoint, row.StartsAt)); !d.Allowed {
-				return m.wallsDisagree(d.Reason)
+			if !reads.Allowed {
+				return m.wallsDisagree(reads.Reason)
 			}
 			point.Told = true
 			told = append(told, i)
@@ -230,17 +233,14 @@ func calledTo(row *postgres.MeetingParts, point sig.PointID) []sig.Seat {
 
 // calledTo reports whether a seat that the actor fills is called to a point.
 func (m *matter) calledTo(row *postgres.MeetingParts, point sig.PointID) bool {
-	for _, v := range row.Invitations {
-		if v.EndedAt != nil || !slices.Contains(m.seats(), m.current(v.Seat)) {
-			continue
-		}
-		if slices.ContainsFunc(row.Presences, func(r postgres.Presence) bool {
-			return r.Invitation == v.ID && r.Point == point && r.EndedAt == nil
-		}) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.seats(), func(s sig.Seat) bool { return m.isCalled(row, point, s) })
+}
+
+// isCalled reports whether a seat is called to a point.
+func (m *matter) isCalled(row *postgres.MeetingParts, point sig.PointID, seat sig.Seat) bool {
+	return slices.ContainsFunc(row.Invitations, func(v postgres.Invitation) bool {
+		return v.EndedAt == nil && m.current(v.Seat) == seat && called(row, v.ID, point)
+	})
 }
 
 // count numbers the points anew for whoever does not see them all: a number that is
@@ -262,6 +262,21 @@ func (m *matter) sees(action policy.Action, about policy.Meeting) policy.Decisio
 	for _, place := range m.facts.Seats {
 		r := m.request(action, about)
 		r.Recipient = policy.Recipient{Place: place, Participates: true}
+		if last = policy.Decide(r); last.Allowed {
+			return last
+		}
+	}
+	return last
+}
+
+// readsPoint is the best of the answers to the seats that the actor fills about
+// what the board has written about a point.
+func (m *matter) readsPoint(row *postgres.MeetingParts, host, teller sig.Place, p sig.AgendaPoint) policy.Decision {
+	var last policy.Decision
+	for _, place := range m.facts.Seats {
+		r := m.request(policy.ReadPoint, about(host, teller, p, row.StartsAt))
+		r.Recipient = policy.Recipient{Place: place, Participates: true}
+		r.Meeting.Called = m.isCalled(row, p.ID, place.Seat())
 		if last = policy.Decide(r); last.Allowed {
 			return last
 		}

@@ -232,6 +232,9 @@ func (m *matter) roomPoints(ctx context.Context, out *Room, row *postgres.Meetin
 				point.Note = draft
 			}
 		}
+		if out.Open.Points[i].Kept && point.Note != nil {
+			return m.wallsDisagree(policy.NotCalled)
+		}
 		point.Told = toldOf(rows.Told, p.ID)
 		mine := slices.Contains(m.seats(), m.current(p.Teller))
 		point.Tell = mine && row.State == sig.MeetingLive && out.SharingEndedAt.IsZero() && out.Consent.InForce

@@ -16,6 +16,8 @@ type Meeting struct {
 	// FamilyAlone is a point for the family and the host alone: the young person's
 	// own words, said where nobody from outside sits.
 	FamilyAlone bool
+	// Called is whether the function that is asked about is called to the point.
+	Called bool
 }
 
 // stays reports whether whom the point is for lets a function be there: one for
@@ -126,8 +128,8 @@ func seeCall(r *Request) Decision {
 }
 
 // readPoint: may the recipient's function read what the board has written
-// about the point? The board's own participants may; others must be able to be
-// told it by the board, and be called to the point.
+// about the point? In the board, who is at the point; others must be able to be
+// told it by the board, too.
 func readPoint(r *Request) Decision {
 	if r.Recipient.Place.Authority == r.Meeting.Host.Authority {
 		switch {
@@ -135,6 +137,8 @@ func readPoint(r *Request) Decision {
 			return no(NoParticipation)
 		case r.Case == sig.InterventionClosed:
 			return no(CaseEnded)
+		case !r.Meeting.reaches(&r.Recipient.Place):
+			return no(NotCalled)
 		default:
 			return yes(ByParticipation)
 		}
@@ -143,6 +147,13 @@ func readPoint(r *Request) Decision {
 		return d
 	}
 	return tells(r, &r.Meeting.Host, &r.Recipient.Place)
+}
+
+// reaches reports whether a function of the board is at the point: the one that
+// holds the meeting, the point's teller, and who is called to it. Who had to
+// leave the room reads nothing of it.
+func (m *Meeting) reaches(p *sig.Place) bool {
+	return p.Function == m.Host.Function || p.Seat() == m.Teller.Seat() || m.Called
 }
 
 // holds: a point has its place on the agenda only while its teller may tell

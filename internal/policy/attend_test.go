@@ -246,7 +246,7 @@ func TestAPointForTheFamilyAlone(t *testing.T) {
 		{"the host", func(r *policy.Request) { r.Recipient.Place = coordinator }, policy.ByNeed, policy.ByParticipation},
 		{"a function that may be told it", func(*policy.Request) {}, policy.FamilyAlone, policy.FamilyAlone},
 		{"it would be there, were others", func(r *policy.Request) { r.Meeting.FamilyAlone = false }, policy.ByConsent, policy.ByConsent},
-		{"a colleague of the host", func(r *policy.Request) { r.Recipient.Place = colleague }, policy.FamilyAlone, policy.ByParticipation},
+		{"a colleague of the host", func(r *policy.Request) { r.Recipient.Place = colleague }, policy.FamilyAlone, policy.NotCalled},
 		{"the police, telling it", func(r *policy.Request) { r.Meeting.Teller, r.Recipient.Place = policeFarsta, policeFarsta }, policy.FamilyAlone, policy.FamilyAlone},
 		{"the host, of a point that the police tell", func(r *policy.Request) {
 			r.Meeting.Teller, r.Recipient.Place = policeFarsta, coordinator

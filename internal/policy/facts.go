@@ -90,9 +90,10 @@ type Item struct {
 	Owner      sig.AuthorityID
 	Categories []sig.Category
 	Blocked    bool
-	ThirdParty bool // concerns somebody who has neither waived nor been redacted
-	Visible    bool // decided visible for this member of the family
-	LowRisk    bool // released for a screen at home
+	ThirdParty bool      // concerns somebody who has neither waived nor been redacted
+	Visible    bool      // decided visible for this member of the family
+	LowRisk    bool      // released for a screen at home
+	Said       []Meeting // points of meetings at which it was told, or that it is the minutes of
 }
 
 // Copy is a frozen copy in a recipient's inbox.

@@ -1,6 +1,10 @@
 package policy
 
-import "sigportal/internal/sig"
+import (
+	"slices"
+
+	"sigportal/internal/sig"
+)
 
 // readCopy: one received by consent is readable only while a row of the
 // consent in force covers sender, reader, categories, district and instant; a
@@ -45,7 +49,8 @@ func readAsRegistrar(r *Request) Decision {
 	}
 }
 
-// readItem: the owner's participants read their own items until Closed.
+// readItem: the owner's participants read their own items until Closed; in the
+// board, what was said at a point of a meeting by who is at the point.
 func readItem(r *Request) Decision {
 	switch {
 	case r.Actor.Kind != sig.ActorStaff:
@@ -56,6 +61,10 @@ func readItem(r *Request) Decision {
 		return no(NoParticipation)
 	case r.Case == sig.InterventionClosed:
 		return no(CaseEnded)
+	case slices.ContainsFunc(r.Item.Said, func(m Meeting) bool {
+		return m.Host.Authority == r.Item.Owner && !m.reaches(&r.Actor.Place)
+	}):
+		return no(NotCalled)
 	default:
 		return yes(ByParticipation)
 	}

@@ -44,6 +44,7 @@ const (
 	CopyCut            Reason = "copy_cut"          // a withdrawal or a narrowing took it away
 	CopyDeleted        Reason = "copy_deleted"
 	NotRecipient       Reason = "not_recipient"
+	NotCalled          Reason = "not_called"
 	WindowForRegistrar Reason = "registrar_window_over"
 	NotVisible         Reason = "not_visible" // not decided visible, or decided not to be
 	HomeRisk           Reason = "home_risk"   // not released for a screen at home

@@ -2,8 +2,11 @@ package scenariotest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
@@ -94,7 +97,7 @@ func TestMinutesReachEachFunctionInItsOwnPoints(t *testing.T) {
 	if n := one[int](c, `select count(*)::int from sig.minutes_text where position('MARKER' in encode(body_sealed, 'escape')) > 0`); n != 0 {
 		t.Error("minutes lie in clear in the database")
 	}
-	for who, want := range map[string]string{karin: "1 3 4", nadia: "1 3 4", berg: "0 0 3", malin: "0 0 3", fredrik: "0 0 0", "sara": "0 0 0"} {
+	for who, want := range map[string]string{karin: "1 3 4", nadia: "1 1 2", berg: "0 0 3", malin: "0 0 3", fredrik: "0 0 0", "sara": "0 0 0"} {
 		var got []string
 		for _, table := range []string{"minutes", "minutes_text where version_to is null", "minutes_sent"} {
 			n, err := c.does(who, `select from sig.`+table)
@@ -148,4 +151,99 @@ func TestMinutesLeaveOutWhomTheBoardMayNotTell(t *testing.T) {
 			t.Errorf("%s would be told", f.Seat.Function)
 		}
 	}
+}
+
+// Inside the board, too, who had to leave for a point reads nothing of it: not
+// what it is about, not the note, not the minutes, and not what was told or sent
+// there; the function that holds the meeting, and who is called, read it all.
+func TestInTheBoardAPointIsReadByWhoIsCalledToIt(t *testing.T) {
+	c := inForce(t)
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, meeting.NewPoint{
+		Category: sig.CategoryPlanGoals, Teller: sample.Coordinator, Text: "MARKER-OURS", FamilyAlone: true,
+	}, seen), sample.Police)
+	for n := 1; n <= 2; n++ {
+		_, err := c.Meeting.SaveDraft(c.ctx(), c.as(karin), meeting.NewDraft{
+			Intervention: c.id, Meeting: id, Point: c.point(id, n), Internal: true, Text: "MARKER-NOTE",
+		})
+		c.must(err, "Karin notes something")
+	}
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
+	c.must(c.writesMinutes(karin, id, 0, "MARKER-GOALS", "MARKER-ALONE", "MARKER-SEEN"), "Karin writes")
+	c.must(c.Meeting.ApproveMinutes(c.ctx(), c.as(karin), c.id, id, 1), "Karin approves")
+	c.must(c.sendsMinutes(karin, id, 1), "Karin sends")
+	for who, want := range map[string]string{
+		karin: "MARKER-GOALS MARKER-NOTE, MARKER-OURS MARKER-ALONE MARKER-NOTE, MARKER-SEEN", nadia: "MARKER-GOALS MARKER-NOTE, ,", jonas: "MARKER-GOALS MARKER-NOTE, ,",
+	} {
+		m := c.minutes(who, id)
+		var got []string
+		for i, p := range m.Points {
+			words := []string{p.Text, p.Note}
+			if text := m.Open.Points[i].Text; text != p.Text {
+				words = slices.Insert(words, 0, text)
+			}
+			got = append(got, strings.TrimSpace(strings.Join(words, " ")))
+			if kept := who != karin && i > 0; p.Kept != kept {
+				t.Errorf("%s, point %d: kept %t", who, i+1, p.Kept)
+			}
+		}
+		if got := strings.TrimSpace(strings.Join(got, ", ")); got != want {
+			t.Errorf("%s reads %q, want %q", who, got, want)
+		}
+	}
+	told := itemsAt(c, id)
+	if len(told) != 3 {
+		t.Fatalf("%d points were sent", len(told))
+	}
+	for who, want := range map[string]int{karin: len(told), nadia: 1, jonas: 1, berg: 0} {
+		reads := 0
+		for _, item := range told {
+			if _, err := c.Sharing.OpenItem(c.ctx(), c.as(who), c.id, item); err == nil {
+				reads++
+			} else if fault.KindOf(err) != fault.NotFound {
+				t.Error(err)
+			}
+		}
+		rows, err := c.does(who, `select from sig.item where id = any ($1)`, told)
+		c.must(err, who+"'s page")
+		if reads != want || int(rows) != want {
+			t.Errorf("%s reads %d of %d items of the minutes, and the database shows %d; want %d", who, reads, len(told), rows, want)
+		}
+	}
+}
+
+// Where the database lets a point pass, the policy stops it.
+func TestAPointThatTheDatabaseLetsPassIsStopped(t *testing.T) {
+	c := inForce(t)
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, seen), sample.Police)
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
+	c.must(c.writesMinutes(karin, id, 0, "MARKER-GOALS", "MARKER-SEEN"), "Karin writes")
+	c.must(c.Meeting.ApproveMinutes(c.ctx(), c.as(karin), c.id, id, 1), "Karin approves")
+	c.must(c.sendsMinutes(karin, id, 1), "Karin sends")
+	c.superDoes(`create or replace function sig.points_kept_from_me() returns uuid[] language sql stable as $$ select '{}'::uuid[] $$`)
+	for _, who := range []string{nadia, jonas} {
+		reads := 0
+		for _, item := range itemsAt(c, id) {
+			if _, err := c.Sharing.OpenItem(c.ctx(), c.as(who), c.id, item); err == nil {
+				reads++
+			}
+		}
+		if reads != 1 {
+			t.Errorf("%s opens %d of what was sent, want what the own function was called to", who, reads)
+		}
+		if _, err := c.Meeting.Minutes(c.ctx(), c.as(who), c.id, id); err == nil {
+			t.Errorf("%s opens the minutes", who)
+		}
+		if _, err := c.Meeting.Open(c.ctx(), c.as(who), c.id, id); err == nil {
+			t.Errorf("%s opens the meeting with what the point is about", who)
+		}
+	}
+}
+
+func itemsAt(c *city, id sig.MeetingID) []sig.ItemID {
+	c.t.Helper()
+	rows, err := c.db.Super().Query(c.ctx(), `select item from sig.minutes_sent where meeting = $1`, id)
+	c.must(err, "look for what was sent")
+	items, err := pgx.CollectRows(rows, pgx.RowTo[sig.ItemID])
+	c.must(err, "look for what was sent")
+	return items
 }

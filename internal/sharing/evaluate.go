@@ -186,9 +186,11 @@ func (s *Service) mayFrom(
 		if err != nil {
 			return false, err
 		}
-		r := requestFor(tx, facts, policy.ReadItem, place, true)
-		r.Item = policy.Item{Owner: item.Authority, Categories: item.Categories}
-		return policy.Decide(r).Allowed, nil
+		said, err := tx.SaidAt(ctx, item.ID)
+		if err != nil {
+			return false, err
+		}
+		return policy.Decide(ownItem(tx, facts, place, item, said)).Allowed, nil
 	case AskDisclose:
 		return s.mayDisclose(ctx, tx, facts, place, q)
 	}

@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"sigportal/internal/fault"
@@ -297,13 +298,7 @@ func (s *Service) FamilyItem(ctx context.Context, tx *postgres.Tx, facts *postgr
 
 func (s *Service) decideItem(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, row postgres.Item) (policy.Decision, error) {
 	if !tx.Actor.IsCitizen() {
-		var place sig.Place
-		if len(facts.Seats) > 0 {
-			place = facts.Seats[0]
-		}
-		r := requestFor(tx, facts, policy.ReadItem, place, len(facts.Seats) > 0)
-		r.Item = policy.Item{Owner: row.Authority, Categories: row.Categories}
-		return policy.Decide(r), nil
+		return decideOwnItem(ctx, tx, facts, row)
 	}
 	decided, err := tx.Visibilities(ctx, row.ID)
 	if err != nil {
@@ -321,6 +316,41 @@ func (s *Service) decideItem(ctx context.Context, tx *postgres.Tx, facts *postgr
 		}
 	}
 	return policy.Decide(r), nil
+}
+
+// decideOwnItem is the best of the answers to the seats that the actor fills.
+func decideOwnItem(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, row postgres.Item) (policy.Decision, error) {
+	said, err := tx.SaidAt(ctx, row.ID)
+	if err != nil {
+		return policy.Decision{}, err
+	}
+	if len(facts.Seats) == 0 {
+		return policy.Decide(ownItem(tx, facts, sig.Place{}, row, said)), nil
+	}
+	var last policy.Decision
+	for _, place := range facts.Seats {
+		if last = policy.Decide(ownItem(tx, facts, place, row, said)); last.Allowed {
+			break
+		}
+	}
+	return last, nil
+}
+
+// ownItem asks about an item of the reader's own authority.
+func ownItem(tx *postgres.Tx, facts *postgres.CaseFacts, place sig.Place, row postgres.Item, said []postgres.SaidAt) *policy.Request {
+	r := requestFor(tx, facts, policy.ReadItem, place, place.Function != "")
+	r.Item = policy.Item{Owner: row.Authority, Categories: row.Categories}
+	for _, s := range said {
+		r.Item.Said = append(r.Item.Said, policy.Meeting{
+			Host: placeOf(facts.Current(s.Host, tx.Now())), Teller: placeOf(facts.Current(s.Teller, tx.Now())),
+			Called: slices.ContainsFunc(s.Called, func(v sig.Seat) bool { return facts.Current(v, tx.Now()) == place.Seat() }),
+		})
+	}
+	return r
+}
+
+func placeOf(s sig.Seat) sig.Place {
+	return sig.Place{Authority: s.Authority, Unit: s.Unit, Function: s.Function}
 }
 
 func itemView(facts *postgres.CaseFacts, row postgres.Item, text string) *OpenItem {

@@ -91,6 +91,11 @@ func (w *world) cedarOpinion(t *testing.T, a asker) seen {
 			continue
 		}
 		for _, who := range w.principals(a, it.inCase) {
+			context["said"] = cedar.Boolean(it.said != nil)
+			if it.said != nil {
+				holds, tells, called := w.reaches(*it.said, seatOf(who))
+				context["holds"], context["isTeller"], context["called"] = cedar.Boolean(holds), cedar.Boolean(tells), cedar.Boolean(called)
+			}
 			out[it.id.UUID] = out[it.id.UUID] || allows(t, "readItem", who, resource, context)
 		}
 	}
@@ -119,6 +124,11 @@ func (w *world) principals(a asker, inCase int) []cedar.RecordMap {
 		}
 	}
 	return out
+}
+
+func seatOf(who cedar.RecordMap) sig.Seat {
+	word := func(key cedar.String) string { return string(who[key].(cedar.String)) }
+	return sig.Seat{Authority: sig.AuthorityID(word("authority")), Unit: sig.UnitID(word("unit")), Function: sig.Function(word("function"))}
 }
 
 func (w *world) relative(a asker, n int, context cedar.RecordMap) cedar.RecordMap {

@@ -17,7 +17,7 @@ import (
 func (w *world) load(t *testing.T, db *pgxpool.Pool) {
 	t.Helper()
 	b := &pgx.Batch{}
-	b.Queue(`truncate sig.commitment, sig.plan_visibility, sig.plan_text, sig.plan, sig.meeting_presence, sig.meeting_invitation,
+	b.Queue(`truncate sig.meeting_told, sig.commitment, sig.plan_visibility, sig.plan_text, sig.plan, sig.meeting_presence, sig.meeting_invitation,
 		sig.meeting_point_text, sig.meeting_point, sig.meeting, sig.received, sig.item_visibility, sig.item, sig.consent_exclusion, sig.consent_grant, sig.consent, sig.maturity_assessment, sig.own_consent,
 		sig.participation, sig.intervention, sig.guardianship, sig.youth, sig.assignment, sig.function_move, sig.unit, sig.branch,
 		sig.authority, sig.identity_provider, sig.district cascade`)
@@ -26,6 +26,7 @@ func (w *world) load(t *testing.T, db *pgxpool.Pool) {
 	w.queueCases(b)
 	w.queueContent(b)
 	w.queueMeetings(b)
+	w.queueTold(b)
 	b.Queue(`set session_replication_role = origin`)
 	if err := db.SendBatch(context.Background(), b).Close(); err != nil {
 		t.Fatalf("load a world: %v", err)

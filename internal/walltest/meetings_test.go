@@ -149,6 +149,8 @@ var meetingMutants = []mutant{
 	}, [][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := sig.actor_kind() = 'guardian' or sig.in_the_office()"}}},
 	{"the youth sees at home who comes by an own yes", func(r *policy.Request) { r.Actor.InOffice = true },
 		[][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := sig.actor_kind() = 'youth'"}}},
+	{"the whole board reads what is said at a point", func(r *policy.Request) { r.Meeting.Called = true },
+		[][3]string{{"meeting_point_text.point_text_whole_for_board", "AND (point <> ALL (( SELECT sig.points_kept_from_me() AS points_kept_from_me)::uuid[]))", ""}}},
 	{"the hour in the office is of whoever signs in", nil, [][3]string{{"reads_in_office", "h.office_session = $2 and", ""}}},
 	{"the youth sees in the office nothing of it", func(r *policy.Request) { r.Actor.InOffice = false },
 		[][3]string{{"my_family_calls", "unseen := sig.in_the_office()", "unseen := false"}}},

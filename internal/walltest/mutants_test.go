@@ -71,6 +71,9 @@ var mutants = []mutant{
 		{"item.item_family", "(v.viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 		{"item_visibility.visibility_family", "(viewer = ( SELECT sig.my_standing() AS my_standing))", "true"},
 	}},
+	{"the whole board reads what was told at a meeting", func(r *policy.Request) { r.Item.Said = nil },
+		[][3]string{{"item.item_owner", "AND (id <> ALL (( SELECT sig.items_kept_from_me() AS items_kept_from_me)::uuid[]))", ""}}},
+	{"a call to the point that has ended counts", nil, [][3]string{{"points_kept_from_me", "r.ended_at is null and", ""}}},
 	{"an own yes counts over anything", func(r *policy.Request) {
 		for _, g := range r.Consent.Grants {
 			if g.Own {

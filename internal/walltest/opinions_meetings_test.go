@@ -95,6 +95,7 @@ func (w *world) goMeetings(a asker, broken change) met {
 				r.Meeting = policy.Meeting{Host: w.place(m.host), Teller: w.place(p.teller), Category: p.category, Start: m.start, FamilyAlone: p.family}
 				text := *r
 				r.Action, text.Action = policy.Attend, policy.ReadPoint
+				text.Meeting.Called = w.called(m, n, r.Actor.Place.Seat())
 				board := r.Actor.Place.Authority == m.host.Authority
 				if board || w.called(m, n, r.Actor.Place.Seat()) {
 					out[pointKey(p.id)] = out[pointKey(p.id)] || board || may(r)

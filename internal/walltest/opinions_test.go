@@ -96,6 +96,11 @@ func (w *world) goOpinion(a asker, broken change) seen {
 		if a.staff >= 0 {
 			for _, r := range w.seatRequests(a, it.inCase) {
 				r.Action, r.Item = policy.ReadItem, policy.Item{Owner: it.owner}
+				if it.said != nil {
+					m := w.meets[it.said.meet]
+					_, _, called := w.reaches(*it.said, r.Actor.Place.Seat())
+					r.Item.Said = []policy.Meeting{{Host: w.place(m.host), Teller: w.place(m.points[it.said.point].teller), Called: called}}
+				}
 				ask(it.id.UUID, r)
 			}
 			continue

@@ -211,6 +211,38 @@ func (w *world) queueMeetings(b *pgx.Batch) {
 	}
 }
 
+// said is a point of a meeting.
+type said struct{ meet, point int }
+
+// tellItems has some of the boards' items told at points of their meetings.
+func (w *world) tellItems() {
+	defer w.drawsApart()()
+	for n := range w.items {
+		it := &w.items[n]
+		at := w.rand.IntN(len(w.meets))
+		if m := w.meets[at]; m.inCase == it.inCase && m.host.Authority == it.owner {
+			it.said = &said{at, w.rand.IntN(len(m.points))}
+		}
+	}
+}
+
+// reaches is who, of the board, is at the point where an item was told.
+func (w *world) reaches(s said, seat sig.Seat) (holds, tells, called bool) {
+	m := w.meets[s.meet]
+	return seat.Function == m.host.Function, w.sits(m.points[s.point].teller) == seat, w.called(m, s.point, seat)
+}
+
+func (w *world) queueTold(b *pgx.Batch) {
+	for _, it := range w.items {
+		if it.said == nil {
+			continue
+		}
+		m := w.meets[it.said.meet]
+		b.Queue(`insert into sig.meeting_told (item, point, meeting, intervention, authority, told_at, told_by) values ($1, $2, $3, $4, $5, now(), $6)`,
+			it.id, m.points[it.said.point].id, m.id, w.cases[it.inCase].id, it.owner, w.staff[it.author].id)
+	}
+}
+
 func (w *world) queuePlan(b *pgx.Batch, p planned) {
 	id, writer := w.cases[p.inCase].id, w.staff[0].id
 	b.Queue(`insert into sig.plan (id, intervention, authority, unit, function, version, follow_up, created_at, changed_at)

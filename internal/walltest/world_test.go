@@ -149,6 +149,7 @@ type item struct {
 	owner  sig.AuthorityID
 	author int
 	kinds  []sig.Category
+	said   *said // where it was told; nil where at no meeting of its owner's
 }
 
 type decision struct {
@@ -260,6 +261,7 @@ func newWorld(seed uint64) *world {
 	}
 	w.meetings()
 	w.ownMeetings()
+	w.tellItems()
 	return w
 }
 
