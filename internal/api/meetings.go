@@ -164,7 +164,7 @@ func meetingOut(o *meeting.Open) *Meeting {
 	for _, one := range []struct {
 		may  bool
 		name string
-	}{{o.Actions.Move, "move"}, {o.Actions.Cancel, "cancel"}, {o.Actions.Answer, "answer"}, {o.Actions.Review, "review"}, {o.Actions.Suits, "answer_poll"}, {o.Actions.Choose, "choose_time"}} {
+	}{{o.Actions.Move, "move"}, {o.Actions.Cancel, "cancel"}, {o.Actions.Answer, "answer"}, {o.Actions.Send, "send_substitute"}, {o.Actions.Review, "review"}, {o.Actions.Suits, "answer_poll"}, {o.Actions.Choose, "choose_time"}} {
 		if one.may {
 			out.Actions = append(out.Actions, one.name)
 		}

@@ -24,6 +24,7 @@ type meetingData struct {
 	Called      []calledRow
 	Mine        string // what the own function has answered
 	Answer      bool
+	Send        bool // somebody else in the own place
 	Move        string
 	Cancel      bool
 	Room        string // the address of its room
@@ -45,7 +46,7 @@ type calledRow struct {
 var meetingPage = page("meeting_show", func(b Base) []meetingData {
 	board := meetingData{
 		Base: b, Top: sampleTop, Path: "/x", State: b.T("meeting.state.planned"), Kind: "upcoming", When: "10 december 2026, 14.00–15.00",
-		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Guests: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Review: true,
+		Place: "Farsta torg 1", Link: "https://video.example/a", Points: sampleAgenda, Board: true, Guests: true, Room: "/x/room", Move: "/x/move", Cancel: true, Answer: true, Send: true, Review: true,
 		Voice: "/x/voice", Speak: "/x/voice/write",
 		Called: []calledRow{
 			{"Kommunpolis, Lokalpolisområde Farsta", "1 och 2", b.T("meeting.answer.accepted"), "may", time.Time{}, ""},
@@ -54,14 +55,16 @@ var meetingPage = page("meeting_show", func(b Base) []meetingData {
 		},
 	}
 	partner := meetingData{
-		Base: b, Top: sampleTop, Path: "/x", State: board.State, Kind: "upcoming", When: board.When, Protected: true, Points: sampleAgenda, Answer: true,
+		Base: b, Top: sampleTop, Path: "/x", State: board.State, Kind: "upcoming", When: board.When, Protected: true, Points: sampleAgenda, Answer: true, Send: true,
 		Mine: b.T("meeting.answer.accepted"),
 	}
 	off := partner
+	off.Send = false
 	off.Answer, off.State, off.Kind, off.Cancelled, off.Why = false, b.T("meeting.state.cancelled"), "closed", sampleNow, b.T("meeting.cancelled.by_coordinator")
 	asked := partner
 	asked.Answer, asked.Poll, asked.When, asked.State = false, "/x/poll", b.T("poll.undecided"), b.T("meeting.state.proposed")
 	over := partner
+	over.Send = false
 	over.Answer, over.Over = false, true
 	return []meetingData{board, partner, off, over, asked}
 })
@@ -96,7 +99,7 @@ func (a *App) meetingShow(r *Request) error {
 		Base: r.Base("meeting.title", "date", r.lang.Date(open.Start)), Path: meetingPath(id, m),
 		Top:  caseTop{Path: casePath(id), Number: open.CaseNumber, Youth: open.YouthName, Live: !open.State.Over()},
 		When: meetingTime(w, open.Start, open.End), Place: open.Place, Link: open.Link, Protected: open.Protected,
-		Over: open.State == sig.MeetingPlanned && !open.Now.Before(open.End), Answer: open.Actions.Answer, Cancel: open.Actions.Cancel, Board: open.OnBoard,
+		Over: open.State == sig.MeetingPlanned && !open.Now.Before(open.End), Answer: open.Actions.Answer, Send: open.Actions.Send, Cancel: open.Actions.Cancel, Board: open.OnBoard,
 		Review: open.Actions.Review,
 	}
 	data.State, data.Kind = meetingState(w, open.State, open.Now, open.End)

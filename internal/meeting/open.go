@@ -66,8 +66,9 @@ type Called struct {
 }
 
 // Actions are what the reader may do with the meeting; Suits and Choose while
-// its time is not decided, Speak (for the young person) until its own time.
-type Actions struct{ Move, Cancel, Answer, Review, Suits, Choose, Speak bool }
+// its time is not decided, Speak (for the young person) until its own time, Send
+// (somebody else in the own place) until it ends.
+type Actions struct{ Move, Cancel, Answer, Send, Review, Suits, Choose, Speak bool }
 
 // Open opens one meeting. Content, second wall and ledger row are one round
 // trip under the shared lock; the policy then looks at every point with the
@@ -146,6 +147,7 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	open := live && row.State == sig.MeetingProposed && m.tx.Now().Before(row.EndsAt)
 	waits := row.State == sig.MeetingPlanned || row.State == sig.MeetingLive
 	out.Actions.Speak = waits && live && m.may() && m.tx.Now().Before(row.StartsAt)
+	out.Actions.Send = waits && live && len(out.Mine) > 0 && m.tx.Now().Before(row.EndsAt)
 	out.Actions.Suits, out.Actions.Choose = open && len(out.Mine) > 0, open && m.may()
 	return out, nil
 }

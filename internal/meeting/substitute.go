@@ -43,7 +43,8 @@ type substitution struct {
 
 func (m *matter) substitutes(ctx context.Context, row *postgres.MeetingParts) (substitution, error) {
 	var out substitution
-	if row.State != sig.MeetingPlanned || !m.tx.Now().Before(row.EndsAt) || m.facts.State != sig.InterventionActive {
+	waits := row.State == sig.MeetingPlanned || row.State == sig.MeetingLive // somebody falls ill at the door
+	if !waits || !m.tx.Now().Before(row.EndsAt) || m.facts.State != sig.InterventionActive {
 		return out, nil
 	}
 	for _, call := range m.mine(row) {
@@ -66,9 +67,13 @@ func (m *matter) substitutes(ctx context.Context, row *postgres.MeetingParts) (s
 	if err != nil {
 		return out, err
 	}
+	oneself, err := m.tx.SameOfficer(ctx, m.tx.Actor.Assignment)
+	if err != nil {
+		return out, err
+	}
 	for _, a := range colleagues {
 		switch {
-		case a.ID == m.tx.Actor.Assignment, !slices.Contains(out.seats, sig.Seat{Authority: a.Authority, Unit: a.Unit, Function: a.Function}):
+		case slices.Contains(oneself, a.ID), !slices.Contains(out.seats, sig.Seat{Authority: a.Authority, Unit: a.Unit, Function: a.Function}):
 		case slices.ContainsFunc(taking, func(p postgres.Participation) bool { return p.Assignment == a.ID }):
 			out.taken = append(out.taken, a.ID)
 		default:
@@ -79,7 +84,7 @@ func (m *matter) substitutes(ctx context.Context, row *postgres.MeetingParts) (s
 }
 
 // SendInstead lets a colleague of the same function and unit take part from now
-// until the meeting is over, gets them the call, and shows them at the door as
+// until the meeting is over, also once its room is open, gets them the call, and shows them at the door as
 // new in the seat. Somebody of another function or unit is nobody here. The
 // part goes with the meeting: moved with it, ended when it or the call ends.
 // Sending the same colleague again changes nothing.

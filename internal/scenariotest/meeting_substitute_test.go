@@ -1,9 +1,14 @@
 package scenariotest
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"sigportal/internal/fault"
+	"sigportal/internal/meeting"
+	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
 )
 
@@ -166,4 +171,68 @@ func TestASubstituteIsCalledToWhatThePartReaches(t *testing.T) {
 	c.db.SetClock(t, stockholm("2026-12-07 11:00:00"))
 	c.moves(before, "2026-12-21 14:00:00")
 	has("when one has moved beyond", "request 08, request 10, cancel 21", "10+")
+}
+
+// Berg falls ill at the door: once the room is open he may still say who comes
+// instead, who is shown there as new, comes in, and is out when the meeting ends;
+// never himself under another function of his own.
+func TestSomebodyFallsIllAtTheDoor(t *testing.T) {
+	c := inForce(t)
+	in := c.meets("2026-12-10 14:00:00", three, goals, seen)
+	id := c.live(in)
+	c.db.FreezeClock(t, stockholm("2026-12-10 14:05:00"))
+	him := c.as(berg)
+	other := sig.AssignmentID{UUID: uuid.New()}
+	if _, err := c.db.Super().Exec(c.ctx(), `insert into sig.assignment (id, person, staff_issuer, staff_key, name, unit, authority, function, valid_from)
+		select $2, person, staff_issuer, staff_key || '2', name, unit, authority, function, valid_from from sig.assignment where id = $1`, him.Assignment, other); err != nil {
+		t.Fatal(err)
+	}
+	colleague := c.as("police-lead-farsta").Assignment
+	open, err := c.Meeting.Open(c.ctx(), him, c.id, id)
+	c.must(err, "Berg opens the meeting")
+	if !open.Actions.Send {
+		t.Error("Berg is not shown that somebody else may come")
+	}
+	found, err := c.Meeting.Substitutes(c.ctx(), him, c.id, id)
+	c.must(err, "Berg looks for a colleague")
+	if len(found) != 1 || found[0].Assignment != colleague {
+		t.Errorf("Berg could send %+v", found)
+	}
+	c.refusedWith(c.Meeting.SendInstead(c.ctx(), him, c.id, id, other), "substitute error.choose_one", "Berg sends himself under another assignment")
+	if may := c.wallSays(him, `select sig.may_send_instead($1, $2, $3, $4, $5, $6, $7)`, c.id, id, other, him.Authority, him.Unit, him.Function, in.End); may {
+		t.Error("the database lets Berg send himself under another assignment")
+	}
+	if may := c.wallSays(him, `select sig.may_send_instead($1, $2, $3, $4, $5, $6, $7)`, c.id, id, colleague, him.Authority, him.Unit, him.Function, in.End); !may {
+		t.Error("the database does not let Berg send the colleague")
+	}
+	c.must(c.Meeting.SendInstead(c.ctx(), him, c.id, id, colleague), "Berg sends the colleague")
+	came := meeting.Attend{Intervention: c.id, Meeting: id, Person: colleague}
+	for _, d := range c.room(karin, id).Door {
+		for _, p := range d.People {
+			if p.Assignment == colleague && p.New {
+				came.Invitation = d.Invitation
+			}
+		}
+	}
+	c.must(c.Meeting.Came(c.ctx(), c.as(karin), came), "Karin lets the colleague in")
+	if got := c.seesOf("police-lead-farsta", id); got == "" {
+		t.Error("the colleague does not see the meeting")
+	}
+	c.db.FreezeClock(t, stockholm("2026-12-10 14:40:00"))
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
+	if got := c.seesOf("police-lead-farsta", id); got != "" {
+		t.Errorf("after the meeting the colleague sees %q", got)
+	}
+	c.refusedWith(c.Meeting.SendInstead(c.ctx(), him, c.id, id, c.as(lind).Assignment), "error.not_found", "somebody is sent to what is over")
+	if got := stayed(c.minutes(karin, id).Here); !strings.Contains(got, "community_police 14:05–14:40") {
+		t.Errorf("the minutes say that there were %q", got)
+	}
+}
+
+// wallSays puts a question of the second wall as an actor.
+func (c *city) wallSays(who sig.Actor, question string, args ...any) bool {
+	c.t.Helper()
+	var yes bool
+	c.must(c.db.App().Do(c.ctx(), who, func(tx *postgres.Tx) error { return tx.QueryRow(c.ctx(), question, args...).Scan(&yes) }), question)
+	return yes
 }
