@@ -9,13 +9,16 @@ import (
 )
 
 // Inquiry is what somebody of the family asks of the authorities, as whoever
-// asked, or answers, reads it. Who answers is not told a name.
+// asked, or answers, reads it. Of those who answer, the registrar alone is told names.
 type Inquiry struct {
 	ID           ID         `json:"id"`
 	Intervention ID         `json:"intervention"`
 	CaseNumber   string     `json:"case_number,omitempty"`
 	Kind         string     `json:"kind"`
 	Asker        string     `json:"asker" doc:"guardian or youth."`
+	YouthName    string     `json:"youth_name,omitempty" doc:"For the registrar: whom it is about."`
+	Protection   Code       `json:"protection,omitempty" doc:"For the registrar: how that person is protected."`
+	AskerName    string     `json:"asker_name,omitempty" doc:"For the registrar."`
 	Authority    Code       `json:"authority" doc:"Whose function answers."`
 	Function     Code       `json:"function"`
 	Item         ID         `json:"item,omitempty" doc:"What it is about."`
@@ -74,11 +77,15 @@ func (a *API) registerInquiries() {
 }
 
 func inquiryOut(q inquiry.Inquiry) Inquiry {
-	return Inquiry{
+	out := Inquiry{
 		ID: idOut(q.ID), Intervention: idOut(q.Intervention), CaseNumber: q.CaseNumber, Kind: string(q.Kind), Asker: string(q.Asker),
 		Authority: Code(q.Seat.Authority), Function: Code(q.Seat.Function), Item: idOrNone(q.Item), AskedAt: q.AskedAt,
 		DueOn: Date(q.DueOn.String()), Late: q.Late, Words: q.Words, AnsweredAt: q.AnsweredAt, Answer: q.Answer, Outcome: Code(q.Outcome),
 	}
+	if n := q.Names; n != nil {
+		out.YouthName, out.Protection, out.AskerName = n.Youth, Code(n.Protection), n.Asker
+	}
+	return out
 }
 
 func (a *API) inquiriesMine(ctx context.Context, who *caller, in *InCase) (Inquiries, error) {

@@ -72,7 +72,7 @@ var rings = map[string]row{
 	"directory":  {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid, "go.yaml.in/yaml/v3"}},
 	"plan":       {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"meeting":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
-	"inquiry":    {ringServices, append([]string{"sharing"}, services...), []string{uuid}},
+	"inquiry":    {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"draft":      {ringServices, services, []string{uuid}},
 	"question":   {ringServices, append([]string{"sharing", "closing"}, services...), []string{uuid}},
 	"notice":     {ringServices, services, nil},

@@ -30,8 +30,11 @@ func swedishWorkdays() *cal.BusinessCalendar {
 
 // NextWorkingDay is the first working day after the day of the instant,
 // Swedish holidays skipped, the eves on which boards are closed among them.
-func NextWorkingDay(at time.Time) sig.Date {
-	day := sig.DateOf(at).AddDays(1)
+func NextWorkingDay(at time.Time) sig.Date { return OnWorkingDay(sig.DateOf(at).AddDays(1)) }
+
+// OnWorkingDay is the day, or the next one on which offices are open: what falls
+// due on a day off is due then (lag 1930:173).
+func OnWorkingDay(day sig.Date) sig.Date {
 	for !WorkingDay(day) {
 		day = day.AddDays(1)
 	}

@@ -16,6 +16,7 @@ import (
 	"sigportal/internal/dbtest"
 	"sigportal/internal/directory"
 	"sigportal/internal/draft"
+	"sigportal/internal/inquiry"
 	"sigportal/internal/oversight"
 	"sigportal/internal/sample"
 	"sigportal/internal/seal"
@@ -47,6 +48,7 @@ func newTown(t *testing.T, with ...func(*Deps)) *town {
 		d.Sharing, d.Casework, d.Consenting, d.Meeting = w.Sharing, w.Casework, w.Consenting, w.Meeting
 		d.Plan, d.Question, d.Draft = w.Plan, w.Question, &draft.Service{DB: db.App(), Sealer: sealer}
 		d.Directory, d.Oversight = &directory.Service{DB: db.App()}, &oversight.Service{DB: db.App()}
+		d.Inquiry = &inquiry.Service{DB: db.App(), Sealer: sealer}
 		d.Config.Limits = Limits{PerSecond: 1000, Burst: 1000}
 		d.Visitor = func(f *fiber.Ctx) (Visitor, error) {
 			return Visitor{Actor: w.actors[f.Get("Test-Visitor")], Hat: "hat", Left: 10 * time.Minute}, nil

@@ -19,6 +19,22 @@ type waitingRow struct {
 	Path, Case, Kind string
 	Due              time.Time
 	Late             bool
+	namesRow
+}
+
+// namesRow is whom it is about and who asks: for the registrar, who finds the
+// file by them; see the part "inquiry_names".
+type namesRow struct{ Youth, Protected, Asker string }
+
+func namesRowOf(w *words.Language, q *inquiry.Inquiry) namesRow {
+	if q.Names == nil {
+		return namesRow{}
+	}
+	row := namesRow{Youth: q.Names.Youth, Asker: q.Names.Asker}
+	if q.Names.Protection != sig.ProtectionNone {
+		row.Protected = w.T("protection." + string(q.Names.Protection))
+	}
+	return row
 }
 
 // answerInquiryData is one of them, open before whoever answers it.
@@ -32,6 +48,7 @@ type answerInquiryData struct {
 	Answered                              *time.Time
 	Answer, Outcome                       string
 	Outcomes                              []fieldChoice // of a request that is decided
+	Names                                 namesRow
 }
 
 func inquiryPath(id sig.InquiryID) string { return "/inquiries/" + id.String() }
@@ -43,8 +60,8 @@ func (a *App) inquiriesWaiting(r *Request) error {
 		return err
 	}
 	data := waitingData{Base: r.Base("inquiry.waiting.title")}
-	for _, q := range found {
-		data.Rows = append(data.Rows, waitingRow{inquiryPath(q.ID), q.CaseNumber, r.lang.T("inquiry.kind." + string(q.Kind)), q.DueOn.Start(), q.Late})
+	for n, q := range found {
+		data.Rows = append(data.Rows, waitingRow{inquiryPath(q.ID), q.CaseNumber, r.lang.T("inquiry.kind." + string(q.Kind)), q.DueOn.Start(), q.Late, namesRowOf(r.lang, &found[n])})
 	}
 	return waitingPage.Send(r, data)
 }
@@ -72,6 +89,7 @@ func (d *answerInquiryData) fill(w itemWords, q *inquiry.Inquiry) {
 	d.Path, d.Number, d.Words, d.Answer = inquiryPath(q.ID), q.CaseNumber, q.Words, q.Answer
 	d.Kind, d.Asker = w.lang.T("inquiry.kind."+string(q.Kind)), w.lang.T("actor."+string(q.Asker))
 	d.Asked, d.Due, d.Late, d.Answered = q.AskedAt, q.DueOn.Start(), q.Late, q.AnsweredAt
+	d.Names = namesRowOf(w.lang, q)
 	if q.Outcome != "" {
 		d.Outcome = w.lang.T("inquiry.outcome." + string(q.Outcome))
 	} else if q.Kind.Decided() {
@@ -116,7 +134,7 @@ func (a *App) inquiryAnswer(r *Request) error {
 var waitingPage = page("inquiry_waiting", func(b Base) []waitingData {
 	b.Title = b.T("inquiry.waiting.title")
 	return []waitingData{{b, []waitingRow{
-		{"/x", "7KMN-4TRX", b.T("inquiry.kind.looks_wrong"), sampleNow, true}, {"/x", "9ABC-2DEF", b.T("inquiry.kind.file"), sampleNow, false},
+		{"/x", "7KMN-4TRX", b.T("inquiry.kind.looks_wrong"), sampleNow, true, namesRow{}}, {"/x", "9ABC-2DEF", b.T("inquiry.kind.file"), sampleNow, false, namesRow{"Maja Lund", b.T("protection.marked"), "Eva Lund"}},
 	}}, {Base: b}}
 })
 
@@ -129,6 +147,7 @@ var answerInquiryPage = page("inquiry_answer", func(b Base) []answerInquiryData 
 	done := one
 	done.Late, done.Answered, done.Answer, done.Line, done.Item = false, &done.Asked, "Det var hennes vikarie.", nil, "/x"
 	file := one
+	file.Names = namesRow{"Maja Lund", b.T("protection.marked"), "Eva Lund"}
 	file.Kind, file.Line, file.Outcomes = b.T("inquiry.kind.file"), nil, outcomes(b.Language)
 	decided := done
 	decided.Kind, decided.Outcome = file.Kind, b.T("inquiry.outcome.in_part")

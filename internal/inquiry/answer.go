@@ -35,7 +35,8 @@ type Inquiry struct {
 	Intervention sig.InterventionID
 	CaseNumber   string
 	Kind         sig.InquiryKind
-	Asker        sig.ActorKind // a guardian or the youth; no name
+	Asker        sig.ActorKind // a guardian or the youth
+	Names        *Names        // for the registrar alone, who finds the file by them
 	Seat         sig.Seat      // who answers; the authority and the function
 	Item         *sig.ItemID
 	Line         *postgres.LedgerLine // what looks wrong, for whoever answers
@@ -46,6 +47,31 @@ type Inquiry struct {
 	AnsweredAt   *time.Time
 	Answer       string
 	Outcome      sig.InquiryOutcome // empty where nothing is decided
+}
+
+// Names is whom an inquiry is about, and who asks.
+type Names = postgres.InquiryNames
+
+// name adds the names to what the actor answers as its authority's registrar:
+// asked of the database, and again here.
+func name(ctx context.Context, tx *postgres.Tx, list []Inquiry) error {
+	var ids []sig.InquiryID
+	for _, q := range list {
+		ids = append(ids, q.ID)
+	}
+	if tx.Actor.Function != sig.RoleRegistrar || len(ids) == 0 {
+		return nil
+	}
+	names, err := tx.InquiryNames(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for n, q := range list {
+		if found, ok := names[q.ID]; ok && q.Seat == (sig.Seat{Authority: tx.Actor.Authority, Function: sig.RoleRegistrar}) {
+			list[n].Names = &found
+		}
+	}
+	return nil
 }
 
 func (s *Service) view(tx *postgres.Tx, q postgres.Inquiry) Inquiry {
@@ -112,7 +138,8 @@ func (s *Service) Mine(ctx context.Context, actor sig.Actor, intervention sig.In
 }
 
 // Waiting lists what waits for the answer of whoever asks, the soonest due
-// first, without the words.
+// first, without the words. Of each that is listed with names there is a row in
+// the ledger.
 func (s *Service) Waiting(ctx context.Context, actor sig.Actor) ([]Inquiry, error) {
 	if actor.Kind != sig.ActorStaff {
 		return nil, fault.Missing()
@@ -133,13 +160,24 @@ func (s *Service) Waiting(ctx context.Context, actor sig.Actor) ([]Inquiry, erro
 			}
 			out = append(out, one)
 		}
+		if err := name(ctx, tx, out); err != nil {
+			return err
+		}
+		for _, one := range out {
+			if one.Names == nil {
+				continue
+			}
+			if err := tx.Record(ledger.Entry{Kind: ledger.ReadInquiry, Intervention: one.Intervention, Object: ledger.Of(ledger.ObjectInquiry, one.ID)}); err != nil {
+				return err
+			}
+		}
 		return tx.Record(ledger.Entry{Kind: ledger.ReadInquiry})
 	})
 	return out, err
 }
 
-// caseNumber is a case by its number alone: who keeps records and logs need not
-// know whom it is about.
+// caseNumber is a case by its number alone: who keeps logs need not know whom it
+// is about.
 func caseNumber(ctx context.Context, tx *postgres.Tx, id sig.InterventionID) (number string, err error) {
 	err = tx.AsSystem("inquiry", func() error {
 		i, err := tx.Intervention(ctx, id)
@@ -162,6 +200,9 @@ func (s *Service) Read(ctx context.Context, actor sig.Actor, id sig.InquiryID) (
 		}
 		all, err := s.open(ctx, tx, []postgres.Inquiry{q})
 		if err != nil {
+			return err
+		}
+		if err := name(ctx, tx, all); err != nil {
 			return err
 		}
 		out = &all[0]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sigportal/internal/closing"
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/postgres"
@@ -118,7 +119,7 @@ func (m *matter) addressed(ctx context.Context, in New) (postgres.Inquiry, error
 	q := postgres.Inquiry{
 		ID: idFrom(asker, in), Intervention: in.Intervention, Kind: in.Kind, Asker: m.tx.Actor.Kind, AskedBy: asker,
 		Authority: m.facts.Board, Function: sig.RoleRegistrar,
-		DueOn: sig.DateOf(m.tx.Now()).AddDays(in.Kind.AnswerDays()),
+		DueOn: closing.OnWorkingDay(sig.DateOf(m.tx.Now()).AddDays(in.Kind.AnswerDays())),
 	}
 	if !in.Item.IsZero() {
 		items := sharing.Service{DB: m.s.DB, Sealer: m.s.Sealer}

@@ -74,6 +74,27 @@ func (tx *Tx) WaitingInquiries(ctx context.Context) ([]Inquiry, error) {
 	return collect[Inquiry](ctx, tx, "list waiting inquiries", waitingInquiriesSQL, pgx.StrictNamedArgs{})
 }
 
+// InquiryNames is whom an inquiry is about, and who asks.
+type InquiryNames struct {
+	ID         sig.InquiryID
+	Youth      string
+	Protection sig.Protection
+	Asker      string
+}
+
+const inquiryNamesSQL = `select id, youth, protection, coalesce(asker, '') as asker from sig.inquiry_names(@ids)`
+
+// InquiryNames reads the names of those that are addressed to the actor's own
+// office as registrar, and of no other.
+func (tx *Tx) InquiryNames(ctx context.Context, ids []sig.InquiryID) (map[sig.InquiryID]InquiryNames, error) {
+	rows, err := collect[InquiryNames](ctx, tx, "read the names of inquiries", inquiryNamesSQL, pgx.StrictNamedArgs{"ids": ids})
+	names := map[sig.InquiryID]InquiryNames{}
+	for _, n := range rows {
+		names[n.ID] = n
+	}
+	return names, err
+}
+
 const answerInquirySQL = `
 update sig.inquiry set answered_at = @at, answered_by = @by, answer_sealed = @answer, outcome = nullif(@outcome, '')
  where id = @id and answered_at is null`

@@ -219,3 +219,87 @@ func TestTheSecondWallKeepsInquiries(t *testing.T) {
 		}
 	}
 }
+
+// Two guardians ask for the file, and Amir does: the registrar sees whose file it
+// is and who asks, in the list and on the page, with a row in the ledger for
+// each; nobody else who answers families is told a name, and no other registrar.
+func TestTheRegistrarSeesWhoseFileIsAskedForAndByWhom(t *testing.T) {
+	c := inForce(t)
+	c.db.FreezeClock(t, stockholm("2027-01-21 11:00:00"))
+	q := &inquiry.Service{DB: c.db.App(), Sealer: c.Sealer}
+	const farsta = "registrar-farsta"
+	askers := map[sig.InquiryID]string{}
+	for who, name := range map[string]string{"sara": "Sara Rahimi", "omid": "Omid Rahimi", "amir": "Amir Rahimi"} {
+		id, err := c.asks(q, who, inquiry.New{Kind: sig.InquiryFile, Words: "Vi vill läsa akten."})
+		c.must(err, who+" asks for the file")
+		askers[id] = name
+	}
+	question, err := c.asks(q, "sara", inquiry.New{Kind: sig.InquiryQuestion, Words: "När är mötet?"})
+	c.must(err, "Sara asks a question")
+	_, err = c.Consenting.Protect(c.ctx(), c.as(nadia), c.id, sig.ProtectionMarked)
+	c.must(err, "Nadia marks Amir as protected")
+	list, err := q.Waiting(c.ctx(), c.as(farsta))
+	c.must(err, "the registrar looks at what waits")
+	if len(list) != len(askers) {
+		t.Fatalf("%d wait for the registrar, want %d", len(list), len(askers))
+	}
+	for _, one := range list {
+		read, err := q.Read(c.ctx(), c.as(farsta), one.ID)
+		c.must(err, "the registrar opens one")
+		for _, n := range []*inquiry.Names{one.Names, read.Names} {
+			if n == nil || n.Youth != "Amir Rahimi" || n.Asker != askers[one.ID] || n.Protection != sig.ProtectionMarked {
+				t.Errorf("the registrar is told %+v of what %s asks", n, askers[one.ID])
+			}
+		}
+		if n := one.DueOn.String(); n != "2027-01-25" { // three days from a Thursday is a Sunday
+			t.Errorf("it is due %s, and not on the Monday", n)
+		}
+		if n := c.readings(farsta, one.ID); n != 2 {
+			t.Errorf("%d rows in the ledger of the registrar and that request, want one for the list and one for the page", n)
+		}
+		for who, want := range map[string]int64{farsta: 1, "registrar-police": 0, "log-reviewer-farsta": 0, karin: 0, nadia: 0, "sara": 0} {
+			if n, err := c.does(who, `select from sig.inquiry_names(array[$1::uuid])`, one.ID); n != want || err != nil {
+				t.Errorf("the database gives %s %d names, %v", who, n, err)
+			}
+		}
+	}
+	if n, err := c.does(farsta, `select from sig.inquiry_names(array[$1::uuid])`, question); n != 0 || err != nil {
+		t.Errorf("the database gives the registrar %d names of what the coordinator answers, %v", n, err)
+	}
+	asked, err := q.Waiting(c.ctx(), c.as(karin))
+	c.must(err, "Karin looks at what waits")
+	if len(asked) != 1 || asked[0].Names != nil || c.readings(karin, question) != 0 {
+		t.Errorf("Karin's list: %+v", asked)
+	}
+	other, err := q.Waiting(c.ctx(), c.as("registrar-police"))
+	c.must(err, "the registrar of the police looks at what waits")
+	if len(other) != 0 {
+		t.Errorf("the registrar of the police finds %d", len(other))
+	}
+}
+
+// readings counts how often somebody is in the ledger with an inquiry.
+func (c *city) readings(who string, id sig.InquiryID) int {
+	c.t.Helper()
+	return one[int](c, `select count(*)::int from sig.ledger where kind = 'read_inquiry' and outcome = 'allowed' and assignment = $1 and object_id = $2 and intervention = $3`,
+		c.as(who).Assignment, id, c.id)
+}
+
+// What falls due on a holiday is due on the next day on which offices are open.
+func TestAnAnswerFallsDueOnAWorkingDay(t *testing.T) {
+	c := inForce(t)
+	q := &inquiry.Service{DB: c.db.App(), Sealer: c.Sealer}
+	for asked, due := range map[string]string{
+		"2027-03-22": "2027-03-25", // a Thursday
+		"2027-03-23": "2027-03-30", // Good Friday; offices open on Tuesday
+		"2027-05-03": "2027-05-07", // Ascension Day; the Friday
+	} {
+		c.db.FreezeClock(t, stockholm(asked+" 11:00:00"))
+		id, err := c.asks(q, "sara", inquiry.New{Kind: sig.InquiryFile, Words: "x"})
+		c.must(err, "Sara asks for the file")
+		got := one[string](c, `select due_on::text from sig.inquiry where id = $1`, id) + one[string](c, `select due_on::text from sig.task where object = $1`, id)
+		if got != due+due {
+			t.Errorf("asked %s it is due %s, want %s", asked, got, due)
+		}
+	}
+}
