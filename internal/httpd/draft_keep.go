@@ -24,7 +24,7 @@ var draftForms = regexp.MustCompile(`^(plan/edit|meetings/[0-9a-f-]{36}/(minutes
 var draftPages = regexp.MustCompile(`/(commitments|note)$`)
 
 // notKept are fields that are the form's own and not the writer's.
-var notKept = []string{"key", "act", draftField}
+var notKept = []string{"key", "act", draftField, hatField}
 
 // draftTexts are the fields in which a writer's sentences stand.
 var draftTexts = regexp.MustCompile(`(^|\.)(text|note|necessity|weaker_reason|words)$`)

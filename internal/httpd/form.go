@@ -53,6 +53,9 @@ func (r *Request) decode(encoded string, into any) error {
 }
 
 func (r *Request) take(values url.Values, into any) error {
+	if err := r.underHat(values); err != nil {
+		return err
+	}
 	r.fields.typed = values
 	d := &decoder{values: values, used: map[string]bool{}}
 	err := d.decode(into)

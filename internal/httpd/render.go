@@ -45,7 +45,7 @@ func page[D any](name string, samples func(Base) []D) Page[D] {
 // Send renders the page into a buffer and, only when all of it is there, sends
 // it with the request's status.
 func (p Page[D]) Send(r *Request, data D) error {
-	return r.app.pages.send(r.Ctx, r.status, p.name, data)
+	return r.app.pages.send(r.Ctx, r.status, p.name, data, r.visitor.hatName())
 }
 
 // renderer holds one template set per page, so that two pages may define the
@@ -131,7 +131,7 @@ func (r *renderer) render(to *bytes.Buffer, name string, data any) error {
 // send compresses what is worth it. A page holds no secret token that a guess
 // beside it could reveal through its length, and a form post, the only page
 // that repeats what it is given, is not accepted from other sites.
-func (r *renderer) send(c *fiber.Ctx, status int, name string, data any) error {
+func (r *renderer) send(c *fiber.Ctx, status int, name string, data any, hat string) error {
 	buf, _ := r.buffers.Get().(*bytes.Buffer)
 	if buf == nil {
 		buf = new(bytes.Buffer)
@@ -141,11 +141,12 @@ func (r *renderer) send(c *fiber.Ctx, status int, name string, data any) error {
 	if err := r.render(buf, name, data); err != nil {
 		return err
 	}
+	page := stampForms(buf.Bytes(), hat)
 	c.Status(status)
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	c.Vary(fiber.HeaderAcceptEncoding)
-	if buf.Len() < 1400 || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
-		return c.Send(bytes.Clone(buf.Bytes()))
+	if len(page) < 1400 || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+		return c.Send(bytes.Clone(page))
 	}
 	c.Set(fiber.HeaderContentEncoding, "gzip")
 	zip, _ := r.zips.Get().(*gzip.Writer)
@@ -154,7 +155,7 @@ func (r *renderer) send(c *fiber.Ctx, status int, name string, data any) error {
 	}
 	defer r.zips.Put(zip)
 	zip.Reset(c.Response().BodyWriter())
-	if _, err := zip.Write(buf.Bytes()); err != nil {
+	if _, err := zip.Write(page); err != nil {
 		return fmt.Errorf("compress page %s: %w", name, err)
 	}
 	return zip.Close()

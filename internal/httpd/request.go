@@ -137,6 +137,9 @@ func (a *App) enter(route Route) fiber.Handler {
 		if err := r.admit(); err != nil {
 			return err
 		}
+		if err := r.keepsHat(); err != nil {
+			return err
+		}
 		return route.handle(r)
 	}
 }

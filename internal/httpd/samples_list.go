@@ -42,7 +42,7 @@ func (a *App) sampleShow(r *Request) error {
 			continue
 		}
 		if all := def.samples(r.Base("app.name")); number >= 0 && number < len(all) {
-			return a.pages.send(r.Ctx, r.status, def.name, all[number])
+			return a.pages.send(r.Ctx, r.status, def.name, all[number], r.visitor.hatName())
 		}
 	}
 	return fault.Missing()

@@ -17,7 +17,7 @@ var familyKeys = []string{
 	"guest.language", "guest.page", "guest.points", "guest.poll.", "guest.reserve.", "guest.saved", "guest.state.accepted", "guest.state.declined",
 	"guest.until", "meeting.link", "meeting.link.open", "meeting.place", "meeting.point", "meeting.when",
 	"error.already_answered", "error.consent_is_over", "error.consent_lapsed", "error.intervention_ended", "error.not_explained",
-	"error.nothing_in_force", "error.version_changed", "error.version_is_over", "flash.asked", "flash.notice_saved", "flash.session_ended", "hats.", "inquiry.answer", "inquiry.appeal.", "inquiry.diary",
+	"error.nothing_in_force", "error.other_hat", "error.version_changed", "error.version_is_over", "flash.asked", "flash.notice_saved", "flash.session_ended", "hats.", "inquiry.answer", "inquiry.appeal.", "inquiry.diary",
 	"inquiry.due", "inquiry.empty", "inquiry.item", "inquiry.kind", "inquiry.kind.", "inquiry.late", "inquiry.lead", "inquiry.line", "inquiry.new",
 	"inquiry.new.", "inquiry.outcome.", "inquiry.send", "inquiry.title", "inquiry.to", "inquiry.words", "inquiry.words.hint", "item.written",
 	"mail.collaboration_ended.citizen", "mail.collaboration_ended.subject", "mail.consent_to_sign.", "mail.digest.",
