@@ -81,10 +81,10 @@ func SendReceipt(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention,
 	})
 }
 
-// MailRefused tells the board's coordinators that somebody said no, and their
-// social secretaries where it is for them to take a position. Who, and to what,
-// stands in the portal. It runs inside AsSystem.
-func MailRefused(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, consent sig.ConsentID, blocks bool) error {
+// MailNews tells the board's coordinators that somebody said no, or that not
+// everybody signed in time, and their social secretaries where it is for them to
+// take a position. Who, and to what, stands in the portal. It runs inside AsSystem.
+func MailNews(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, consent sig.ConsentID, blocks bool) error {
 	participants, err := tx.Participants(ctx, i.ID)
 	if err != nil {
 		return err

@@ -181,6 +181,9 @@ func lapse(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, c *po
 	if err := NeverStarted(tx, i, sig.ClosedConsentLapsed, at); err != nil {
 		return err
 	}
+	if err := MailNews(ctx, tx, i, c.ID, false); err != nil {
+		return err
+	}
 	return tellBoard(ctx, tx, i)
 }
 

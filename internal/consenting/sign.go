@@ -279,7 +279,7 @@ func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.
 		if c.State == sig.ConsentSuspended { // a new guardian's no: what holds without it holds no more
 			return closing.LapseInForce(ctx, m.tx, &m.i, c)
 		}
-		if err := closing.MailRefused(ctx, m.tx, &m.i, c.ID, blocks); err != nil {
+		if err := closing.MailNews(ctx, m.tx, &m.i, c.ID, blocks); err != nil {
 			return err
 		}
 		if blocks {

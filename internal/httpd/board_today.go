@@ -17,6 +17,7 @@ type boardTodayData struct {
 	Withdrawn []taskRow // cases that ended and wait for what should come instead
 	Undecided []taskRow // items of which nobody has decided who in the family sees them
 	Refused   []taskRow // versions to which somebody said no
+	Lapsed    []taskRow // versions that not everybody signed in time
 	Narrowed  []taskRow // what was taken back in part
 	Overdue   []taskRow // commitments of plans whose day has passed
 	Unsigned  []unsignedRow
@@ -101,7 +102,7 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 			Missing: max(0, u.Must-u.Signed), Since: u.Since,
 		})
 	}
-	d.Refused, d.Narrowed = refusedRows(w, today), narrowedRows(w, today)
+	d.Refused, d.Lapsed, d.Narrowed = refusedRows(w, today, false), refusedRows(w, today, true), narrowedRows(w, today)
 	var endings []picture.Ending
 	for _, c := range today.Ending {
 		if c.ConsentTo != nil {
@@ -111,16 +112,24 @@ func (d *boardTodayData) fill(w itemWords, today *casework.Today, cases []casewo
 	d.Radar = picture.Radar(w.lang, today.Now, radarDays, endings)
 	d.Ending = caseRows(w, today.Ending)
 	d.Seats, d.New, d.Cases = seatRows(w, today), inboxRows(w, today.New), caseRows(w, cases)
-	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Refused)+len(d.Narrowed)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
+	d.Quiet = len(d.Tasks)+len(d.Withdrawn)+len(d.Refused)+len(d.Lapsed)+len(d.Narrowed)+len(d.Undecided)+len(d.Overdue)+len(d.Unsigned)+len(d.Ending)+len(d.Seats)+len(d.New)+
 		len(d.Meetings)+len(d.Promised)+len(d.Suggested) == 0
 }
 
-// refusedRows says what somebody said no to, and what that has done.
-func refusedRows(w itemWords, today *casework.Today) []taskRow {
+// refusedRows says what somebody said no to, or did not sign in time, and what
+// that has done.
+func refusedRows(w itemWords, today *casework.Today, lapsed bool) []taskRow {
 	var rows []taskRow
 	for _, one := range today.Refused {
+		if one.Lapsed != lapsed {
+			continue
+		}
 		key := "today.refused.first"
 		switch {
+		case one.Lapsed && one.Change:
+			key = "today.lapsed.change"
+		case one.Lapsed:
+			key = "today.lapsed.first"
 		case one.Waits:
 			key = "today.refused.waits"
 		case one.Change:
@@ -152,7 +161,7 @@ var boardTodayPage = page("board_today", func(b Base) []boardTodayData {
 	return []boardTodayData{
 		{
 			Base: b, Proposes: true, Tasks: tasks("task.answer_request"), Withdrawn: tasks("task.consider_other_measures"),
-			Refused: tasks("today.refused.change"), Narrowed: tasks("today.refused.first"), Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
+			Refused: tasks("today.refused.change"), Lapsed: tasks("today.lapsed.first"), Narrowed: tasks("today.refused.first"), Undecided: tasks("task.decide_visibility"), Overdue: tasks("function.community_police"),
 			Unsigned: []unsignedRow{{"/x", "Lina Berggren", "9ABC-2DEF", b.T("state.consent.partially_signed"), 1, sampleNow}},
 			Radar:    picture.Radar(b.Language, sampleNow, radarDays, []picture.Ending{{Label: "Amir Rahimi", To: soon}}),
 			Ending:   sampleCases[:1], Seats: []seatRow{{"/x/seats", "7KMN-4TRX", "Kommunpolis, Lokalpolisområde Farsta"}},

@@ -99,8 +99,8 @@ func (tx *Tx) UnsignedVersions(ctx context.Context) ([]Unsigned, error) {
 	return collect[Unsigned](ctx, tx, "list unsigned versions", unsignedSQL, pgx.StrictNamedArgs{})
 }
 
-// Refused is a version to which somebody said no, and which nothing has come
-// after.
+// Refused is a version to which somebody said no, or that not everybody signed
+// in time, and which nothing has come after.
 type Refused struct {
 	Intervention sig.InterventionID
 	CaseNumber   string
@@ -108,25 +108,27 @@ type Refused struct {
 	Consent      sig.ConsentID
 	Waits        bool // for the social secretary's position on a young person's no
 	Change       bool // of what is in force, which goes on
+	Lapsed       bool // nobody said no, but not everybody signed in time
 	At           time.Time
 }
 
 const refusedSQL = `
-select c.intervention, i.case_number, y.name as youth_name, c.id as consent, c.state <> 'declined' as waits,
+select c.intervention, i.case_number, y.name as youth_name, c.id as consent, c.state in ('explained', 'partially_signed') as waits,
        exists (select from sig.consent f where f.intervention = c.intervention and f.state in ('active', 'suspended')) as change,
-       max(s.answered_at) as at
+       c.state = 'lapsed_unsigned' as lapsed, coalesce(max(s.answered_at), c.ended_at) as at
   from sig.consent c
-  join sig.consent_signer s on s.consent = c.id and s.answer = 'refused' and s.overridden_at is null
+  left join sig.consent_signer s on s.consent = c.id and s.answer = 'refused' and s.overridden_at is null
   join sig.intervention i on i.id = c.intervention
   join sig.youth y on y.id = i.youth
  where c.intervention = any ((select sig.my_board_cases())::uuid[]) and i.state not in ('closing', 'closed')
-   and (c.state in ('explained', 'partially_signed') or c.state = 'declined' and @since < c.ended_at)
+   and (s.consent is not null and c.state in ('explained', 'partially_signed') or c.state in ('declined', 'lapsed_unsigned') and @since < c.ended_at)
    and not exists (select from sig.consent n where n.intervention = c.intervention and n.version > c.version)
  group by c.id, i.case_number, y.name
  order by at desc, c.id limit 100`
 
-// RefusedVersions lists what somebody said no to in the actor's own cases: while
-// it waits for a position, else since an instant.
+// RefusedVersions lists what somebody said no to, or not everybody signed in
+// time, in the actor's own cases: while it waits for a position, else since an
+// instant.
 func (tx *Tx) RefusedVersions(ctx context.Context, since time.Time) ([]Refused, error) {
 	return collect[Refused](ctx, tx, "list refused versions", refusedSQL, pgx.StrictNamedArgs{"since": since})
 }

@@ -76,6 +76,21 @@ func TestT02OneGuardianSilent(t *testing.T) {
 	if past := c.shown(karin).Past; len(past) != 1 || past[0].State != sig.ConsentLapsedUnsigned {
 		t.Fatalf("thirty days after the first signature: %+v", past)
 	}
+	for who, want := range map[string][2]int{karin: {1, 1}, nadia: {0, 1}, jonas: {0, 1}, "coordinator-skarholmen": {}} {
+		today, err := c.Casework.Today(c.ctx(), c.as(who))
+		c.must(err, who+" looks at Today")
+		lapsed := 0
+		for _, one := range today.Refused {
+			if one.Lapsed && one.Consent == id && !one.Waits && !one.Change {
+				lapsed++
+			}
+		}
+		mails := one[int](c, `select count(*)::int from sig.mail where kind = 'consent_news' and object_id = $1 and assignment = $2 and sig.mail_entitled(id)`,
+			id, c.as(who).Assignment)
+		if got := [2]int{mails, lapsed}; got != want {
+			t.Errorf("%s is told by %d mails and %d lines of Today that it lapsed, want %v", who, got[0], got[1], want)
+		}
+	}
 }
 
 // T03, a twelve-year-old says no: Kim is found mature and refuses. That blocks
