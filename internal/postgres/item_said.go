@@ -8,17 +8,20 @@ import (
 	"sigportal/internal/sig"
 )
 
-// SaidAt is a point of a meeting at which an item was told, or of whose minutes
-// it is the text, with who holds the meeting, tells there and is called to it.
+// SaidAt is a point of a meeting at which an item, or what it corrects, was told,
+// or of whose minutes it is the text, with who holds the meeting, tells there and is called to it.
 type SaidAt struct {
 	Host, Teller sig.Seat
 	Called       []sig.Seat
 }
 
 const saidAtSQL = `
+with recursive line (id, corrects) as (
+  select i.id, i.corrects from sig.item i where i.id = @item
+  union select i.id, i.corrects from line join sig.item i on i.id = line.corrects)
 select m.authority, m.unit, m.function, p.teller_authority, p.teller_unit, p.teller_function,
        coalesce(c.authorities, '{}'), coalesce(c.units, '{}'), coalesce(c.functions, '{}')
-  from (select t.point from sig.meeting_told t where t.item = @item union select s.point from sig.minutes_sent s where s.item = @item) said
+  from (select t.point from line join sig.meeting_told t on t.item = line.id union select s.point from line join sig.minutes_sent s on s.item = line.id) said
   join sig.meeting_point p on p.id = said.point
   join sig.meeting m on m.id = p.meeting
   left join lateral (

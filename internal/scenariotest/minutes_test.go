@@ -11,6 +11,7 @@ import (
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
 	"sigportal/internal/sample"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -190,6 +191,14 @@ func TestInTheBoardAPointIsReadByWhoIsCalledToIt(t *testing.T) {
 			t.Errorf("%s reads %q, want %q", who, got, want)
 		}
 	}
+	correct := itemsAt(c, id)
+	for n, item := range correct { // a correction goes where what it corrects went
+		_, err := c.Sharing.WriteItem(c.ctx(), c.as(karin), sharing.NewItem{
+			Key: fmt.Sprint("correct", n), Intervention: c.id, Categories: []sig.Category{[]sig.Category{sig.CategoryPlanGoals, sig.CategoryPlanGoals, sig.CategoryPoliceObservation}[n]},
+			Text: "MARKER-CORRECTED", Corrects: item,
+		})
+		c.must(err, "Karin corrects what was sent")
+	}
 	told := itemsAt(c, id)
 	if len(told) != 3 {
 		t.Fatalf("%d points were sent", len(told))
@@ -205,6 +214,11 @@ func TestInTheBoardAPointIsReadByWhoIsCalledToIt(t *testing.T) {
 		}
 		rows, err := c.does(who, `select from sig.item where id = any ($1)`, told)
 		c.must(err, who+"'s page")
+		why, err := c.does(who, `select from sig.disclosure where item = any ($1)`, told)
+		c.must(err, who+"'s page")
+		if all := one[int](c, `select count(*)::int from sig.disclosure where item = any ($1)`, told); who != berg && want < len(told) && int(why) >= all {
+			t.Errorf("%s reads why and to whom it was told where the own function was not: %d of %d", who, why, all)
+		}
 		if reads != want || int(rows) != want {
 			t.Errorf("%s reads %d of %d items of the minutes, and the database shows %d; want %d", who, reads, len(told), rows, want)
 		}

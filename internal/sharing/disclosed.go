@@ -132,6 +132,20 @@ func (s *Service) Act(ctx context.Context, actor sig.Actor, intervention sig.Int
 		if err != nil {
 			return err
 		}
+		item, err := tx.Item(ctx, intervention, d.Item)
+		if errors.Is(err, postgres.ErrNoRows) {
+			return tx.RefuseMissing(entry)
+		}
+		if err != nil {
+			return err
+		}
+		may, err := decideOwnItem(ctx, tx, facts, item)
+		if err != nil {
+			return err
+		}
+		if !may.Allowed {
+			return tx.RefuseMissing(entry.Refuse(string(may.Reason)))
+		}
 		if out, err = s.actOf(ctx, tx, facts, d); err != nil {
 			return err
 		}
