@@ -94,7 +94,7 @@ func (s *Service) reading(
 		facts, row, err := tx.ReadMeeting(ctx, intervention, id, sig.RequestOf(ctx))
 		unknown := errors.Is(err, postgres.ErrNoRows)
 		if err == nil {
-			unknown = len(facts.Seats) == 0 || len(states) > 0 && !slices.Contains(states, row.State)
+			unknown = len(facts.AtMeeting(id).Seats) == 0 || len(states) > 0 && !slices.Contains(states, row.State)
 		}
 		switch {
 		case unknown:

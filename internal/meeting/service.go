@@ -61,7 +61,7 @@ type matter struct {
 // else learns that there is one.
 func (s *Service) begin(ctx context.Context, tx *postgres.Tx, entry ledger.Entry) (*matter, error) {
 	facts, err := tx.CaseFacts(ctx, entry.Intervention)
-	if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 {
+	if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.AtMeeting(sig.MeetingID{UUID: entry.Object.ID.UUID}).Seats) == 0 {
 		return nil, tx.RefuseMissing(entry)
 	}
 	if err != nil {

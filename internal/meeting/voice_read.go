@@ -36,7 +36,7 @@ func (s *Service) ReadVoice(ctx context.Context, actor sig.Actor, intervention s
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		entry := ledger.Entry{Kind: ledger.ReadVoice, Intervention: intervention, Object: ledger.Of(ledger.ObjectMeeting, id)}
 		facts, row, voice, answers, err := tx.ReadVoice(ctx, intervention, id, sig.RequestOf(ctx))
-		if errors.Is(err, postgres.ErrNoRows) || err == nil && (len(facts.Seats) == 0 || len(answers) == 0) {
+		if errors.Is(err, postgres.ErrNoRows) || err == nil && (len(facts.AtMeeting(id).Seats) == 0 || len(answers) == 0) {
 			return tx.RefuseMissing(entry)
 		}
 		if err != nil {

@@ -85,7 +85,7 @@ func (s *Service) Open(ctx context.Context, actor sig.Actor, intervention sig.In
 	err := s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		entry := ledger.Entry{Kind: ledger.ReadPlan, Intervention: intervention}
 		facts, row, err := tx.ReadPlan(ctx, intervention, sig.RequestOf(ctx))
-		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.Seats) == 0 && !actor.IsCitizen() {
+		if errors.Is(err, postgres.ErrNoRows) || err == nil && len(facts.AtMeetings().Seats) == 0 && !actor.IsCitizen() {
 			return tx.RefuseMissing(entry)
 		}
 		if err != nil {

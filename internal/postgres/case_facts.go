@@ -32,7 +32,33 @@ type CaseFacts struct {
 	Office       sig.OfficeHour // the actor's own, where the actor is the youth
 	Moves        []sig.FunctionMove
 	Units        map[sig.UnitID]sig.AuthorityID
-	Seats        []sig.Place // those that the actor fills in this case
+	Seats        []sig.Place // those that the actor fills in this case, beyond one meeting
+	Instead      []Instead   // and for one meeting
+}
+
+// Instead is a seat that the actor fills for one meeting, in somebody's place.
+type Instead struct {
+	Place   sig.Place
+	Meeting sig.MeetingID
+}
+
+// AtMeeting adds to the actor's seats those that are filled for this meeting.
+func (f *CaseFacts) AtMeeting(id sig.MeetingID) *CaseFacts {
+	for _, i := range f.Instead {
+		if i.Meeting == id {
+			f.Seats = append(f.Seats, i.Place)
+		}
+	}
+	return f
+}
+
+// AtMeetings adds every seat that is filled for a meeting: whoever comes to one
+// sees the plan as the function does.
+func (f *CaseFacts) AtMeetings() *CaseFacts {
+	for _, i := range f.Instead {
+		f.Seats = append(f.Seats, i.Place)
+	}
+	return f
 }
 
 // Rows are all rows by which something may be disclosed: everybody's, and the
@@ -92,7 +118,11 @@ const caseMovesSQL = `select authority, function, from_unit, to_unit, moved_at f
 const unitAuthoritiesSQL = `select id, authority from sig.unit`
 
 const seatsSQL = `
-select s.authority, a.kind, a.public_body, b.id, b.independent, b.regime, s.unit, s.function, s.districts
+select s.authority, a.kind, a.public_body, b.id, b.independent, b.regime, s.unit, s.function, s.districts, (
+         select p.meeting from sig.participation p
+          where p.assignment = sig.setting_uuid('app.assignment') and p.intervention = s.intervention
+            and p.valid_from <= sig.instant() and sig.instant() < p.valid_to
+          order by p.meeting nulls first limit 1)
   from unnest(sig.my_seats()) s
   join sig.authority a on a.id = s.authority
   join sig.unit u on u.id = s.unit
@@ -147,8 +177,14 @@ func QueueCaseFacts(b *pgx.Batch, intervention sig.InterventionID, f *CaseFacts)
 	})
 	b.Queue(seatsSQL, args).Query(func(rows pgx.Rows) error {
 		return each(rows, func() error {
-			p, err := scanPlace(rows)
-			f.Seats = append(f.Seats, p)
+			var p sig.Place
+			var only *sig.MeetingID
+			err := rows.Scan(&p.Authority, &p.Kind, &p.PublicBody, &p.Branch, &p.Independent, &p.Regime, &p.Unit, &p.Function, &p.Districts, &only)
+			if only == nil {
+				f.Seats = append(f.Seats, p)
+			} else {
+				f.Instead = append(f.Instead, Instead{p, *only})
+			}
 			return err
 		})
 	})

@@ -41,11 +41,12 @@ select p.authority, o.kind, o.public_body, b.id, b.independent, b.regime, u.id, 
   join sig.unit u on u.id = sig.current_unit(p.unit, p.function, @at, p.valid_from) and u.authority = p.authority
   join sig.branch b on b.id = u.branch
   join sig.authority o on o.id = p.authority
- where p.intervention = @intervention and p.assignment = @assignment and p.valid_from <= @at and @at < p.valid_to
+ where p.intervention = @intervention and p.assignment = @assignment and p.meeting is null and p.valid_from <= @at and @at < p.valid_to
    and (p.stand_in_for is not null or (a.function = p.function and sig.current_unit(a.unit, a.function, @at, a.valid_from) = u.id))
  order by p.function, u.id`
 
-// PlacesInCase lists the places that an assignment fills in a case now; none
+// PlacesInCase lists the places that an assignment fills in a case now, beyond a
+// meeting to which it comes in somebody's place; none
 // means that it takes no part. Only a system actor sees everybody's.
 func (tx *Tx) PlacesInCase(ctx context.Context, intervention sig.InterventionID, assignment sig.AssignmentID) ([]sig.Place, error) {
 	rows, err := tx.Query(ctx, placesInCaseSQL, pgx.StrictNamedArgs{

@@ -268,7 +268,7 @@ func withRow(list []sig.Grant, g sig.Grant) []sig.Grant {
 	return append(list, g)
 }
 
-// MeetingFacts are CaseFacts with those rows.
+// MeetingFacts are CaseFacts with those rows, for somebody who is at the meeting.
 func (tx *Tx) MeetingFacts(ctx context.Context, intervention sig.InterventionID, id sig.MeetingID) (*CaseFacts, error) {
 	var f CaseFacts
 	b := &pgx.Batch{}
@@ -277,7 +277,7 @@ func (tx *Tx) MeetingFacts(ctx context.Context, intervention sig.InterventionID,
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, fmt.Errorf("read the facts of a meeting: %w", err)
 	}
-	return &f, nil
+	return f.AtMeeting(id), nil
 }
 
 // ReadMeeting opens a meeting for its reader: lock, facts, content and ledger

@@ -139,6 +139,14 @@ func (tx *Tx) MeetingRoom(ctx context.Context, intervention sig.InterventionID, 
 	return r, nil
 }
 
+const toldAtSQL = `select exists (select from sig.meeting_told t where t.item = @item and t.meeting = @meeting)`
+
+// ToldAt reports whether an item was told in a meeting's room.
+func (tx *Tx) ToldAt(ctx context.Context, item sig.ItemID, meeting sig.MeetingID) (told bool, err error) {
+	err = tx.QueryRow(ctx, toldAtSQL, pgx.StrictNamedArgs{"item": item, "meeting": meeting}).Scan(&told)
+	return told, wrap("ask where an item was told", err)
+}
+
 const openRoomSQL = `
 update sig.meeting set state = 'live', opened_at = @at, opened_by = @by, changed_at = @at
  where id = @id and intervention = @intervention and state = 'planned'`

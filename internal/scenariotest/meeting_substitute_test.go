@@ -9,6 +9,7 @@ import (
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
 	"sigportal/internal/postgres"
+	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
 
@@ -139,9 +140,8 @@ func TestASubstituteGoesWithTheMeeting(t *testing.T) {
 }
 
 // Whoever comes instead comes to that one meeting: nothing is sent about those
-// that follow, with their places, and no calendar holds them. A meeting before it
-// is within the part; moved beyond, it is taken out of the calendar again.
-func TestASubstituteIsCalledToWhatThePartReaches(t *testing.T) {
+// that follow or come before, with their places, and no calendar holds them.
+func TestASubstituteIsCalledToThatOneMeeting(t *testing.T) {
 	c := inForce(t)
 	p := c.post()
 	before := c.schedules(c.meets("2026-12-08 14:00:00", three, goals, seen))
@@ -165,12 +165,12 @@ func TestASubstituteIsCalledToWhatThePartReaches(t *testing.T) {
 			t.Errorf("%s the colleague would be reminded of %d meetings beyond the part", when, n)
 		}
 	}
-	has("at first", "request 08, request 10", "08+ 10+")
-	c.schedules(c.meets("2026-12-14 14:00:00", three, goals, seen))
-	has("when another is called", "request 08, request 10", "08+ 10+")
+	has("at first", "request 10", "10+")
+	c.schedules(c.meets("2026-12-09 14:00:00", three, goals, seen))
+	has("when another is called", "request 10", "10+")
 	c.db.SetClock(t, stockholm("2026-12-07 11:00:00"))
-	c.moves(before, "2026-12-21 14:00:00")
-	has("when one has moved beyond", "request 08, request 10, cancel 21", "10+")
+	c.moves(before, "2026-12-09 09:00:00")
+	has("when one has moved", "request 10", "10+")
 }
 
 // Berg falls ill at the door: once the room is open he may still say who comes
@@ -235,4 +235,73 @@ func (c *city) wallSays(who sig.Actor, question string, args ...any) bool {
 	var yes bool
 	c.must(c.db.App().Do(c.ctx(), who, func(tx *postgres.Tx) error { return tx.QueryRow(c.ctx(), question, args...).Scan(&yes) }), question)
 	return yes
+}
+
+// Whoever comes to one meeting reads that meeting, what is told there, and the
+// plan as the function sees it: nothing that was told, written or asked before,
+// no other meeting, and after it nothing at all.
+func TestASubstituteReadsTheMeetingAlone(t *testing.T) {
+	const lead = "police-lead-farsta"
+	c := inForce(t)
+	c.planned()
+	before := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	own := c.writes(berg, sig.CategoryPoliceObservation)
+	earlier := c.schedules(c.meets("2026-12-08 14:00:00", three, goals, seen))
+	id := c.schedules(c.meets("2026-12-10 14:00:00", three, goals, seen))
+	c.schedules(c.meets("2026-12-17 14:00:00", three, goals, seen))
+	c.db.FreezeClock(t, stockholm("2026-12-07 10:00:00"))
+	c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, c.as(lead).Assignment), "Berg sends the colleague")
+	sees := func(when string, this, told bool, at sig.DisclosureID) {
+		t.Helper()
+		if got := c.seesOf(lead, id) != ""; got != this {
+			t.Errorf("%s the colleague sees the meeting: %v", when, got)
+		}
+		if got := c.seesOf(lead, earlier); got != "" {
+			t.Errorf("%s the colleague sees another meeting: %q", when, got)
+		}
+		if c.reads(lead, before) || c.opens(lead, own) {
+			t.Errorf("%s the colleague reads what was told or written before", when)
+		}
+		if _, err := c.Sharing.Head(c.ctx(), c.as(lead), c.id); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("%s the colleague opens the case: %v", when, err)
+		}
+		if at.UUID != uuid.Nil && c.reads(lead, at) != told {
+			t.Errorf("%s the colleague reads what was told there: %v", when, !told)
+		}
+	}
+	holds := func(when string, rows map[string]int64) {
+		t.Helper()
+		for table, want := range rows {
+			if n, err := c.does(lead, `select from sig.`+table+` where intervention = $1`, c.id); n != want || err != nil {
+				t.Errorf("%s the colleague's page gets %d of %s, want %d: %v", when, n, table, want, err)
+			}
+		}
+	}
+	sees("before it", true, false, sig.DisclosureID{})
+	if his, theirs := c.planOf(berg), c.planOf(lead); theirs != his || !strings.Contains(theirs, "MARKER-POLICE") {
+		t.Errorf("the colleague sees of the plan %q, Berg %q", theirs, his)
+	}
+	holds("before it", map[string]int64{"received": 0, "item": 0, "disclosure": 0, "task": 0, "meeting_point": 2, "meeting_invitation": 1})
+	c.db.FreezeClock(t, stockholm("2026-12-10 14:00:00"))
+	c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, id), "Karin opens the room")
+	c.comes(id, sample.Police)
+	_, err := c.says(karin, id, 1, "MARKER-GOALS-TOLD")
+	c.must(err, "Karin tells the goals")
+	_, err = c.says(lead, id, 2, "MARKER-SEEN-TOLD")
+	c.must(err, "the colleague tells what the police saw")
+	there := sig.DisclosureID{UUID: one[uuid.UUID](c, `select r.id from sig.received r join sig.meeting_told t on t.item = r.item where r.function = 'community_police'`)}
+	sees("in the room", true, true, there)
+	if got := c.holds(lead, "MARKER"); got != 1 {
+		t.Errorf("in the room the colleague holds %d copies, want the one told there", got)
+	}
+	holds("in the room", map[string]int64{"received": 1, "item": 1, "disclosure": 1})
+	if !c.reads(berg, before) || !c.opens(berg, own) || !c.reads(berg, there) {
+		t.Error("Berg reads less than before")
+	}
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
+	sees("after it", false, false, there)
+	if got := c.planOf(lead); got != "-" {
+		t.Errorf("after it the colleague sees of the plan %q", got)
+	}
+	holds("after it", map[string]int64{"received": 0, "item": 0, "disclosure": 0, "meeting_point": 0})
 }

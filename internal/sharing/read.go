@@ -108,11 +108,20 @@ func copyOf(row postgres.Received) policy.Copy {
 }
 
 // readerPlace is the seat from which the actor reads: the one that received
-// the copy, or the registrar's office.
+// the copy, filled for one meeting alone if it was told there, or the
+// registrar's office.
 func readerPlace(ctx context.Context, tx *postgres.Tx, facts *postgres.CaseFacts, row postgres.Received) (sig.Place, bool, error) {
 	for _, seat := range facts.Seats {
 		if seat.Authority == row.Recipient.Authority && seat.Function == row.Recipient.Function {
 			return seat, true, nil
+		}
+	}
+	for _, i := range facts.Instead {
+		if i.Place.Authority != row.Recipient.Authority || i.Place.Function != row.Recipient.Function {
+			continue
+		}
+		if heard, err := tx.ToldAt(ctx, row.Item, i.Meeting); heard || err != nil {
+			return i.Place, heard, err
 		}
 	}
 	place, err := tx.OwnPlace(ctx)
