@@ -147,7 +147,7 @@ func (m *matter) open(ctx context.Context, row *postgres.MeetingParts) (*Open, e
 	open := live && row.State == sig.MeetingProposed && m.tx.Now().Before(row.EndsAt)
 	waits := row.State == sig.MeetingPlanned || row.State == sig.MeetingLive
 	out.Actions.Speak = waits && live && m.may() && m.tx.Now().Before(row.StartsAt)
-	out.Actions.Send = waits && live && len(out.Mine) > 0 && m.tx.Now().Before(row.EndsAt)
+	out.Actions.Send = waits && live && slices.ContainsFunc(out.Mine, func(c Called) bool { return c.Seat.Function != sig.RoleCoordinator }) && m.tx.Now().Before(row.EndsAt)
 	out.Actions.Suits, out.Actions.Choose = open && len(out.Mine) > 0, open && m.may()
 	return out, nil
 }

@@ -52,7 +52,7 @@ func (m *matter) substitutes(ctx context.Context, row *postgres.MeetingParts) (s
 		if err != nil {
 			return out, err
 		}
-		if may {
+		if may && call.Seat.Function != sig.RoleCoordinator { // for whom somebody stands in, until a day
 			out.seats = append(out.seats, m.current(call.Seat))
 		}
 	}
@@ -84,7 +84,8 @@ func (m *matter) substitutes(ctx context.Context, row *postgres.MeetingParts) (s
 }
 
 // SendInstead lets a colleague of the same function and unit take part from now
-// until the meeting is over, also once its room is open, gets them the call, and shows them at the door as
+// until the meeting is over, also once its room is open, gets them the call, and
+// shows them at the door as
 // new in the seat. Somebody of another function or unit is nobody here. The
 // part goes with the meeting: moved with it, ended when it or the call ends.
 // Sending the same colleague again changes nothing.

@@ -305,3 +305,28 @@ func TestASubstituteReadsTheMeetingAlone(t *testing.T) {
 	}
 	holds("after it", map[string]int64{"received": 0, "item": 0, "disclosure": 0, "meeting_point": 0})
 }
+
+// Nobody coordinates for one meeting: a substitute in the coordinator's seat could
+// give parts that last and move the meeting with which the own part ends. For the
+// coordinator somebody stands in.
+func TestNobodyCoordinatesForAMeeting(t *testing.T) {
+	c := inForce(t)
+	id := c.schedules(c.meets("2026-12-10 14:00:00", three, goals, seen))
+	deputy := c.as("deputy-coordinator-farsta").Assignment
+	found, err := c.Meeting.Substitutes(c.ctx(), c.as(karin), c.id, id)
+	c.must(err, "Karin looks for a colleague")
+	if len(found) != 0 {
+		t.Errorf("Karin could send %+v", found)
+	}
+	if open, err := c.Meeting.Open(c.ctx(), c.as(karin), c.id, id); err != nil || open.Actions.Send {
+		t.Errorf("Karin is offered to send somebody: %v", err)
+	}
+	c.refusedWith(c.Meeting.SendInstead(c.ctx(), c.as(karin), c.id, id, deputy), "error.not_found", "Karin sends a deputy")
+	_, err = c.does(karin, `insert into sig.participation (id, intervention, assignment, authority, unit, function, granted_by, valid_from, valid_to, meeting)
+		select gen_random_uuid(), $1, a.id, a.authority, p.unit, 'coordinator', p.assignment, sig.now(), m.ends_at, m.id
+		  from sig.assignment a, sig.participation p, sig.meeting m where a.id = $2 and p.assignment = $3 and p.intervention = $1 and m.id = $4`,
+		c.id, deputy, c.as(karin).Assignment, id)
+	if err == nil || !strings.Contains(err.Error(), "for the coordinator somebody stands in") {
+		t.Errorf("Karin's page: %v", err)
+	}
+}
