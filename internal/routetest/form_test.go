@@ -26,7 +26,6 @@ func (w *world) filled(who, page, to string, pairs ...string) url.Values {
 		w.t.Fatalf("%s by %s has no form to %s: %s", page, who, to, brief(got))
 	}
 	values := valuesOf(f)
-	values.Del("as") // one's form is tried by others, each under the own hat
 	set := map[string]bool{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if !set[pairs[i]] {
@@ -38,7 +37,11 @@ func (w *world) filled(who, page, to string, pairs ...string) url.Values {
 	return values
 }
 
-// valuesOf is what a browser sends of a form; no button is pressed.
+// worn is the field that says under which hat a form was opened. The forms here
+// are sent by others, too, each under the own hat; package httpd tries the field.
+const worn = "as"
+
+// valuesOf is what a browser sends of a form, but for the hat; no button is pressed.
 func valuesOf(f *goquery.Selection) url.Values {
 	values := url.Values{}
 	f.Find("input, select, textarea").Each(func(_ int, s *goquery.Selection) {
@@ -46,7 +49,7 @@ func valuesOf(f *goquery.Selection) url.Values {
 		kind := s.AttrOr("type", "")
 		_, ticked := s.Attr("checked")
 		switch {
-		case name == "":
+		case name == "", name == worn:
 		case s.Is("select"):
 			chosen := s.Find("option[selected]")
 			if chosen.Length() == 0 {

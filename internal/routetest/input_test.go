@@ -94,7 +94,7 @@ func (w *world) fieldsOf(r row) []field {
 		doc := w.get(r.as, page).page()
 		doc.Find(`main form[action="` + action + `"]`).Find("input, select, textarea, button").Each(func(_ int, s *goquery.Selection) {
 			name := s.AttrOr("name", "")
-			if name == "" {
+			if name == "" || name == worn {
 				return
 			}
 			kind := goquery.NodeName(s)
