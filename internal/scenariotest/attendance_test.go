@@ -1,7 +1,6 @@
 package scenariotest
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -122,6 +121,6 @@ func TestAGuestsStayEndsWithTheCall(t *testing.T) {
 		t.Errorf("there were %q", got)
 	}
 	if n, err := c.does(karin, `update sig.meeting_guest_stay set left_at = now() + interval '1 hour' where meeting = $1`, id); err == nil {
-		t.Error(fmt.Sprintf("an ended stay is moved: %d rows", n))
+		t.Errorf("an ended stay is moved: %d rows", n)
 	}
 }
