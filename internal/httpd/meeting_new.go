@@ -245,6 +245,7 @@ type agendaRow struct {
 	Number                      int
 	Category, Teller, Text, Who string
 	Untold                      bool
+	Kept                        bool // from a reader of the board whose function is not called to it
 	Alone                       bool // what the youth disposes over alone
 	Family                      bool // nobody stays but the family and the host
 }
@@ -262,6 +263,7 @@ var sampleAgenda = []agendaRow{
 	{Number: 1, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Målen till lovet", Who: "Kommunpolis och Skolkurator", Alone: true},
 	{Number: 2, Category: "Polisens iakttagelser", Teller: "Kommunpolis", Untold: true},
 	{Number: 3, Category: "Mål i planen", Teller: "SIG-samordnare", Text: "Amirs egna ord", Family: true},
+	{Number: 4, Category: "Trivsel i skolan", Teller: "Skolkurator", Untold: true, Kept: true},
 }
 
 var meetingCheckPage = page("meeting_check", func(b Base) []meetingCheckData {

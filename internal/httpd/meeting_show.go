@@ -133,7 +133,7 @@ func (d *meetingData) fill(w itemWords, open *meeting.Open) {
 	for _, p := range open.Points {
 		d.Points = append(d.Points, agendaRow{
 			Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, open.Protected),
-			Text: p.Text, Untold: !p.Told, Who: w.calledAll(p.Who, open.Protected), Alone: p.Alone, Family: p.FamilyAlone,
+			Text: p.Text, Untold: !p.Told, Kept: p.Kept, Who: w.calledAll(p.Who, open.Protected), Alone: p.Alone, Family: p.FamilyAlone,
 		})
 	}
 	if open.OnBoard {

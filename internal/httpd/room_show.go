@@ -227,7 +227,7 @@ func roomPointOf(w itemWords, path string, room *meeting.Room, i int) roomPointR
 	p, in := room.Open.Points[i], room.Points[i]
 	row := roomPointRow{
 		agendaRow: agendaRow{
-			Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, room.Protected), Text: p.Text, Untold: !p.Told,
+			Number: p.Position, Category: w.lang.T("category." + string(p.Category)), Teller: w.called(p.Teller, room.Protected), Text: p.Text, Untold: !p.Told, Kept: p.Kept,
 			Alone: p.Alone, Family: p.FamilyAlone,
 		},
 		Path: path + "/points/" + p.ID.String(),

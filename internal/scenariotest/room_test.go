@@ -246,8 +246,12 @@ func TestDraftsAreKeptAndNeverOverwrittenUnseen(t *testing.T) {
 		}
 	}
 	c.must(save(karin, 2, 0, true, "MARKER-NOTE"), "Karin keeps a note")
-	if n := c.room(nadia, id).Points[1].Note; n == nil || n.Text != "MARKER-NOTE" {
+	c.must(save(karin, 1, 0, true, "MARKER-CALLED"), "Karin keeps a note where Nadia is called")
+	if n := c.room(nadia, id).Points[0].Note; n == nil || n.Text != "MARKER-CALLED" {
 		t.Errorf("Nadia sees the board's note as %+v", n)
+	}
+	if n := c.room(nadia, id).Points[1].Note; n != nil {
+		t.Error("Nadia sees the board's note on a point for which she leaves")
 	}
 	if n := c.room(berg, id).Points[1].Note; n != nil {
 		t.Error("Berg sees the board's note")
