@@ -27,7 +27,7 @@ type minutesData struct {
 	ApprovedAt time.Time
 	Waiting    bool
 	Necessity  string
-	Here       []string // who was there, from when to when
+	Attended   []string // who was there, from when to when
 	Points     []minutesRow
 }
 
@@ -51,7 +51,7 @@ var minutesPage = page("minutes_show", func(b Base) []minutesData {
 		{Index: 2, Number: 3, Category: "Närvaro i skolan", Kept: true},
 		{Index: 3, Number: 4, Category: "Mål i planen", Text: "Amir sa att …", Family: true},
 	}
-	writes := minutesData{Base: b, Draft: sampleDraft, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points, Here: []string{"Karin Ek, SIG-samordnare, höll i mötet kom 14.00 och gick 15.00"}}
+	writes := minutesData{Base: b, Draft: sampleDraft, Top: sampleTop, Meeting: "/x", Path: "/x/minutes", When: "10 december 2026", Board: true, Write: true, Version: 2, Points: points, Attended: []string{"Karin Ek, SIG-samordnare, höll i mötet kom 14.00 och gick 15.00"}}
 	approved := writes
 	approved.Approved, approved.ApprovedAt, approved.Waiting, approved.Necessity = true, sampleNow, true, "Minnesanteckningar"
 	reads := writes
@@ -90,7 +90,7 @@ func (a *App) minutesShow(r *Request) error {
 		ApprovedAt: open.ApprovedAt, Waiting: open.Waiting && open.Write, Necessity: r.lang.T("minutes.necessity.value", "date", r.lang.Date(open.Start)),
 	}
 	for _, s := range open.Here {
-		data.Here = append(data.Here, stayWords(w, s, open.Protected))
+		data.Attended = append(data.Attended, stayWords(w, s, open.Protected))
 	}
 	for i, p := range open.Points {
 		row := minutesRow{

@@ -47,6 +47,10 @@ func TestEveryPageIsExecutedInEveryLanguage(t *testing.T) {
 				if !strings.Contains(buf.String(), "</span>"+language.Name()+"</summary>") {
 					t.Errorf("%s %s: the language is not named in the page's head", def.name, language.Tag())
 				}
+				// And one with a Here of its own led whoever changed the language elsewhere.
+				if !strings.Contains(buf.String(), `name="next" value="/x"`) {
+					t.Errorf("%s %s: the language's form does not come back to the page", def.name, language.Tag())
+				}
 			}
 		}
 	}
