@@ -2,7 +2,9 @@ package httpd
 
 import (
 	"bytes"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -59,17 +61,20 @@ func stampForms(page []byte, hat string) []byte {
 	}
 }
 
+// ofAnyHat are the forms that are sent under whatever hat is worn.
+var ofAnyHat = []string{"/hat", "/sessions/:id/end"}
+
 // keepsHat refuses a form that was opened under another hat than the one worn
-// now; what was written in it is shown, to be copied.
+// now, whether or not its handler reads any field; what was written in it is
+// shown, to be copied. What is no form is left to whoever reads it.
 func (r *Request) keepsHat() error {
-	if r.Method() != fiber.MethodPost || r.route.Level == Public || r.route.Path == "/hat" || r.route.Path == "/sessions/:id/end" {
-		return nil
-	}
 	kind, _, _ := strings.Cut(r.Get(fiber.HeaderContentType), ";")
-	if !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationForm) {
+	body := string(r.Body())
+	if r.Method() != fiber.MethodPost || !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationForm) ||
+		!strings.Contains(body, hatField+"=") || strings.Count(body, "&") >= maxPairs {
 		return nil
 	}
-	values, err := url.ParseQuery(string(r.Body()))
+	values, err := url.ParseQuery(body)
 	if err != nil {
 		return nil //nolint:nilerr // whoever reads the form says what is wrong with it
 	}
@@ -81,14 +86,11 @@ func (r *Request) keepsHat() error {
 func (r *Request) underHat(values url.Values) error {
 	sent, said := values[hatField]
 	delete(values, hatField)
-	if !said || r.route.Level == Public || r.route.Path == "/hat" || r.route.Path == "/sessions/:id/end" {
-		return nil
-	}
-	if len(sent) == 1 && sent[0] == r.visitor.hatName() {
+	if !said || r.route.Level == Public || slices.Contains(ofAnyHat, r.route.Path) || len(sent) == 1 && sent[0] == r.visitor.hatName() {
 		return nil
 	}
 	r.fields = Fields{typed: values}
-	for name := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if strings.ContainsAny(strings.TrimSpace(values.Get(name)), " \n") {
 			r.fields.prose = append(r.fields.prose, name)
 		}
