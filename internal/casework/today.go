@@ -51,10 +51,6 @@ type SuggestedTime struct {
 // endingSoon is how long before its end a consent stands on Today.
 const endingSoon = 30 * 24 * time.Hour
 
-// newsLasts is how long a no that ended a version, and a part that was taken
-// back, stand on Today.
-const newsLasts = 14 * 24 * time.Hour
-
 // Today gathers the actor's tasks, own promises, meetings, consents about to
 // end, missing signatures, unopened copies and vacant seats.
 func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
@@ -83,10 +79,10 @@ func (s *Service) Today(ctx context.Context, actor sig.Actor) (*Today, error) {
 		if out.Unsigned, err = tx.UnsignedVersions(ctx); err != nil {
 			return err
 		}
-		if out.Refused, err = tx.RefusedVersions(ctx, out.Now.Add(-newsLasts)); err != nil {
+		if out.Refused, err = tx.RefusedVersions(ctx, out.Now.Add(-sig.NewsLasts)); err != nil {
 			return err
 		}
-		if out.Narrowed, err = tx.Narrowings(ctx, nil, out.Now.Add(-newsLasts)); err != nil {
+		if out.Narrowed, err = tx.Narrowings(ctx, nil, out.Now.Add(-sig.NewsLasts)); err != nil {
 			return err
 		}
 		if out.Led, err = tx.VacantSeats(ctx); err != nil {

@@ -29,9 +29,9 @@ func (m *matter) roomTime(row *postgres.MeetingParts) string {
 }
 
 // OpenRoom opens the room: the meeting is live from now on, and whoever opens it
-// is there, until it ends or they leave. Without a consent
-// in force nobody from outside may be there, and there is no room to open.
-// Doing it again changes nothing.
+// is there, until it ends or they leave. Without a consent in force nobody
+// from outside may be there, and there is no room to open. Doing it again
+// changes nothing.
 func (s *Service) OpenRoom(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID) error {
 	return s.change(ctx, actor, ledger.Entry{Kind: ledger.OpenRoom, Intervention: intervention}, id,
 		func(m *matter, row *postgres.MeetingParts) error {

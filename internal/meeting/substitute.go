@@ -85,8 +85,7 @@ func (m *matter) substitutes(ctx context.Context, row *postgres.MeetingParts) (s
 
 // SendInstead lets a colleague of the same function and unit take part from now
 // until the meeting is over, also once its room is open, gets them the call, and
-// shows them at the door as
-// new in the seat. Somebody of another function or unit is nobody here. The
+// shows them at the door as new in the seat. Somebody of another function or unit is nobody here. The
 // part goes with the meeting: moved with it, ended when it or the call ends.
 // Sending the same colleague again changes nothing.
 func (s *Service) SendInstead(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, id sig.MeetingID, who sig.AssignmentID) error {

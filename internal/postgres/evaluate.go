@@ -46,8 +46,8 @@ select p.authority, o.kind, o.public_body, b.id, b.independent, b.regime, u.id, 
  order by p.function, u.id`
 
 // PlacesInCase lists the places that an assignment fills in a case now, beyond a
-// meeting to which it comes in somebody's place; none
-// means that it takes no part. Only a system actor sees everybody's.
+// meeting to which it comes in somebody's place; none means that it takes no
+// part. Only a system actor sees everybody's.
 func (tx *Tx) PlacesInCase(ctx context.Context, intervention sig.InterventionID, assignment sig.AssignmentID) ([]sig.Place, error) {
 	rows, err := tx.Query(ctx, placesInCaseSQL, pgx.StrictNamedArgs{
 		"intervention": intervention, "assignment": assignment, "at": tx.Now(),

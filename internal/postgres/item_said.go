@@ -9,7 +9,8 @@ import (
 )
 
 // SaidAt is a point of a meeting at which an item, or what it corrects, was told,
-// or of whose minutes it is the text, with who holds the meeting, tells there and is called to it.
+// or of whose minutes it is the text, with who holds the meeting, tells there and
+// is called to it.
 type SaidAt struct {
 	Host, Teller sig.Seat
 	Called       []sig.Seat

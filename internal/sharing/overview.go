@@ -50,9 +50,6 @@ type HiddenCopy = postgres.HiddenCopy
 // Narrowing is that a part of the consent was taken back.
 type Narrowing = postgres.Narrowing
 
-// newsLasts is how long that is news.
-const newsLasts = 14 * 24 * time.Hour
-
 // overviewInbox is how many copies the overview shows; the inbox has all.
 const overviewInbox = 10
 
@@ -83,7 +80,7 @@ func (s *Service) gather(ctx context.Context, tx *postgres.Tx, facts *postgres.C
 	if o.Hidden, err = tx.HiddenCopies(ctx, facts.Intervention); err != nil {
 		return err
 	}
-	if o.Narrowed, err = tx.Narrowings(ctx, &facts.Intervention, tx.Now().Add(-newsLasts)); err != nil {
+	if o.Narrowed, err = tx.Narrowings(ctx, &facts.Intervention, tx.Now().Add(-sig.NewsLasts)); err != nil {
 		return err
 	}
 	if o.Stop, err = stopOf(ctx, tx, facts, o.Hidden); err != nil {

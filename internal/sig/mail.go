@@ -25,7 +25,7 @@ const (
 	MailMeetingGuest       MailKind = "meeting_guest" // the same to an interpreter or a guest, who has no account
 	MailMeetingPoll        MailKind = "meeting_poll"  // which of some times suit; to either
 	MailSeatChanged        MailKind = "seat_changed"  // to the family: somebody else sits where their consent lets something be known
-	MailConsentNews        MailKind = "consent_news"  // to staff: somebody said no, or took back a part
+	MailConsentNews        MailKind = "consent_news"  // to staff: somebody said no, did not sign in time, or took back a part
 )
 
 var mailKinds = []MailKind{

@@ -1,6 +1,9 @@
 package sig
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Channel is the way by which somebody is told that there is something to read.
 type Channel string
@@ -74,3 +77,7 @@ func (k MailKind) Waits() bool {
 		return true
 	}
 }
+
+// NewsLasts is how long a no that ended a version, a version that lapsed and a
+// part that was taken back stand on Today and on the case's page.
+const NewsLasts = 14 * 24 * time.Hour
