@@ -30,6 +30,7 @@ func roomWithTheKeyboard(t *testing.T) {
 	p.key(kb.Enter)
 	p.sees("Rummet är öppet")
 	p.look("the room, narrow")
+	staysInView(p)
 
 	p.tabTo("Har kommit – Kent Berg")
 	p.key(kb.Enter)
@@ -84,4 +85,24 @@ func roomWithTheKeyboard(t *testing.T) {
 	p.visit(amirs + "/plan")
 	p.sees(promised)
 	p.quiet("with the keyboard")
+}
+
+// staysInView has the page fetched again while the keyboard goes on to the
+// foot, which is near while the page is blank: it is still seen when the page
+// is back.
+func staysInView(p *person) {
+	p.t.Helper()
+	p.settle()
+	ask[bool](p, `(() => {
+		const now = window.fetch;
+		window.fetch = (...asked) => new Promise((go) => { window.answerNow = go; }).then(() => { window.fetch = now; return now(...asked); });
+		return dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+	})()`)
+	p.lacks("Kent Berg")
+	p.tabTo("Tillgänglighet")
+	ask[bool](p, `(answerNow(), true)`)
+	p.sees("Kent Berg")
+	if at := ask[focused](p, focusNow); at.Name != "Tillgänglighet" || !at.Visible {
+		p.t.Errorf("the page came back and nobody sees that the keyboard stands on %q", at.Name)
+	}
 }

@@ -39,6 +39,11 @@ function place(e) {
 const held = new Map();
 const hold = () => boxes().filter(touched).forEach((e) => held.set(key(e), e));
 
+function inView(e) {
+  const { top, bottom } = e.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}
+
 let asked = 0, focused = "", said = null, wrong = null;
 async function refetch() {
   const mine = ++asked;
@@ -55,6 +60,7 @@ async function refetch() {
     if (answer.redirected) return location.reload();
     document.title = page.title;
     live = page.body.dataset.live ?? live;
+    const at = document.activeElement, seen = at !== body && inView(at);
     main().replaceWith(document.adoptNode(content));
     if (said) main().prepend(said);
     if (wrong && main().querySelector("form textarea, form input:not([type=hidden])")) main().prepend(wrong);
@@ -65,6 +71,7 @@ async function refetch() {
     }
     held.clear();
     mark();
+    if (seen && at.isConnected) at.scrollIntoView({ block: "nearest" }); // the page was short while it was blank
     if (focused && document.activeElement === body) {
       const e = document.querySelector(focused);
       e?.focus();
