@@ -64,6 +64,18 @@ func (j *judge) may(seat sig.Seat, point int) (policy.Decision, time.Time) {
 	return d, time.Time{}
 }
 
+// stays asks whether a called function is there for a point: it may be, and is
+// called to it. Whoever holds the meeting, and whoever tells, need no call.
+func (j *judge) stays(v postgres.Invitation, point int) (policy.Decision, time.Time) {
+	d, until := j.may(v.Seat, point)
+	p := &j.row.Points[point]
+	seat := j.m.current(v.Seat)
+	if d.Allowed && seat != j.m.current(j.row.Host) && seat != j.m.current(p.Teller) && !called(j.row, v.ID, p.ID) {
+		return policy.Decision{Reason: policy.NotCalled}, time.Time{}
+	}
+	return d, until
+}
+
 func (j *judge) readers(seat sig.Seat) []postgres.Seated { return j.seats[j.m.current(seat)].Readers() }
 
 // door fills in who may be let in, for the board, and for everybody until when
@@ -98,9 +110,9 @@ func (m *matter) door(ctx context.Context, out *Room, row *postgres.MeetingParts
 			})
 		}
 		for i, p := range row.Points {
-			decision, until := j.may(v.Seat, i)
+			decision, until := j.stays(v, i)
 			switch {
-			case v.EndedAt != nil, decision.Allowed && !called(row, v.ID, p.ID):
+			case v.EndedAt != nil:
 			case decision.Allowed:
 				d.In = append(d.In, p.Position)
 				d.Until = earliest(d.Until, until)

@@ -132,9 +132,9 @@ func (s *Service) Came(ctx context.Context, actor sig.Actor, in Attend) error {
 			return fault.Missing()
 		}
 		var last policy.Reason
-		for i, p := range row.Points {
-			d, _ := j.may(v.Seat, i)
-			if d.Allowed && called(row, v.ID, p.ID) {
+		for i := range row.Points {
+			d, _ := j.stays(v, i)
+			if d.Allowed {
 				m.tx.Came(&row.Meeting, v.ID, orNobody(in.Person))
 				return nil
 			}

@@ -129,8 +129,8 @@ func (m *matter) whole(ctx context.Context, row *postgres.MeetingParts) (*judge,
 }
 
 // hearers are the functions that hear what is told under a point now: the host,
-// who holds the meeting, and every called function that is here. One that may
-// not hear it is a no to the whole.
+// who holds the meeting, and every function that is here and called to the point.
+// One that may not hear it, or is called to another point, is a no to the whole.
 func (m *matter) hearers(ctx context.Context, row *postgres.MeetingParts, point *postgres.MeetingPoint) ([]sig.Seat, error) {
 	j, rows, err := m.whole(ctx, row)
 	if err != nil {
@@ -151,7 +151,7 @@ func (m *matter) hearers(ctx context.Context, row *postgres.MeetingParts, point 
 		if v.EndedAt != nil || !isHere(rows, v.ID) {
 			continue
 		}
-		d, _ := j.may(v.Seat, n)
+		d, _ := j.stays(v, n)
 		if !d.Allowed {
 			why = d.Reason
 			noes.Fail("here."+string(v.Seat.Unit)+"."+string(v.Seat.Function), "error.room_must_leave",

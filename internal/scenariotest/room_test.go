@@ -207,6 +207,64 @@ func TestToldInTheRoomIsADisclosureToThoseWhoAreThere(t *testing.T) {
 	}
 }
 
+// Who is called to the first point alone has to leave for the second, in the board
+// as elsewhere, though nothing else would keep it from them: the door says so, and
+// what is told there makes no copy for them, which the database sees to as well.
+func TestWhoIsCalledToAnotherPointHearsNothing(t *testing.T) {
+	c := inForce(t)
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, goals), sample.SocialSecretary, sample.Police)
+	c.superDoes(`update sig.meeting_presence r set ended_at = sig.now() from sig.meeting_invitation v, sig.meeting_point p
+		where v.id = r.invitation and p.id = r.point and p.position = 2 and v.function in ('social_secretary', 'community_police')`)
+	room := c.room(karin, id)
+	for _, d := range room.Door {
+		want := "[1 2] []"
+		if d.Seat == sample.SocialSecretary || d.Seat == sample.Police {
+			want = "[1] [{2 not_called}]"
+		}
+		if got := fmt.Sprint(d.In, " ", d.Out); got != want {
+			t.Errorf("%s: %s, want %s", d.Seat.Function, got, want)
+		}
+	}
+	if must := room.Points[1].Must; len(must) != 2 {
+		t.Errorf("%v have to leave for point 2", must)
+	}
+	told, err := c.says(karin, id, 1, "MARKER-FIRST")
+	c.must(err, "Karin tells point 1")
+	if fmt.Sprint(told) != "[community_police social_secretary]" {
+		t.Errorf("point 1 went to %v", told)
+	}
+	for _, seat := range []sig.Seat{sample.SocialSecretary, sample.Police} {
+		_, err := c.says(karin, id, 2, "MARKER-SECOND")
+		if want := "here." + string(seat.Unit) + "." + string(seat.Function) + " error.room_must_leave"; !strings.Contains(said(err), want) {
+			t.Errorf("Karin tells point 2 while %s is there: %v", seat.Function, err)
+		}
+		c.goes(id, seat)
+	}
+	c.comes(id, sample.Counsellor)
+	told, err = c.says(karin, id, 2, "MARKER-SECOND")
+	c.must(err, "Karin tells point 2 when they have left")
+	if fmt.Sprint(told) != "[school_counsellor]" {
+		t.Errorf("point 2 went to %v", told)
+	}
+	for who, want := range map[string][2]int{nadia: {1, 0}, berg: {1, 0}, malin: {0, 1}} {
+		if got := [2]int{c.holds(who, "MARKER-FIRST"), c.holds(who, "MARKER-SECOND")}; got != want {
+			t.Errorf("%s holds %v, want %v", who, got, want)
+		}
+	}
+	item := c.writes(karin, sig.CategoryPlanGoals)
+	_, err = c.discloses(karin, item, sample.SocialSecretary)
+	c.must(err, "Karin tells Nadia something outside the room")
+	for position, refused := range map[int]bool{1: false, 2: true} {
+		_, err := c.does(karin, `insert into sig.meeting_told (item, point, meeting, intervention, authority, told_at, told_by)
+			select $3, p.id, p.meeting, p.intervention, p.teller_authority, sig.now(), sig.setting_uuid('app.assignment') from sig.meeting_point p
+			 where p.meeting = $1 and p.position = $2`, id, position, item)
+		if got := err != nil && strings.Contains(err.Error(), "not called to the point"); got != refused || err != nil && !refused {
+			t.Errorf("Karin's page stamps what Nadia has a copy of under point %d: %v", position, err)
+		}
+		c.superDoes(`delete from sig.meeting_told where item = '` + item.String() + `'`)
+	}
+}
+
 // A draft is sealed, is the teller's seat's alone, and nobody saves over a
 // version that was not seen.
 func TestDraftsAreKeptAndNeverOverwrittenUnseen(t *testing.T) {
