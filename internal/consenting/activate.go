@@ -14,13 +14,18 @@ import (
 // activate brings a version into force: the one before is superseded at the
 // same instant, what it alone had covered is cut, what expiry had cut and this
 // one covers comes back, seats and alarms are seen to, and what had been taken
-// back of it before takes effect. It runs inside AsSystem.
+// back of it before takes effect. A pause is not lifted by it. It runs inside
+// AsSystem.
 func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 	if before := m.before(); before != nil {
 		c.DecidedOn, c.DecisionReference = before.DecidedOn, before.DecisionReference
 	}
 	before, narrows := m.inForce(), m.onlyNarrows(c)
+	var paused sig.Suspension
 	if before != nil {
+		if before.State == sig.ConsentSuspended {
+			paused = before.SuspendedFor
+		}
 		if narrows {
 			if err := m.carryOrals(ctx, before, c); err != nil {
 				return err
@@ -45,7 +50,25 @@ func (m *matter) activate(ctx context.Context, c *postgres.Consent) error {
 	if err := m.activated(ctx, c); err != nil {
 		return err
 	}
+	if err := m.keepPaused(ctx, c, paused); err != nil {
+		return err
+	}
 	return m.takePending(ctx, c)
+}
+
+// keepPaused carries a pause over to the version that came into force: one that
+// staff have made is lifted by staff, and a version that somebody who decides
+// has never said yes to waits, however few had to sign it.
+func (m *matter) keepPaused(ctx context.Context, c *postgres.Consent, paused sig.Suspension) error {
+	if paused != "" && paused != sig.SuspendedUnsigned {
+		if err := m.suspend(c, paused, postgres.JournalSuspended); err != nil {
+			return err
+		}
+	}
+	if m.carried(c) {
+		return nil
+	}
+	return m.fitInForce(ctx, c)
 }
 
 // rearrange fits copies, alarms and tasks to the version that came into force:
@@ -66,7 +89,7 @@ func (m *matter) rearrange(ctx context.Context, c *postgres.Consent, cut, restor
 	if err := closing.SetAlarms(ctx, m.tx, c); err != nil {
 		return err
 	}
-	for _, done := range []postgres.TaskKind{postgres.TaskRenewConsent, postgres.TaskFunctionMoved} {
+	for _, done := range []postgres.TaskKind{postgres.TaskRenewConsent, postgres.TaskFunctionMoved, postgres.TaskExplainConsent} {
 		if _, err := m.tx.FinishTasks(ctx, m.i.ID, done, "done", nil); err != nil {
 			return err
 		}

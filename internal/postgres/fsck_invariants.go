@@ -44,6 +44,22 @@ select distinct c.id::text from sig.consent c
   left join sig.guardianship g on g.id = s.signer
  where c.state in ('active', 'suspended') and c.change <> 'narrowing'
    and (s.kind = 'youth' or c.state = 'active' and c.activated_at < least(g.valid_to, sig.eighteen_from(y.birth_date))) order by 1`},
+	{"consent in force to which somebody who decides has never said yes", `
+with clock as materialized (select sig.now() as now)
+select distinct c.id::text from sig.consent c
+  join sig.intervention i on i.id = c.intervention
+  join sig.youth y on y.id = i.youth
+  cross join clock t
+  join sig.guardianship g on g.youth = y.id and g.valid_from < t.now - interval '5 minutes' and t.now < least(g.valid_to, sig.eighteen_from(y.birth_date))
+ where c.state = 'active'
+   and not exists (select from sig.age_rule r where not r.guardians_sign and r.from_age < 18)
+   and not exists (select from sig.guardian_prevented p where p.guardianship = g.id and p.intervention = i.id and p.valid_from <= t.now and t.now < p.valid_to + interval '5 minutes')
+   and not exists (
+     with recursive said as (
+       select c.id, c.change, c.previous
+       union all
+       select b.id, b.change, b.previous from said n join sig.consent b on b.id = n.previous and n.change in ('narrowing', 'withdrawal'))
+     select from said n join sig.consent_signer s on s.consent = n.id and s.signer = g.id and s.answer = 'signed') order by 1`},
 	{"consent that goes on without somebody who decides from a recorded day on", `
 with clock as materialized (select sig.now() as now)
 select c.id::text from sig.consent c

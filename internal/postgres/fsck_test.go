@@ -138,6 +138,12 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_signer set answer = 'refused' where kind = 'guardian' and consent in (select id from sig.consent where state = 'active')`,
 		`select id::text from sig.consent where state = 'active'`,
 	},
+	"consent in force to which somebody who decides has never said yes": {
+		`update sig.consent set change = 'narrowing' where state = 'active'; update sig.consent_signer s set signer = gen_random_uuid(), required = false
+		  from sig.consent c where c.id = s.consent and c.state = 'active' and s.kind = 'guardian';
+		 update sig.guardianship set valid_from = valid_from - interval '1 year'`,
+		`select c.id::text from sig.consent c where c.change = 'narrowing'`,
+	},
 	"consent that goes on without somebody who decides from a recorded day on": {
 		`update sig.guardianship set valid_to = now() + interval '20 days' where youth = (select youth from sig.intervention where id = (select intervention from sig.consent where state = 'active' limit 1))`,
 		`select id::text from sig.consent where state = 'active' limit 1`,

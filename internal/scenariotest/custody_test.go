@@ -349,6 +349,86 @@ func TestASignatureDoesNotLiftAnotherPause(t *testing.T) {
 	c.must(err, "Nadia lets it go on")
 }
 
+// narrows has Karin take the principal out of the consent and explain that to
+// one guardian, who signs it alone.
+func (c *city) narrows(persona string) sig.ConsentID {
+	c.t.Helper()
+	_, err := c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin makes a new version")
+	var fewer []consenting.DraftGrant
+	for _, r := range c1() {
+		if r.DiscloserFunction != sample.Principal.Function && r.RecipientFunction != sample.Principal.Function {
+			fewer = append(fewer, r)
+		}
+	}
+	view, err := c.Consenting.SaveDraft(c.ctx(), c.as(karin), c.id, consenting.Draft{Grants: fewer, Seen: c.seen()})
+	c.must(err, "Karin takes the principal out")
+	c.explainsTo(view.Preparing.ID, consenting.Signer{Guardian: c.as(persona).Guardian, Name: persona})
+	c.signs(view.Preparing.ID, persona)
+	return view.Preparing.ID
+}
+
+// A version with fewer rows needs one yes (domain 3.3), and lifts no pause: what
+// Viktor has never agreed to waits for him, with the principal or without.
+func TestANarrowerVersionStillWaitsForTheNewGuardian(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.newGuardian(c.as("omid").Guardian)
+	id := c.narrows("sara")
+	got := c.shown(karin)
+	if got.InForce.ID != id || got.InForce.State != sig.ConsentSuspended || got.InForce.Paused != sig.SuspendedUnsigned || c.reads(berg, copyID) {
+		t.Fatalf("with Sara's yes to less the consent is %s, and Viktor has said nothing", got.InForce.State)
+	}
+	if _, asked := c.tasks(karin)["explain_consent"]; !asked {
+		t.Error("nobody is asked to explain the narrower version to Viktor")
+	}
+	_, err := c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
+	c.refusedWith(err, "error.signer_missing", "Nadia lets it go on")
+	viktor, err := c.As(c.ctx(), "viktor", "guardian")
+	c.must(err, "Viktor signs in")
+	c.explainsTo(id, consenting.Signer{Guardian: viktor.Guardian, Name: "Viktor"})
+	c.must(c.Sign(c.ctx(), "viktor", "guardian", id), "Viktor signs")
+	if got := c.shown(karin); got.InForce.State != sig.ConsentActive || !c.reads(berg, copyID) {
+		t.Errorf("signed by both, the narrower version is %s", got.InForce.State)
+	}
+	if _, asked := c.tasks(karin)["explain_consent"]; asked {
+		t.Error("when Viktor has signed, Karin is still asked to explain")
+	}
+}
+
+// Nadia suspects that somebody was pressed: no new version takes that pause away,
+// whoever has signed it, and the database lets none do so.
+func TestANewVersionDoesNotLiftNadiasPause(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	_, err := c.Consenting.Suspend(c.ctx(), c.as(nadia), c.id, sig.SuspendedCoercion)
+	c.must(err, "Nadia suspects that somebody was pressed")
+	paused := func(after string) {
+		t.Helper()
+		if got := c.shown(karin); got.InForce.State != sig.ConsentSuspended || got.InForce.Paused != sig.SuspendedCoercion || c.reads(berg, copyID) {
+			t.Errorf("%s the consent is %s", after, got.InForce.State)
+		}
+	}
+	c.narrows("omid")
+	paused("narrowed by Omid alone")
+	c.signs(c.explains(c1()...), "amir", "sara", "omid")
+	paused("widened by all")
+	if c.notes("consent_suspended") != 3 || c.notes("consent_resumed") != 0 {
+		t.Error("the journal does not say that each version is paused")
+	}
+	_, err = c.db.Super().Exec(c.ctx(), `with gone as (update sig.consent set state = 'superseded' where id = $1 returning *)
+		insert into sig.consent (id, intervention, version, state, change, previous, prepared_at, activated_at)
+		select gen_random_uuid(), intervention, version + 1, 'active', 'narrowing', id, sig.now(), sig.now() from gone`, c.shown(karin).InForce.ID)
+	if err == nil || !strings.Contains(err.Error(), "lifts no pause") {
+		t.Errorf("the database lets a new version lift the pause: %v", err)
+	}
+	_, err = c.Consenting.Resume(c.ctx(), c.as(nadia), c.id)
+	c.must(err, "Nadia lets it go on")
+	if got := c.shown(karin); got.InForce.State != sig.ConsentActive || !c.reads(berg, copyID) {
+		t.Errorf("lifted by Nadia, the consent is %s", got.InForce.State)
+	}
+}
+
 // T04, Nova, born on 29 February 2008, is of age from 28 February 2026 at
 // midnight: not from 1 March, and not a microsecond earlier.
 func TestT04NovaBornOnALeapDay(t *testing.T) {
