@@ -144,12 +144,21 @@ func (r *Request) pointRows() int {
 	return min(max(n, meetingRowsAtFirst), sig.MeetingPoints)
 }
 
-// meeting reads the form; rows says from which row of it each point came.
-func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, rows []int, err error) {
+// meetingFormRows are the rows of the form from which points and times came: those
+// left empty are none.
+type meetingFormRows struct{ points, poll []int }
+
+// back moves faults to the rows and boxes where they were typed.
+func (rows meetingFormRows) back(err error, in meeting.NewMeeting) error {
+	return atRows(atRows(atCalls(err, in), "points", rows.points), "poll", rows.poll)
+}
+
+// meeting reads the form.
+func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, rows meetingFormRows, err error) {
 	in = meeting.NewMeeting{Key: f.Key, Intervention: id, Start: f.Start, End: f.End, Place: f.Place, Link: f.Link}
-	for _, at := range f.Poll {
+	for n, at := range f.Poll {
 		if f.Ask && (!at.Start.IsZero() || !at.End.IsZero()) {
-			in.Poll = append(in.Poll, meeting.Span{Start: at.Start, End: at.End})
+			in.Poll, rows.poll = append(in.Poll, meeting.Span{Start: at.Start, End: at.End}), append(rows.poll, n)
 		}
 	}
 	if f.Weeks != 0 {
@@ -162,15 +171,15 @@ func (f *meetingForm) meeting(id sig.InterventionID) (in meeting.NewMeeting, row
 		point := meeting.NewPoint{Category: p.Category, Text: p.Text, FamilyAlone: p.Family}
 		if p.Teller != "" {
 			if point.Teller, err = readSeat(p.Teller); err != nil {
-				return in, nil, err
+				return in, rows, err
 			}
 		}
-		in.Points, rows = append(in.Points, point), append(rows, n)
+		in.Points, rows.points = append(in.Points, point), append(rows.points, n)
 	}
 	for _, value := range f.Call {
 		seat, err := readSeat(value)
 		if err != nil {
-			return in, nil, err
+			return in, rows, err
 		}
 		in.Call = append(in.Call, seat)
 	}
@@ -201,7 +210,7 @@ func (a *App) meetingMake(r *Request) error {
 	if !form.Checked {
 		plan, err := a.deps.Meeting.Check(r.Context(), r.Actor(), in)
 		if err != nil {
-			return r.Again(atRows(atCalls(err, in), "points", rows), a.meetingNew)
+			return r.Again(rows.back(err, in), a.meetingNew)
 		}
 		return a.meetingCheck(r, in, plan)
 	}
@@ -211,7 +220,7 @@ func (a *App) meetingMake(r *Request) error {
 	case err == nil && len(in.Poll) > 0:
 		return r.SeeOther(meetingPath(id, made.First)+"/poll", "flash.poll_asked")
 	case err != nil:
-		return r.Again(atRows(atCalls(err, in), "points", rows), a.meetingNew)
+		return r.Again(rows.back(err, in), a.meetingNew)
 	case len(made.Later) == 0:
 		return r.SeeOther(meetingPath(id, made.First), "flash.meeting_called")
 	case made.NotMade() > 0:

@@ -37,7 +37,8 @@ type NewMeeting struct {
 	Repeat       Repeat // zero for a single meeting
 	// Poll are the times to ask about, where the time is not decided: then Start,
 	// End and Repeat say nothing.
-	Poll []Span
+	Poll  []Span
+	given []int // where among them each stood before they were put in their order
 }
 
 // Span is from one instant to another.

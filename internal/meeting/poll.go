@@ -45,8 +45,16 @@ func (n *NewMeeting) checkWhen(c *fault.Check) {
 			c.Fail(fmt.Sprintf("poll.%d.start", i), "error.poll_twice")
 		}
 	}
-	n.Poll = slices.Clone(n.Poll)
-	slices.SortFunc(n.Poll, func(a, b Span) int { return a.Start.Compare(b.Start) })
+	given := n.Poll
+	n.given = make([]int, len(given))
+	for i := range given {
+		n.given[i] = i
+	}
+	slices.SortFunc(n.given, func(a, b int) int { return given[a].Start.Compare(given[b].Start) })
+	n.Poll = nil
+	for _, i := range n.given {
+		n.Poll = append(n.Poll, given[i])
+	}
 	last := n.Poll[len(n.Poll)-1]
 	n.Start, n.End = last.Start, last.End
 }
@@ -96,12 +104,12 @@ func (m *matter) everyTime(ctx context.Context, in *NewMeeting, id sig.MeetingID
 	return plan, nil
 }
 
-// atPoll moves a fault of the time to the field of the poll.
+// atPoll moves a fault of the time to the field of the poll where it was given.
 func atPoll(err error, in *NewMeeting, i int) error {
 	if wrong, ok := errors.AsType[*fault.Error](err); ok && len(in.Poll) > 0 {
 		for n, f := range wrong.Fields {
 			if f.Name == "start" || f.Name == "end" {
-				wrong.Fields[n].Name = fmt.Sprintf("poll.%d.%s", i, f.Name)
+				wrong.Fields[n].Name = fmt.Sprintf("poll.%d.%s", in.given[i], f.Name)
 			}
 		}
 	}
