@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"slices"
-	"time"
 
 	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
@@ -74,7 +73,8 @@ type Reply struct {
 
 // AnswerByReply answers for the function to which the call was sent that the
 // reply is to. A reply to an older time, for somebody else or for nothing that
-// was sent is fault.NotFound.
+// was sent is fault.NotFound; one that suggests a time that no meeting can have
+// is fault.Invalid, and what was answered before stands.
 func (s *Service) AnswerByReply(ctx context.Context, r Reply) error {
 	var calls []postgres.SentCall
 	err := s.DB.Do(ctx, sig.System("answers"), func(tx *postgres.Tx) (err error) {
@@ -95,7 +95,7 @@ func (s *Service) AnswerByReply(ctx context.Context, r Reply) error {
 		return fault.Missing()
 	}
 	if err := in.check(); err != nil {
-		in.Start, in.End = time.Time{}, time.Time{} // an impossible time is none
+		return err // taken as none, the time would take back the one suggested before
 	}
 	return s.answerSent(ctx, calls[at], in, viaReply)
 }

@@ -73,7 +73,9 @@ func Taker(meetings *meeting.Service, domain string, log *slog.Logger) reply.Tak
 		switch {
 		case err == nil:
 			return reply.Taken
-		case slices.Contains([]fault.Kind{fault.Invalid, fault.NotFound, fault.Denied, fault.Conflict}, fault.KindOf(err)):
+		case fault.KindOf(err) == fault.Invalid:
+			return reply.NoTime
+		case slices.Contains([]fault.Kind{fault.NotFound, fault.Denied, fault.Conflict}, fault.KindOf(err)):
 			return reply.NotCounted
 		default:
 			log.WarnContext(ctx, "an answer by mail could not be taken", slog.Any("error", err))

@@ -47,8 +47,9 @@ var says = map[string]sig.InvitationAnswer{
 }
 
 // answerIn reads the first event of a calendar object that answers a call. An
-// answer to one day of a series is none: every meeting is called by itself.
-func answerIn(all []line) (Answer, bool) {
+// answer to one day of a series is none: every meeting is called by itself. Of an
+// answer with another time that cannot be read it is ErrNoTime.
+func answerIn(all []line) (Answer, error) {
 	var a Answer
 	var start, end line
 	method, inside := "", []string{}
@@ -75,7 +76,7 @@ func answerIn(all []line) (Answer, bool) {
 		case "SEQUENCE":
 			n, err := strconv.ParseUint(value, 10, 31)
 			if err != nil {
-				return Answer{}, false
+				return Answer{}, ErrNoAnswer
 			}
 			a.Sequence = int(n)
 		case "ATTENDEE":
@@ -85,14 +86,17 @@ func answerIn(all []line) (Answer, bool) {
 		case "DTEND":
 			end = l
 		case "RECURRENCE-ID", "RRULE":
-			return Answer{}, false
+			return Answer{}, ErrNoAnswer
 		}
 	}
 	a.counters = method == "COUNTER"
-	if a.counters && !a.suggest(start, end) {
-		return Answer{}, false
+	switch {
+	case method != "REPLY" && !a.counters, a.UID == "", len(a.attendees) == 0:
+		return Answer{}, ErrNoAnswer
+	case a.counters && !a.suggest(start, end):
+		return Answer{}, ErrNoTime
 	}
-	return a, (method == "REPLY" || a.counters) && a.UID != "" && len(a.attendees) > 0
+	return a, nil
 }
 
 func attendeeOf(l line, value string) attendee {

@@ -27,6 +27,10 @@ const (
 // ErrNoAnswer is of a mail in which no calendar program answers anything.
 var ErrNoAnswer = errors.New("the mail holds no answer of a calendar program")
 
+// ErrNoTime is of a mail in which a calendar program suggests another time that
+// cannot be read.
+var ErrNoTime = errors.New("the mail suggests a time that cannot be read")
+
 // Read finds the answer in a mail as it came over the wire. A mail that holds
 // none, or more than Most, is ErrNoAnswer; one that was forwarded inside another
 // is not looked into.
@@ -38,23 +42,20 @@ func Read(raw []byte) (Answer, error) {
 	if err != nil {
 		return Answer{}, ErrNoAnswer
 	}
-	f := finder{parts: mostParts}
+	f := finder{parts: mostParts, err: ErrNoAnswer}
 	f.look(textproto.MIMEHeader(message.Header), message.Body, mostDepth)
-	if !f.found {
-		return Answer{}, ErrNoAnswer
-	}
-	return f.answer, nil
+	return f.answer, f.err
 }
 
 // finder goes through a mail's parts until one holds an answer.
 type finder struct {
 	answer Answer
-	found  bool
-	parts  int // that may still be looked at
+	err    error // nil once one is found
+	parts  int   // that may still be looked at
 }
 
 func (f *finder) look(header textproto.MIMEHeader, body io.Reader, depth int) {
-	if f.found || f.parts == 0 || depth == 0 {
+	if f.err == nil || f.parts == 0 || depth == 0 {
 		return
 	}
 	f.parts--
@@ -73,11 +74,14 @@ func (f *finder) look(header textproto.MIMEHeader, body io.Reader, depth int) {
 	if err != nil && len(text) == 0 {
 		return
 	}
-	f.answer, f.found = answerIn(lines(text))
+	answer, err := answerIn(lines(text))
+	if err == nil || errors.Is(err, ErrNoTime) {
+		f.answer, f.err = answer, err
+	}
 }
 
 func (f *finder) lookInto(parts *multipart.Reader, depth int) {
-	for !f.found && f.parts > 0 {
+	for f.err != nil && f.parts > 0 {
 		part, err := parts.NextRawPart()
 		if err != nil {
 			return // the end, or no parts after all

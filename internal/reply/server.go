@@ -24,6 +24,7 @@ type Outcome string
 const (
 	Taken      Outcome = "taken"
 	NotCounted Outcome = "not_counted" // to an older time, for somebody else, or to what is over
+	NoTime     Outcome = "no_time"     // it suggests a time that no meeting can have
 	NoAnswer   Outcome = "no_answer"   // a mail that answers nothing
 	Later      Outcome = "later"       // the database could not be asked
 )
@@ -115,7 +116,10 @@ func (s *session) LMTPData(r io.Reader, status smtp.StatusCollector) error {
 	answer, err := Read(raw)
 	for _, to := range s.to {
 		outcome := NoAnswer
-		if err == nil {
+		switch {
+		case errors.Is(err, ErrNoTime):
+			outcome = NoTime
+		case err == nil:
 			address, _ := s.server.Addresses.Read(to)
 			outcome = s.server.Take(s.ctx, address, answer)
 		}
@@ -133,6 +137,9 @@ func (o Outcome) status() error { // as the mail server hears it
 		return said(451, 3, 0, "please try again later")
 	case NotCounted:
 		return said(550, 7, 1, "the answer could not be taken; please sign in to answer")
+	case NoTime:
+		return said(550, 6, 1, "the suggested time cannot be read, is too long, has passed or is too far ahead; "+
+			"what was answered before stands, please sign in to answer")
 	default:
 		return said(550, 6, 1, "only answers of calendar programs are read here; please sign in instead")
 	}

@@ -206,7 +206,6 @@ func TestACalendarProgramAnswers(t *testing.T) {
 	for _, tc := range []struct{ method, status, lines, want string }{
 		{"REPLY", "ACCEPTED", "", "accepted"}, {"REPLY", "DECLINED", "", "declined"}, {"REPLY", "TENTATIVE", "", "tentative"},
 		{"COUNTER", "TENTATIVE", "DTSTART:20261211T090000Z\r\nDTEND:20261211T100000Z", "tentative 2026-12-11 10:00:00"},
-		{"COUNTER", "DECLINED", "DTSTART:20261211T090000Z\r\nDTEND:20261214T100000Z", "declined"}, // three days long: no meeting
 		{"REPLY", "ACCEPTED", "", "accepted"},
 	} {
 		if got := c.hears(kent.organizer, kent.replies(tc.method, tc.status, email, tc.lines)); got != "taken" {
@@ -214,6 +213,19 @@ func TestACalendarProgramAnswers(t *testing.T) {
 		}
 		if got := c.answerOf(id, sig.RolePolice); got != tc.want {
 			t.Errorf("after %s %s stands %q, want %q", tc.method, tc.status, got, tc.want)
+		}
+	}
+	c.hears(kent.organizer, kent.replies("COUNTER", "TENTATIVE", email, "DTSTART:20261211T090000Z\r\nDTEND:20261211T100000Z"))
+	for name, lines := range map[string]string{
+		"three days long": "DTSTART:20261211T090000Z\r\nDTEND:20261214T100000Z",
+		"that has passed": "DTSTART:20201211T090000Z\r\nDTEND:20201211T100000Z",
+		"in ten years":    "DTSTART:20361211T090000Z\r\nDTEND:20361211T100000Z",
+	} {
+		if got := c.hears(kent.organizer, kent.replies("COUNTER", "TENTATIVE", email, lines)); got != string(reply.NoTime) {
+			t.Errorf("a time %s is %s", name, got)
+		}
+		if got := c.answerOf(id, sig.RolePolice); got != "tentative 2026-12-11 10:00:00" {
+			t.Errorf("after a time %s stands %q", name, got)
 		}
 	}
 	if via := one[string](c, `select string_agg(distinct detail->>'via', ',')
