@@ -59,14 +59,16 @@ func (s *Service) Seats(ctx context.Context, actor sig.Actor, intervention sig.I
 		if err != nil {
 			return err
 		}
-		for _, a := range colleagues {
-			taking := slices.ContainsFunc(out.Taking, func(p postgres.Participation) bool { return p.Assignment == a.ID })
-			if !taking && given.mayGive(a) && !slices.Contains(oneself, a.ID) {
+		free := slices.DeleteFunc(colleagues, func(a sig.Assignment) bool {
+			return slices.ContainsFunc(out.Taking, func(p postgres.Participation) bool { return p.Assignment == a.ID })
+		})
+		for _, a := range free {
+			if given.mayGive(a) && !slices.Contains(oneself, a.ID) {
 				out.Could = append(out.Could, a)
 			}
-			if !taking && mine != nil && mayStandIn(a, mine) {
-				out.StandIns = append(out.StandIns, a)
-			}
+		}
+		if out.StandIns, err = standIns(ctx, tx, free, mine); err != nil {
+			return err
 		}
 		if given.coordinates {
 			out.Requests, err = s.waiting(ctx, tx, intervention)
@@ -246,6 +248,11 @@ func (s *Service) EndPart(ctx context.Context, actor sig.Actor, intervention sig
 			return err
 		}
 		tx.Nudge(taking[i].Assignment.UUID)
+		for _, p := range taking { // whose parts end with it
+			if p.StandInFor != nil && *p.StandInFor == id {
+				tx.Nudge(p.Assignment.UUID)
+			}
+		}
 		tx.QueueMeetingEnds(intervention)
 		return nil
 	})

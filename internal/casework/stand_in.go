@@ -16,7 +16,8 @@ import (
 // StandIn lets a colleague of the same unit, or who coordinates in the same
 // board, fill the coordinator's own seat until an end date. Whoever works
 // elsewhere in the board would read what a consent has given to this function
-// in this unit alone.
+// in this unit alone. Nobody stands in for themself, under whatever function, nor
+// longer than the seat is held.
 func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, assignment sig.AssignmentID, until sig.Date) error {
 	return s.DB.Do(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.Lock(ctx, postgres.LockKey(intervention)); err != nil {
@@ -40,15 +41,26 @@ func (s *Service) StandIn(ctx context.Context, actor sig.Actor, intervention sig
 		if !mayStandIn(a, mine) {
 			return refuseStandIn(tx, entry, "error.stand_in_from_elsewhere")
 		}
+		oneself, err := tx.SameOfficer(ctx, actor.Assignment)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(oneself, a.ID) {
+			return refuseStandIn(tx, entry, "error.stand_in_another_person")
+		}
+		ends := until.End()
+		if mine.To.Before(ends) {
+			ends = mine.To
+		}
 		id := sig.ParticipationID{UUID: uuid.New()}
 		err = tx.InsertParticipation(ctx, postgres.Participation{
 			ID: id, Intervention: intervention, Assignment: a.ID, Authority: a.Authority,
-			Unit: mine.Unit, Function: mine.Function, StandInFor: &mine.ID, From: tx.Now(), To: until.End(),
+			Unit: mine.Unit, Function: mine.Function, StandInFor: &mine.ID, From: tx.Now(), To: ends,
 		}, nil)
 		if err != nil {
 			return err
 		}
-		if err := tx.SetAlarm(postgres.AlarmParticipationEnds, intervention, id.UUID, until.End()); err != nil {
+		if err := tx.SetAlarm(postgres.AlarmParticipationEnds, intervention, id.UUID, ends); err != nil {
 			return err
 		}
 		if err := tx.Record(entry); err != nil {
@@ -86,6 +98,18 @@ func onlyStandsIn(taking []postgres.Participation, assignment sig.AssignmentID) 
 		stands = stands || p.Assignment == assignment && p.StandInFor != nil
 	}
 	return stands && ownSeat(taking, assignment) == nil
+}
+
+// standIns lists who may fill the seat for a time: not the same person under
+// another function.
+func standIns(ctx context.Context, tx *postgres.Tx, colleagues []sig.Assignment, seat *postgres.Participation) ([]sig.Assignment, error) {
+	if seat == nil {
+		return nil, nil
+	}
+	oneself, err := tx.SameOfficer(ctx, seat.Assignment)
+	return slices.DeleteFunc(slices.Clone(colleagues), func(a sig.Assignment) bool {
+		return !mayStandIn(a, seat) || slices.Contains(oneself, a.ID)
+	}), err
 }
 
 // barredToSelf lists to which assignments the actor may give no part: where they

@@ -389,7 +389,7 @@ var plants = map[string]struct{ make, id string }{
 	},
 	"stand-in from another unit and function than the seat's": {
 		`insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, valid_from, valid_to)
-		 select gen_random_uuid(), p.intervention, other.id, p.authority, p.unit, p.function, p.id, now(), 'infinity'
+		 select gen_random_uuid(), p.intervention, other.id, p.authority, p.unit, p.function, p.id, now(), p.valid_to
 		   from sig.participation p join sig.assignment other on other.authority = p.authority and other.function = p.function and other.unit = p.unit and other.id <> p.assignment
 		  where p.function = 'coordinator' and p.stand_in_for is null and p.valid_to > now() order by p.id, other.id limit 1;
 		 update sig.assignment a set function = 'caseworker', unit = (select u.id from sig.unit u where u.authority = a.authority and u.id <> a.unit order by u.id limit 1)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"sigportal/internal/postgres"
 	"sigportal/internal/sig"
 )
 
@@ -111,4 +112,62 @@ func TestT07TheFamilyIsToldWhoInTheBoardReads(t *testing.T) {
 	says("without Jonas", sig.RoleCoordinator, sig.RoleSocialSecretary)
 	c.withdraws("sara", everything)
 	says("after the end")
+}
+
+// Whoever stands in is another person, is in the very seat and nowhere else, and
+// leaves it when it ends: Maria, who coordinates too, names nobody under her other
+// hat, and when Karin ends Maria's part, Nadia reads no more in her place.
+func TestAStandInIsInTheSeatAndEndsWithIt(t *testing.T) {
+	c := inForce(t)
+	until := sig.Date{Year: 2027, Month: 1, Day: 31}
+	stand := c.as(maria)
+	other, err := c.As(c.ctx(), maria, "social_secretary")
+	c.must(err, "Maria signs in under her other function")
+	c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, stand.Assignment, "samordnar också"), "Karin lets Maria coordinate")
+	seats, err := c.Casework.Seats(c.ctx(), stand, c.id)
+	c.must(err, "Maria looks at the seats")
+	if slices.ContainsFunc(seats.StandIns, func(a sig.Assignment) bool { return a.Name == "Maria Sand" }) {
+		t.Error("Maria is offered herself")
+	}
+	c.refusedWith(c.Casework.StandIn(c.ctx(), stand, c.id, other.Assignment, until), "error.stand_in_another_person", "Maria stands in for herself")
+	const seated = `insert into sig.participation (id, intervention, assignment, authority, unit, function, stand_in_for, valid_from, valid_to)
+		select gen_random_uuid(), p.intervention, $2, p.authority, $3, $4, p.id, sig.now(), $5 from sig.participation p
+		 where p.intervention = $1 and p.assignment = $6`
+	for why, row := range map[string][]any{
+		"as herself":              {other.Assignment, "farsta-unga", "coordinator", "2027-01-31"},
+		"in another unit":         {c.as(nadia).Assignment, "farsta-oppenvard", "coordinator", "2027-01-31"},
+		"in another function":     {c.as(nadia).Assignment, "farsta-unga", "field_assistant", "2027-01-31"},
+		"longer than the seat is": {c.as(nadia).Assignment, "farsta-unga", "coordinator", "infinity"},
+	} {
+		if _, err := c.db.Super().Exec(c.ctx(), seated, append(append([]any{c.id}, row...), stand.Assignment)...); err == nil {
+			t.Errorf("the database seats somebody for Maria %s", why)
+		}
+	}
+	c.must(c.Casework.StandIn(c.ctx(), stand, c.id, c.as(nadia).Assignment, until), "Maria names Nadia")
+	coordinates := func() int64 {
+		n, err := c.does(nadia, `select from unnest(sig.my_seats()) s where s.function = 'coordinator'`)
+		c.must(err, "Nadia's page")
+		return n
+	}
+	if coordinates() != 1 {
+		t.Error("Nadia is not in Maria's seat")
+	}
+	if _, err := c.does(karin, `update sig.participation set valid_to = 'infinity' where stand_in_for is not null`); err == nil {
+		t.Error("the database lets Nadia stay longer than Maria")
+	}
+	c.db.FreezeClock(t, stockholm("2026-12-11 09:00:00"))
+	if seats, err = c.Casework.Seats(c.ctx(), c.as(karin), c.id); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range seats.Taking {
+		if p.Assignment == stand.Assignment {
+			c.must(c.Casework.EndPart(c.ctx(), c.as(karin), c.id, p.ID), "Karin ends Maria's part")
+		}
+	}
+	if seats, err = c.Casework.Seats(c.ctx(), c.as(karin), c.id); err != nil {
+		t.Fatal(err)
+	}
+	if coordinates() != 0 || slices.ContainsFunc(seats.Taking, func(p postgres.Participation) bool { return p.StandInFor != nil }) {
+		t.Errorf("Nadia sits in Maria's seat after it ended: %v", seats.Taking)
+	}
 }
