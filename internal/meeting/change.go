@@ -68,9 +68,6 @@ func (s *Service) Cancel(ctx context.Context, actor sig.Actor, intervention sig.
 				return err
 			}
 			m.tx.QueueMeetingEnds(intervention)
-			if err := m.looked(ctx, id); err != nil {
-				return err
-			}
 			if err := m.tx.Record(m.entry); err != nil {
 				return err
 			}

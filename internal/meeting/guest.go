@@ -333,7 +333,10 @@ func (s *Service) CallGuest(ctx context.Context, actor sig.Actor, in NewGuest) (
 			c.Fail("name", "error.required")
 			return c.Err()
 		}
-		return v.call(ctx, postgres.Guest{ID: id, Kind: sig.GuestPrivate, Origins: o.rows, Club: o.Club}, identity{Name: in.Name}, in.Email, in.Language)
+		if err := v.call(ctx, postgres.Guest{ID: id, Kind: sig.GuestPrivate, Origins: o.rows, Club: o.Club}, identity{Name: in.Name}, in.Email, in.Language); err != nil {
+			return err
+		}
+		return v.looked(ctx, in.Meeting)
 	})
 }
 

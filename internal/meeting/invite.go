@@ -153,5 +153,8 @@ func (m *matter) callMore(ctx context.Context, row *postgres.MeetingParts, seats
 			return err
 		}
 	}
+	if err := m.looked(ctx, row.ID); err != nil {
+		return err
+	}
 	return m.tell(ctx, plan.seats())
 }

@@ -261,9 +261,6 @@ func (s *Service) DropPoll(ctx context.Context, actor sig.Actor, intervention si
 			if err := m.tx.DropMeeting(ctx, &row.Meeting); err != nil {
 				return err
 			}
-			if err := m.looked(ctx, row.ID); err != nil {
-				return err
-			}
 			return m.tx.Record(m.entry)
 		})
 }

@@ -93,14 +93,16 @@ func (tx *Tx) DropTasks(intervention sig.InterventionID) {
 const openTasksSQL = `
 select id, intervention, authority, function, kind, coalesce(object, '00000000-0000-0000-0000-000000000000') as object,
        due_on, created_at
-  from sig.task where done_at is null and (@intervention::uuid is null or intervention = @intervention)
+  from sig.task t where done_at is null and (@intervention::uuid is null or intervention = @intervention)
+   and not (kind = 'review_meeting' and exists (select from sig.meeting m where m.id = t.object and m.ends_at <= @at))
  order by due_on nulls last, created_at`
 
 // OpenTasks lists the open tasks that the actor may see, of one intervention
-// or, with the zero id, of all: what Today shows.
+// or, with the zero id, of all: what Today shows. A meeting whose time has passed
+// is not reviewed any more.
 func (tx *Tx) OpenTasks(ctx context.Context, intervention sig.InterventionID) ([]Task, error) {
 	return collect[Task](ctx, tx, "list open tasks", openTasksSQL,
-		pgx.StrictNamedArgs{"intervention": orNull(intervention)})
+		pgx.StrictNamedArgs{"intervention": orNull(intervention), "at": tx.Now()})
 }
 
 const finishSeatTaskSQL = `

@@ -9,6 +9,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
 )
@@ -272,5 +273,60 @@ func TestAnEndTakesAMeetingWithAnOldPlace(t *testing.T) {
 	c.withdraws("omid", everything)
 	if got := one[string](c, `select state from sig.meeting where id = $1`, id); got != "cancelled" {
 		t.Errorf("the meeting is %s", got)
+	}
+}
+
+// What becomes of a meeting, and what the coordinator does about who is called,
+// ends the question of what to do with it; nothing else is taken off Today.
+func TestAMeetingThatIsMootIsNotLookedAt(t *testing.T) {
+	for name, end := range map[string]func(*city, sig.MeetingID){
+		"all is taken back": func(c *city, _ sig.MeetingID) { c.withdraws("omid", everything) },
+		"it is called off": func(c *city, id sig.MeetingID) {
+			c.must(c.Meeting.Cancel(c.ctx(), c.as(karin), c.id, id), "Karin cancels")
+		},
+		"it has been held": func(c *city, id sig.MeetingID) {
+			c.db.FreezeClock(c.t, stockholm("2026-12-10 14:00:00"))
+			c.must(c.Meeting.OpenRoom(c.ctx(), c.as(karin), c.id, id), "Karin opens the room")
+			c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
+		},
+		"more are called": func(c *city, id sig.MeetingID) {
+			c.must(c.Meeting.CallMore(c.ctx(), c.as(karin), c.id, id, []sig.Seat{sample.FieldAssistant}), "Karin calls the field assistant")
+		},
+		"the aunt is called": func(c *city, id sig.MeetingID) {
+			_, err := c.Meeting.CallGuest(c.ctx(), c.as(karin), meeting.NewGuest{
+				Key: "k", Intervention: c.id, Meeting: id, Offer: c.guests(id).Offers[0].Key, Email: aunt,
+			})
+			c.must(err, "Karin calls the aunt")
+		},
+		"its time has passed": func(c *city, _ sig.MeetingID) { c.db.FreezeClock(c.t, stockholm("2026-12-10 15:00:00")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := inForce(t, named("Leila Rahimi", sig.CategoryPlanGoals))
+			id := c.schedules(c.meets("2026-12-10 14:00:00", three, goals, seen))
+			later := c.schedules(c.meets("2026-12-17 14:00:00", three, goals, seen))
+			c.withdraws("sara", sig.WithdrawalScope{Recipient: sample.Counsellor})
+			asked := func() (about []sig.MeetingID) {
+				today, err := c.Casework.Today(c.ctx(), c.as(karin))
+				c.must(err, "Karin looks at the day")
+				for _, task := range today.Tasks {
+					if task.Kind == postgres.TaskReviewMeeting {
+						about = append(about, sig.MeetingID{UUID: task.Object})
+					}
+				}
+				return about
+			}
+			if got := asked(); len(got) != 2 || !slices.Contains(got, id) {
+				t.Fatalf("Karin is asked to look at %v", got)
+			}
+			end(c, id)
+			switch got := asked(); {
+			case name == "all is taken back":
+				if len(got) != 0 {
+					t.Errorf("Karin is asked to look at %v", got)
+				}
+			case !slices.Equal(got, []sig.MeetingID{later}):
+				t.Errorf("Karin is asked to look at %v, want the later one alone, %s", got, later)
+			}
+		})
 	}
 }
