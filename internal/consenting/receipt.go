@@ -147,9 +147,9 @@ func (m *matter) signedText(w *postgres.Withdrawal, r *Receipt) {
 // countReads adds what had been read before, what was told too late, and how
 // many copies were cut, as far as the reader may know of the disclosures at all.
 func (m *matter) countReads(facts postgres.ReceiptFacts, w *postgres.Withdrawal, r *Receipt) {
-	lost := map[sig.DisclosureID]bool{}
+	lost, origins := map[sig.DisclosureID]bool{}, m.origins()
 	for _, d := range facts.Disclosures {
-		n := takenFrom(r.Lost, d)
+		n := takenFrom(r.Lost, origins[d.Grant], d.Categories)
 		if n < 0 || d.Basis != "consent" || d.State != "sent" || d.SentAt == nil || d.SentAt.After(w.RecordedAt) {
 			continue
 		}
@@ -169,11 +169,23 @@ func (m *matter) countReads(facts postgres.ReceiptFacts, w *postgres.Withdrawal,
 	r.Copies = len(lost)
 }
 
-// takenFrom finds the row by which a disclosure went, if it named one of the
-// categories that a withdrawal took from it; -1 is none.
-func takenFrom(lost []LostRow, d postgres.Disclosure) int {
+// origins is, of every row in whatever version, the row that it continues.
+func (m *matter) origins() map[sig.GrantID]sig.GrantID {
+	of := map[sig.GrantID]sig.GrantID{}
+	for _, rows := range m.rows {
+		for _, row := range rows {
+			of[row.ID] = row.Origin
+		}
+	}
+	return of
+}
+
+// takenFrom finds the row by which something was disclosed, in whatever version it
+// stood and wherever its functions have moved since, if a withdrawal took one of
+// the disclosed categories from it; -1 is none.
+func takenFrom(lost []LostRow, origin sig.GrantID, disclosed []sig.Category) int {
 	return slices.IndexFunc(lost, func(l LostRow) bool {
-		return l.Row.Discloser.Seat == d.Sender && l.Row.Recipient.Seat == d.Recipient &&
-			slices.ContainsFunc(d.Categories, func(c sig.Category) bool { return contains(l.Categories, c) })
+		return !origin.IsZero() && l.Row.Origin == origin &&
+			slices.ContainsFunc(disclosed, func(c sig.Category) bool { return contains(l.Categories, c) })
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"sigportal/internal/casework"
 	"sigportal/internal/consenting"
@@ -215,6 +216,41 @@ func TestWhatWasToldTooLateIsSaidToItsRecipient(t *testing.T) {
 	}
 	if n := one[int](c, `select (facts->>'late')::int from sig.journal_note where kind = 'consent_withdrawn'`); n != 2 {
 		t.Errorf("the journal counts %d, want 2", n)
+	}
+}
+
+// The receipt names who was told too late by the row that it went by: of two close
+// persons with the same row but for their names the one who was told, and the
+// police also after the coordinator has moved to another unit.
+func TestTheReceiptNamesWhoWasToldTooLate(t *testing.T) {
+	c := inForce(t, named("Elsa Rahimi", sig.CategoryPlanGoals), named("Moa Lind", sig.CategoryPlanGoals))
+	moas := sig.GrantID{UUID: one[uuid.UUID](c, `select g.id from sig.consent_grant g join sig.consent c on c.id = g.consent
+		where c.state = 'active' and g.private_kind is not null order by g.row_number desc limit 1`)}
+	c.reorganises("districts:\n  - {id: farsta,", `function_moves:
+  - {function: coordinator, from_unit: farsta-unga, to_unit: farsta-oppenvard, at: 2026-12-04}
+districts:
+  - {id: farsta,`)
+	c.db.SetClock(t, stockholm("2026-12-04 16:40:00"))
+	_, err := c.Sharing.Disclose(c.ctx(), c.as(karin), sharing.NewDisclosure{
+		Key: "moa", Intervention: c.id, Item: c.writes(karin, sig.CategoryPlanGoals), Private: []sig.GrantID{moas}, Necessity: "behövs för planen", WeakerReason: "behövs där",
+	})
+	c.must(err, "Karin tells Moa")
+	c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.db.SetClock(t, stockholm("2026-12-07 08:05:00"))
+	r, err := c.Consenting.RecordWithdrawal(c.ctx(), c.as(karin), consenting.RecordInput{
+		Intervention: c.id, Signer: consenting.SignerRef{Guardian: c.as("omid").Guardian}, Scope: everything,
+		Channel: consenting.ChannelEmail, ReceivedAt: stockholm("2026-12-04 16:20:00"), Key: "mail",
+	})
+	c.must(err, "Karin records Omid's e-mail")
+	receipt, err := c.Consenting.Receipt(c.ctx(), c.as(karin), r.Reference)
+	c.must(err, "Karin reads the receipt")
+	var late []string
+	for _, l := range receipt.Late {
+		late = append(late, l.Party.PrivateName+string(l.Party.Seat.Function))
+	}
+	slices.Sort(late)
+	if want := []string{"Moa Lind", "community_police"}; !slices.Equal(late, want) || receipt.Copies != 2 {
+		t.Errorf("told too late are %q, %d copies; want %q", late, receipt.Copies, want)
 	}
 }
 
