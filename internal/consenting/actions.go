@@ -118,9 +118,10 @@ func (m *matter) signerRow(c *postgres.Consent, r SignerRef) (postgres.SignerRow
 }
 
 // blockedByYouth is the refusal of a mature 12-14-year-old that holds a version
-// up until it is overridden with a reason or the scope shrinks.
+// up until it is overridden with a reason or the scope shrinks. From fifteen on
+// nobody overrides it.
 func (m *matter) blockedByYouth(c *postgres.Consent) *postgres.SignerRow {
-	if !answerable(c) {
+	if !answerable(c) || !m.underOwnRight() {
 		return nil
 	}
 	for n := range m.signers[c.ID] {

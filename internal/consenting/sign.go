@@ -200,11 +200,21 @@ func (m *matter) complete(c *postgres.Consent) bool {
 	}
 	for _, r := range m.required() {
 		row, named := m.signerRow(c, r)
-		if !named || row.Answer != sig.AnswerSigned && row.OverriddenAt == nil {
+		if !named || row.Answer != sig.AnswerSigned && !m.overridden(row) {
 			return false
 		}
 	}
 	return true
+}
+
+// overridden reports whether a no hinders nothing: it was overridden, and it is
+// still a no of somebody younger than fifteen.
+func (m *matter) overridden(row postgres.SignerRow) bool {
+	return row.OverriddenAt != nil && m.underOwnRight()
+}
+
+func (m *matter) underOwnRight() bool {
+	return m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())) < sig.OwnRightFrom
 }
 
 // onlyNarrows reports whether a version still is what it was explained as: less
@@ -274,7 +284,7 @@ func (s *Service) Refuse(ctx context.Context, actor sig.Actor, consent sig.Conse
 }
 
 func (m *matter) refused(ctx context.Context, c *postgres.Consent, row postgres.SignerRow) error {
-	blocks := row.Kind == sig.SignerYouth && m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())) < sig.OwnRightFrom
+	blocks := row.Kind == sig.SignerYouth && m.underOwnRight()
 	return m.tx.AsSystem("consenting", func() error {
 		if c.State == sig.ConsentSuspended { // a new guardian's no: what holds without it holds no more
 			return closing.LapseInForce(ctx, m.tx, &m.i, c)
@@ -314,9 +324,6 @@ func (s *Service) OverrideRefusal(ctx context.Context, actor sig.Actor, consent 
 		}
 		c := m.version(consent)
 		if c == nil || m.blockedByYouth(c) == nil {
-			return m.conflict("error.nothing_to_override")
-		}
-		if age := m.youth.BirthDate.Age(sig.DateOf(m.tx.Now())); age >= sig.OwnRightFrom {
 			return m.conflict("error.nothing_to_override")
 		}
 		sealed, err := m.sealFor(ctx, "override_reason", c.ID.UUID, why)

@@ -244,7 +244,7 @@ func (m *matter) showSigners(c *postgres.Consent) []Signer {
 		s := Signer{
 			Kind: row.Kind, Required: row.Required, Explained: orNever(row.ExplainedAt), Method: Method(row.ExplainedMethod),
 			Language: row.ExplainedLanguage, Answer: row.Answer, AnsweredAt: orNever(row.AnsweredAt), Channel: row.Channel,
-			ReadIn: row.Language, Overridden: row.OverriddenAt != nil, Oral: m.showOral(c, row),
+			ReadIn: row.Language, Overridden: row.OverriddenAt != nil && c.ActivatedAt != nil || m.overridden(row), Oral: m.showOral(c, row),
 		}
 		if row.Channel == channelOral {
 			s.Written = m.writtenAt(c, row.Signer)

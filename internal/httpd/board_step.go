@@ -68,7 +68,7 @@ func overNo(w familyWords, v *consenting.Version, step *boardStep) *boardStep {
 		return step
 	}
 	for _, s := range v.Signers {
-		if s.Answer == sig.AnswerRefused {
+		if s.Answer == sig.AnswerRefused && s.Overridden {
 			step.Text = w.T("board.step.over_no", "name", s.Name) + " " + step.Text
 		}
 	}
@@ -112,6 +112,9 @@ func preparingStep(
 		if s.Required && s.Answer == sig.AnswerRefused && !s.Overridden {
 			step = say("said_no")
 			step.Title = w.T("board.step.said_no.title", "name", s.Name)
+			if c.Youth.Age >= sig.OwnRightFrom {
+				step.Text = w.T("board.step.said_no.from_fifteen")
+			}
 			if v.Can(consenting.ActionOverride) {
 				step.Acts = append(step.Acts, link("board.step.said_no.override", explainPath(v.ID)+"#override"))
 			}

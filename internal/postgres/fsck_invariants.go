@@ -44,6 +44,13 @@ select distinct c.id::text from sig.consent c
   left join sig.guardianship g on g.id = s.signer
  where c.state in ('active', 'suspended') and c.change <> 'narrowing'
    and (s.kind = 'youth' or c.state = 'active' and c.activated_at < least(g.valid_to, sig.eighteen_from(y.birth_date))) order by 1`},
+	{"consent that came into force over the no of somebody who was fifteen", `
+select c.id::text from sig.consent c
+  join sig.consent_signer s on s.consent = c.id and s.kind = 'youth' and s.answer = 'refused'
+  join sig.intervention i on i.id = c.intervention
+  join sig.youth y on y.id = i.youth
+ where c.activated_at is not null and c.change <> 'narrowing'
+   and (c.activated_at at time zone 'Europe/Stockholm')::date >= (y.birth_date + interval '15 years')::date order by 1`},
 	{"consent in force to which somebody who decides has never said yes", `
 with clock as materialized (select sig.now() as now)
 select distinct c.id::text from sig.consent c

@@ -138,6 +138,10 @@ var plants = map[string]struct{ make, id string }{
 		`update sig.consent_signer set answer = 'refused' where kind = 'guardian' and consent in (select id from sig.consent where state = 'active')`,
 		`select id::text from sig.consent where state = 'active'`,
 	},
+	"consent that came into force over the no of somebody who was fifteen": {
+		`update sig.consent_signer set answer = 'refused' where kind = 'youth' and consent in (select id from sig.consent where state = 'active')`,
+		`select s.consent::text from sig.consent_signer s join sig.consent c on c.id = s.consent where c.state = 'active' and s.answer = 'refused'`,
+	},
 	"consent in force to which somebody who decides has never said yes": {
 		`update sig.consent set change = 'narrowing' where state = 'active'; update sig.consent_signer s set signer = gen_random_uuid(), required = false
 		  from sig.consent c where c.id = s.consent and c.state = 'active' and s.kind = 'guardian';

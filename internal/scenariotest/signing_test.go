@@ -1,6 +1,7 @@
 package scenariotest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,53 @@ func TestT03TwelveYearOldSaysNo(t *testing.T) {
 	c.must(err, "Nadia goes on with a written reason")
 	if got := c.shown(karin).State; got != sig.InterventionAwaitingDecision {
 		t.Fatalf("after the override the intervention is %s", got)
+	}
+}
+
+// T03, on the fifteenth birthday: from then on Kim's own yes is needed beside the
+// guardians' (domain 3.2), and a no that was gone against before hinders again,
+// whether a guardian's yes or the decision is what was left.
+func TestT03AnOverriddenNoIsNoYesAtFifteen(t *testing.T) {
+	for _, left := range []string{"johan", "the decision"} {
+		t.Run(left, func(t *testing.T) {
+			c := newCity(t, "2029-05-20", "kim") // fifteen on 5 June 2029
+			c.proposes()
+			_, err := c.Consenting.AssessMaturity(c.ctx(), c.as(nadia), c.id, consenting.Assessment{Outcome: sig.Mature, Reason: "förstår vad det innebär"})
+			c.must(err, "Nadia assesses Kim's maturity")
+			rows := c1()
+			for i := range rows {
+				rows[i].From, rows[i].To = stockholm("2029-05-20 00:00:00"), stockholm("2029-11-01 00:00:00")
+			}
+			id := c.explains(rows...)
+			c.signs(id, "helena")
+			_, err = c.Consenting.Refuse(c.ctx(), c.as("kim"), id)
+			c.must(err, "Kim says no")
+			_, err = c.Consenting.OverrideRefusal(c.ctx(), c.as(nadia), id, "risken för Kim väger tyngre")
+			c.must(err, "Nadia goes on with a written reason")
+			if left != "johan" {
+				c.signs(id, "johan")
+			}
+			c.db.FreezeClock(t, stockholm("2029-06-05 00:00:00"))
+			if left == "johan" {
+				c.signs(id, "johan")
+				if got := c.shown(karin); got.State != sig.InterventionConsentPending || got.Preparing.Can(consenting.ActionOverride) {
+					t.Errorf("signed over the no of a fifteen-year-old, the intervention is %s", got.State)
+				}
+			} else {
+				_, err = c.Consenting.Decide(c.ctx(), c.as(nadia), c.id, consenting.Decision{On: day(2029, 6, 5), Reference: "FSDN 2029/1"})
+				c.refusedWith(err, "error.signer_missing", "Nadia decides over the no of a fifteen-year-old")
+			}
+			for _, s := range c.shown(karin).Preparing.Signers {
+				if s.Overridden {
+					t.Error("Karin is told that the no hinders nothing")
+				}
+			}
+			_, err = c.db.Super().Exec(c.ctx(), `update sig.consent set state = 'active', activated_at = sig.now() where id = $1`, id)
+			if err == nil || !strings.Contains(err.Error(), "from fifteen on") {
+				t.Errorf("the database takes it into force: %v", err)
+			}
+			c.must(c.Consenting.Discard(c.ctx(), c.as(karin), c.id), "Karin takes the version away")
+		})
 	}
 }
 
