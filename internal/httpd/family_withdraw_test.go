@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/gofiber/fiber/v2"
 
 	"sigportal/internal/sig"
 	"sigportal/internal/words"
@@ -46,6 +47,45 @@ func TestAGuardianSeesWhoMayKnowWhatAndUntilWhen(t *testing.T) {
 	}
 	if n := w.count(`select count(*) from sig.ledger where kind = 'read_consent' and guardian = $1`, w.actors["sara"].Guardian); n == 0 {
 		t.Error("reading left no row in the ledger")
+	}
+}
+
+// A guardian of several reads on every page whom it is about: in the header, and
+// where a page stands without one, in a dialog or on paper. A title, which
+// browsers keep, names nobody.
+func TestAGuardianOfSeveralReadsWhomThePageIsAbout(t *testing.T) {
+	w := newTown(t, func(d *Deps) {
+		asks := d.Visitor
+		d.Visitor = func(f *fiber.Ctx) (Visitor, error) {
+			v, err := asks(f)
+			if f.Get("Test-Visitor") == "sara" {
+				v.HatChoices, v.Youth = true, "Amir Rahimi"
+			}
+			v.Hat = hatText(words.For("sv"), v.Actor.Kind, v.Actor.Function, "", v.Youth)
+			return v, err
+		}
+	})
+	s := w.amir()
+	const about = "Vårdnadshavare för Amir Rahimi"
+	reads := func(path string) {
+		doc := w.get("sara", path, 200)
+		if header := doc.Find(".hat").Text(); !strings.Contains(header, about) {
+			t.Errorf("%s: the header says %q", path, header)
+		}
+		if got := doc.Find("main h1 + p").Text(); got != about {
+			t.Errorf("%s: under the heading stands %q", path, got)
+		}
+		if title := doc.Find("title").Text(); strings.Contains(title, "Amir") {
+			t.Errorf("%s: the title is %q", path, title)
+		}
+	}
+	all := withdrawPath(s.Intervention, sig.GrantID{})
+	for _, path := range []string{"/start", w.link(w.get("sara", "/start", 200), `main a[href^="/consents/"]`), all, diaryPath(s.Intervention), casePath(s.Intervention) + "/our-plan"} {
+		reads(path)
+	}
+	reads(w.post("sara", all, 303, "key", "k", "scope", scopeAll).Header.Get("Location"))
+	if got := w.get("omid", "/start", 200); strings.Contains(got.Find(".hat").Text()+got.Find("main h1 + p").Text(), "för Amir") {
+		t.Error("Omid, who has one child here, is told whose guardian he is")
 	}
 }
 

@@ -20,8 +20,8 @@ func visitorOf(s *login.Service) func(*fiber.Ctx) (Visitor, error) {
 		if err != nil || !current.SignedIn() {
 			return Visitor{}, err
 		}
-		v := Visitor{Actor: current.Actor, HatChoices: current.Choices > 1, Left: current.Left()}
-		v.Hat = hatText(v.reads(language(c)), current.Actor.Kind, current.Actor.Function, current.UnitName, "")
+		v := Visitor{Actor: current.Actor, HatChoices: current.Choices > 1, Youth: current.Youth, Left: current.Left()}
+		v.Hat = hatText(v.reads(language(c)), current.Actor.Kind, current.Actor.Function, current.UnitName, current.Youth)
 		return v, nil
 	}
 }

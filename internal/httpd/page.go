@@ -22,6 +22,7 @@ type Base struct {
 	User       string            // the person's own name
 	Hat        string            // the hat worn, in words
 	HatChoices bool              // another hat could be worn
+	AboutYouth string            // whom the page is about, to a guardian who has other hats
 	Nav        []NavItem         // the main menu of this hat
 	Languages  []*words.Language // to choose from, each in its own name
 	// SessionLeft is in how many seconds the session ends if nothing is done;
@@ -83,6 +84,7 @@ func (r *Request) Base(title string, args ...any) Base {
 		User:        v.Actor.ShownAs,
 		Hat:         v.Hat,
 		HatChoices:  v.HatChoices,
+		AboutYouth:  v.Youth,
 		Languages:   v.languages(),
 		SessionLeft: int(v.Left.Seconds()),
 		Phone:       phoneIn(r.app.deps.Config.Phone),

@@ -18,6 +18,7 @@ type Visitor struct {
 	Actor      sig.Actor
 	Hat        string        // the hat as the page header writes it
 	HatChoices bool          // more than one hat could be worn
+	Youth      string        // whom a guardian with other hats acts for
 	Left       time.Duration // until the session ends if nothing more is done
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"sigportal/internal/devidp"
 	"sigportal/internal/postgres"
 )
@@ -234,4 +236,31 @@ func withCookie(t *testing.T, base, name, value string) *http.Client {
 	}
 	browser.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
 	return browser
+}
+
+// A guardian of two says for whom at every sign-in, and the session knows whose
+// guardian it is; with one child there is nothing to tell apart.
+func TestAGuardianOfTwoActsForOneOfThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if who := w.who(w.signIn("eid", "sara")); who.Kind != "guardian" || who.About != "" {
+		t.Errorf("with one child: %+v", who)
+	}
+	youth, guardianship := uuid.New(), uuid.New()
+	w.exec(`insert into sig.youth (id, authority, name, birth_date, pin_hash, pin_sealed, created_at)
+	  values ($1, 'farsta', 'Lea', '2012-05-16', $2, '\x00', sig.now())`, youth, pinHash("201205162383"))
+	w.exec(`insert into sig.guardianship (id, youth, authority, name, pin_hash, pin_sealed, custody, source, verified_on, valid_from)
+	  values ($1, $2, 'farsta', 'Sara', $3, '\x00', 'sole', 'population_register', '2026-01-01', sig.now() - interval '1 day')`,
+		guardianship, youth, pinHash(saraNumber))
+	w.exec(`insert into sig.intervention (id, case_number, authority, youth, programme, state_since, created_at, created_by)
+	  values ($1, 'ABCD-2346', 'farsta', $2, 'sig', sig.now(), sig.now(), $3)`, uuid.New(), youth, w.ids["coordinator"])
+	browser := w.signIn("eid", "sara")
+	for id, name := range map[uuid.UUID]string{guardianship: "Lea", w.ids["guardianship"]: "Amir"} {
+		if status, said := w.post(browser, HatPath, url.Values{"hat": {id.String()}}); status != http.StatusOK {
+			t.Fatalf("choosing %s: %d %s", name, status, said)
+		}
+		if who := w.who(browser); who.Guardian != id.String() || who.About != name {
+			t.Errorf("acting for %s: %+v", name, who)
+		}
+	}
 }

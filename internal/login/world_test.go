@@ -158,9 +158,9 @@ func (w *world) count(statement string, args ...any) int {
 
 // whoami is what the test's pages say about who asks.
 type whoami struct {
-	Kind, Session, Assignment, Guardian, Youth, Unit, Function, Ended string
-	Left                                                              float64
-	Choices                                                           int
+	Kind, Session, Assignment, Guardian, Youth, Unit, Function, Ended, About string
+	Left                                                                     float64
+	Choices                                                                  int
 }
 
 func (w *world) serve(at net.Listener) {
@@ -203,7 +203,7 @@ func (w *world) showWho(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	who := whoami{Kind: string(now.Actor.Kind), Ended: string(now.Ended), Left: now.Left().Seconds(), Choices: now.Choices,
+	who := whoami{Kind: string(now.Actor.Kind), Ended: string(now.Ended), Left: now.Left().Seconds(), Choices: now.Choices, About: now.Youth,
 		Unit: string(now.Actor.Unit), Function: string(now.Actor.Function)}
 	for text, id := range map[*string]uuid.UUID{
 		&who.Session: now.Actor.Session.UUID, &who.Assignment: now.Actor.Assignment.UUID,

@@ -39,6 +39,7 @@ type Session struct {
 	UnitName string // staff: of the assignment worn
 	Office   string // staff: the authority's name
 	Choices  int    // how many hats there were to choose among at sign-in
+	Youth    string // guardians who have other hats to choose: whose guardian they act as
 	Now      time.Time
 	Created  time.Time
 	LastSeen time.Time
@@ -65,6 +66,8 @@ select s.id, s.person, s.assignment, s.guardian, s.youth, s.provider, s.provider
        clock.now, s.last_seen_at + s.idle_limit as idle_ends, s.created_at + s.absolute_limit as absolute_ends,
        coalesce(a.name, p.name) as name, coalesce(a.authority, '') as authority, coalesce(u.id, a.unit, '') as unit,
        coalesce(a.function, '') as function, coalesce(u.name, '') as unit_name, coalesce(o.name, '') as office, s.choices,
+       coalesce(case when s.guardian is not null and s.choices > 1
+                then (select h.label from sig.standings_of(p.pin_hash) h where h.kind = 'guardian' and h.standing = s.guardian) end, '') as youth_name,
        coalesce(a.valid_from <= clock.now and clock.now < a.valid_to and a.person = s.person, true) as assignment_holds,
        case when s.guardian is not null then sig.standing_in_force('guardian', s.guardian, s.id)
             when s.youth is not null then sig.standing_in_force('youth', s.youth, s.id)
@@ -101,6 +104,7 @@ type sessionRow struct {
 	UnitName        string
 	Office          string
 	Choices         int
+	YouthName       string
 	AssignmentHolds bool
 	StandingHolds   bool
 }
@@ -177,7 +181,7 @@ func (r sessionRow) over() EndReason {
 func (r sessionRow) session() Session {
 	s := Session{
 		Provider: r.Provider, Language: r.Language, Now: r.Now, Created: r.CreatedAt, LastSeen: r.LastSeenAt,
-		Ends: r.AbsoluteEnds, Latest: r.AbsoluteEnds, Idle: r.IdleEnds.Sub(r.LastSeenAt), UnitName: r.UnitName, Office: r.Office, Choices: r.Choices,
+		Ends: r.AbsoluteEnds, Latest: r.AbsoluteEnds, Idle: r.IdleEnds.Sub(r.LastSeenAt), UnitName: r.UnitName, Office: r.Office, Choices: r.Choices, Youth: r.YouthName,
 		Actor: sig.Actor{
 			Kind: sig.ActorNobody, Person: sig.PersonID{UUID: r.Person}, Session: sig.SessionID{UUID: r.ID},
 			AuthTime: r.AuthTime, ShownAs: r.Name,
