@@ -110,7 +110,13 @@ func (m *matter) find(ctx context.Context, id sig.InterventionID) error {
 	if m.tx.Actor.IsCitizen() {
 		return nil // a family sits in no seat
 	}
-	m.seats, err = m.tx.OwnSeats(ctx, id)
+	if m.seats, err = m.tx.OwnSeats(ctx, id); err != nil || len(m.seats) > 0 {
+		return err
+	}
+	alone, err := m.tx.ForAMeeting(ctx, id)
+	if err == nil && alone { // who comes to a meeting in somebody's place knows of that alone
+		return m.refuse(string(policy.NoParticipation), fault.Missing())
+	}
 	return err
 }
 

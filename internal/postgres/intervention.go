@@ -92,12 +92,26 @@ func (tx *Tx) MoveIntervention(i *Intervention, to sig.InterventionState, reason
 	}
 }
 
+const forAMeetingSQL = `
+select coalesce(bool_and(p.meeting is not null), false) from sig.participation p
+ where p.assignment = sig.setting_uuid('app.assignment') and p.intervention = @intervention
+   and p.valid_from <= sig.instant() and sig.instant() < p.valid_to`
+
+// ForAMeeting reports whether the actor takes part in an intervention for one
+// meeting alone, in somebody's place.
+func (tx *Tx) ForAMeeting(ctx context.Context, intervention sig.InterventionID) (bool, error) {
+	var alone bool
+	err := tx.QueryRow(ctx, forAMeetingSQL, pgx.StrictNamedArgs{"intervention": intervention}).Scan(&alone)
+	return alone, wrap("look for what somebody takes part in", err)
+}
+
 const ownSeatsSQL = `
 select s.authority, s.unit, s.function from unnest(sig.my_seats()) s
- where s.intervention = @intervention order by s.function, s.unit`
+ where s.intervention = @intervention and not (` + forAMeetingSQL + `) order by s.function, s.unit`
 
 // OwnSeats lists the seats that the actor fills now in an intervention, those
-// of somebody for whom the actor stands in among them.
+// of somebody for whom the actor stands in among them; none of somebody who comes to
+// one meeting in a colleague's place.
 func (tx *Tx) OwnSeats(ctx context.Context, intervention sig.InterventionID) ([]sig.Seat, error) {
 	return collect[sig.Seat](ctx, tx, "list the actor's seats", ownSeatsSQL, pgx.StrictNamedArgs{"intervention": intervention})
 }

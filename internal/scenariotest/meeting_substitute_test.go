@@ -8,6 +8,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/oversight"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sig"
@@ -304,6 +305,52 @@ func TestASubstituteReadsTheMeetingAlone(t *testing.T) {
 		t.Errorf("after it the colleague sees of the plan %q", got)
 	}
 	holds("after it", map[string]int64{"received": 0, "item": 0, "disclosure": 0, "meeting_point": 0})
+}
+
+// Whoever comes to one meeting in somebody's place has nothing to do with the
+// consent: Maria, who comes for Nadia, and the colleague of the police neither read
+// its pages nor pause it, and the database shows them no more of it than the rows by
+// which the meeting is decided, and takes no change from them.
+func TestASubstituteHasNothingToDoWithTheConsent(t *testing.T) {
+	c := inForce(t)
+	id := c.schedules(c.meets("2026-12-10 14:00:00", network, goals, seen))
+	c.db.FreezeClock(t, stockholm("2026-12-07 10:00:00"))
+	decides, err := c.As(c.ctx(), maria, "social_secretary")
+	c.must(err, "Maria signs in as a social secretary")
+	lead := c.as("police-lead-farsta")
+	c.must(c.Meeting.SendInstead(c.ctx(), c.as(nadia), c.id, id, decides.Assignment), "Nadia sends Maria")
+	c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, lead.Assignment), "Berg sends the colleague")
+	_, err = c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin drafts a change")
+	version := sig.ConsentID{UUID: one[uuid.UUID](c, `select id from sig.consent where state = 'active'`)}
+	for _, who := range []sig.Actor{decides, lead} {
+		if open, err := c.Meeting.Open(c.ctx(), who, c.id, id); err != nil || len(open.Points) == 0 {
+			t.Errorf("%s does not see the meeting: %v", who.Function, err)
+		}
+		_, shows := c.Consenting.Show(c.ctx(), who, c.id)
+		_, versions := c.Consenting.ShowVersion(c.ctx(), who, version)
+		_, signers := c.Consenting.Signers(c.ctx(), who, c.id)
+		_, guardians := c.Consenting.Guardians(c.ctx(), who, c.id)
+		_, pauses := c.Consenting.Suspend(c.ctx(), who, c.id, sig.SuspendedMaturity)
+		_, log := (&oversight.Service{DB: c.db.App()}).List(c.ctx(), who, c.id, 0)
+		for what, err := range map[string]error{"its page": shows, "a version": versions, "who signs": signers, "the guardians": guardians, "the pause": pauses, "the log": log} {
+			if err == nil || fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s has %s: %v", who.Function, what, err)
+			}
+		}
+		for table, want := range map[string]bool{
+			"consent where state not in ('active', 'suspended')": false, "consent_signer": false, "withdrawal": false, "maturity_assessment": false,
+			"consent": true, "consent_grant": true,
+		} {
+			if got := c.wallSays(who, `select exists (select from sig.`+table+`)`); got != want {
+				t.Errorf("the database shows %s of %s: %v", who.Function, table, got)
+			}
+		}
+		if n := c.wallSays(who, `with done as (update sig.consent set state = 'suspended' where state = 'active' returning id) select exists (select from done)`); n {
+			t.Errorf("the database lets %s pause the consent", who.Function)
+		}
+	}
+	c.shown(nadia)
 }
 
 // Nobody coordinates for one meeting: a substitute in the coordinator's seat could
