@@ -40,6 +40,9 @@ func (s *Service) Prevent(ctx context.Context, actor sig.Actor, intervention sig
 		if err != nil {
 			return err
 		}
+		if m.holdsBeyond(SignerRef{Guardian: in.Guardian}, ends) {
+			return m.conflict("error.past_prevention")
+		}
 		id := uuid.New()
 		sealed, err := m.sealFor(ctx, "prevented_reason", id, why)
 		if err != nil {
@@ -56,6 +59,14 @@ func (s *Service) Prevent(ctx context.Context, actor sig.Actor, intervention sig
 		}
 		return m.recordGuardian(ctx, in.Guardian, ledger.Detail{"prevented_until": in.Until.String()})
 	}))
+}
+
+// holdsBeyond reports whether a version waits for somebody's yes and goes on after
+// an instant: without the yes it would hold when this one decides again.
+func (m *matter) holdsBeyond(r SignerRef, until time.Time) bool {
+	return m.isRequired(r) && slices.ContainsFunc([]*postgres.Consent{m.inForce(), m.preparing()}, func(c *postgres.Consent) bool {
+		return c != nil && c.State != sig.ConsentDraft && !m.onlyNarrows(c) && !m.saidYes(c, r) && m.lastEnd(c.ID).After(until)
+	})
 }
 
 // ends checks what is recorded and gives the instant at which it is over.

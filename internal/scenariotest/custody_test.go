@@ -296,6 +296,52 @@ values (gen_random_uuid(), $1, $2, '\x00', sig.setting_uuid('app.assignment'), s
 	}
 }
 
+// prevents has Nadia record that a guardian is in hospital until the new year.
+func (c *city) prevents(persona string) error {
+	guardian, err := c.As(c.ctx(), persona, "guardian")
+	c.must(err, persona+" signs in")
+	_, err = c.Consenting.Prevent(c.ctx(), c.as(nadia), c.id, consenting.Prevention{
+		Guardian: guardian.Guardian, Until: day(2026, 12, 31), Reason: "ligger på sjukhus", NotDrastic: true,
+	})
+	return err
+}
+
+// Omid comes to hospital when the consent has gone round already (FB 6:13): he has
+// not answered, and what goes on after he decides again does not hold without his
+// yes. With rows that end by then Sara's is enough.
+func TestAGuardianIsPreventedBeforeAnswering(t *testing.T) {
+	c := newCity(t, "2026-12-01", "amir")
+	c.proposes()
+	id := c.explains(c1()...)
+	c.signs(id, "amir", "sara")
+	c.refusedWith(c.prevents("omid"), "error.past_prevention", "Nadia records that Omid is in hospital")
+	if got := c.shown(karin); got.State != sig.InterventionConsentPending || c.notes("guardian_prevented") != 0 {
+		t.Errorf("without Omid's yes until May the intervention is %s", got.State)
+	}
+	c.must(c.Consenting.Discard(c.ctx(), c.as(karin), c.id), "Karin takes the version away")
+	rows := c1()
+	for i := range rows {
+		rows[i].To = stockholm("2027-01-01 00:00:00")
+	}
+	c.signs(c.explains(rows...), "amir", "sara")
+	c.must(c.prevents("omid"), "Nadia records that Omid is in hospital")
+	if got := c.shown(karin).State; got != sig.InterventionAwaitingDecision {
+		t.Errorf("signed by Sara until Omid decides again, the intervention is %s", got)
+	}
+}
+
+// What is paused for a new guardian's yes does not go on for longer than that one
+// is prevented.
+func TestANewGuardianIsPreventedBeforeAnswering(t *testing.T) {
+	c := inForce(t)
+	copyID := c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.newGuardian(c.as("omid").Guardian)
+	c.refusedWith(c.prevents("viktor"), "error.past_prevention", "Nadia records that Viktor is in hospital")
+	if got := c.shown(karin); got.InForce.State != sig.ConsentSuspended || c.reads(berg, copyID) {
+		t.Errorf("without Viktor's yes the consent is %s", got.InForce.State)
+	}
+}
+
 // Omid comes home early: what Sara signed alone is paused until he has signed.
 func TestAGuardianDecidesAgain(t *testing.T) {
 	c := newCity(t, "2026-11-23", "amir")
