@@ -31,6 +31,7 @@ var noticePage = page("notice", func(b Base) []noticeData {
 		noticeOf(b, &notice.Choice{Channel: sig.ChannelMail, Language: "sv"}),
 		noticeOf(b, &notice.Choice{Channel: sig.ChannelMail, Language: "sv", Texts: true}),
 		noticeOf(b, &notice.Choice{Channel: sig.ChannelSMS, Language: "ar", Tail: "67", Own: true, Texts: true, DigestHour: new(16)}),
+		noticeOf(b, &notice.Choice{Channel: sig.ChannelMail, Language: "sv", Silent: true}),
 	}
 })
 

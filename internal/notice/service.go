@@ -35,6 +35,9 @@ type Choice struct {
 	DigestHour *int
 	// Texts tells that text messages can be chosen at all.
 	Texts bool
+	// Silent tells that no message leaves, whatever is chosen: the young person
+	// lives under protected identity.
+	Silent bool
 }
 
 // Wish is what somebody chooses.
@@ -64,9 +67,11 @@ func (s *Service) Show(ctx context.Context, actor sig.Actor) (*Choice, error) {
 			return err
 		}
 		now, err := s.read(ctx, tx)
-		if err == nil {
-			out = now.shown(s.Texts)
+		if err != nil {
+			return err
 		}
+		out = now.shown(s.Texts)
+		out.Silent, err = tx.ToldNothing(ctx)
 		return err
 	})
 	return out, err

@@ -63,6 +63,18 @@ func (tx *Tx) Part() uuid.UUID {
 	}
 }
 
+const toldNothingSQL = `select coalesce(bool_or(sig.youth_is_protected(y.id)), false) from unnest(sig.my_youths()) y(id)`
+
+// ToldNothing reports whether no message may leave for a guardian or young
+// person, because of protected identity.
+func (tx *Tx) ToldNothing(ctx context.Context) (nothing bool, err error) {
+	if !tx.Actor.IsCitizen() {
+		return false, nil
+	}
+	err = tx.QueryRow(ctx, toldNothingSQL).Scan(&nothing)
+	return nothing, wrap("ask whether messages may leave", err)
+}
+
 // MyContact is what the coordinator noted of the actor, sealed as field
 // "contact" under that authority's own key.
 type MyContact struct {
