@@ -9,11 +9,13 @@ import (
 
 // Home is whether a young person's own view is switched off at home.
 type Home struct {
-	Hidden      bool      `json:"hidden"`
-	ByYouth     bool      `json:"by_youth"`
-	Since       time.Time `json:"since,omitzero"`
-	OfficeUntil time.Time `json:"office_until,omitzero" doc:"Until when it is open in the office."`
-	SignedInAt  time.Time `json:"signed_in_at,omitzero" doc:"When the session began that the hour in the office belongs to: the young person's first after it was opened."`
+	Hidden       bool      `json:"hidden"`
+	ByYouth      bool      `json:"by_youth"`
+	Since        time.Time `json:"since,omitzero"`
+	OfficeUntil  time.Time `json:"office_until,omitzero" doc:"Until when it is open in the office."`
+	OfficeNumber string    `json:"office_number,omitempty" doc:"Six digits that open it there, once: the form field number of POST /office takes them."`
+	TooManyTries bool      `json:"too_many_tries,omitempty" doc:"Wrong numbers closed the hour."`
+	SignedInAt   time.Time `json:"signed_in_at,omitzero" doc:"When the number was typed: the session that began then has the hour."`
 }
 
 // HomeAct is what is done about it.
@@ -39,7 +41,7 @@ func (a *API) homeShow(ctx context.Context, who *caller, in *InCase) (*Home, err
 	if err != nil {
 		return nil, err
 	}
-	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.SignedInAt}, nil
+	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.Number, h.TooManyTries, h.SignedInAt}, nil
 }
 
 func (a *API) homeSet(ctx context.Context, who *caller, in *CaseBody[HomeAct]) error {

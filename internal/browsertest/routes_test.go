@@ -303,9 +303,20 @@ func ownPages(t *testing.T, p *person, amirs string) {
 	}
 	p.visit(amirs + "/at-home")
 	p.press("Öppna här på kontoret i en timme")
-	p.sees("Sidan är öppen till")
-	open(t, "amir", city.Address, phone).leave() // a window that stood open at home is signed out
+	p.sees("Sidan är öppen till", "Ingen har skrivit numret ännu")
+	p.look("the coordinator, the number of the office")
+	number := ask[string](p, `document.querySelector(".spelled").textContent`)
 	amir := signIn(t, "amir", city.Address, phone)
+	amir.tour("amir, before the number", "/office")
+	amir.speak("sv")
+	amir.visit("/office")
+	amir.fill("#number", "12")
+	amir.press("Öppna")
+	amir.sees("Numret öppnar ingen sida")
+	amir.look("amir, a wrong number")
+	amir.fill("#number", number)
+	amir.press("Öppna")
+	amir.at("/start")
 	amir.tour("amir, in the office", amirs+"/mine")
 	for _, tag := range []string{"ar", "sv"} {
 		amir.speak(tag)

@@ -2,6 +2,9 @@ package consenting
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
 	"time"
 
 	"sigportal/internal/closing"
@@ -18,12 +21,14 @@ const OfficeTime = time.Hour
 
 // AtHome is whether a young person's own view is switched off at home.
 type AtHome struct {
-	Case        *Case
-	Hidden      bool
-	ByYouth     bool
-	Since       time.Time
-	OfficeUntil time.Time // zero where it is not open
-	SignedInAt  time.Time // to the hour in the office; zero where nobody has
+	Case         *Case
+	Hidden       bool
+	ByYouth      bool
+	Since        time.Time
+	OfficeUntil  time.Time // zero where it is not open
+	Number       string    // opens it in the office; empty once it was typed
+	SignedInAt   time.Time // when the number was typed; zero where nobody has
+	TooManyTries bool      // wrong numbers closed it
 }
 
 // HomeAct is what is done about it.
@@ -53,8 +58,9 @@ func (s *Service) AtHome(ctx context.Context, actor sig.Actor, intervention sig.
 			return err
 		}
 		out.Hidden, out.ByYouth, out.Since = h.Hidden, h.ByYouth, h.ChangedAt
+		out.TooManyTries = h.OfficeTries == postgres.OfficeTries
 		if h.OfficeUntil != nil && m.tx.Now().Before(*h.OfficeUntil) {
-			out.OfficeUntil = *h.OfficeUntil
+			out.OfficeUntil, out.Number = *h.OfficeUntil, h.OfficeNumber
 			if h.SignedInAt != nil {
 				out.SignedInAt = *h.SignedInAt
 			}
@@ -104,11 +110,6 @@ func (s *Service) SetAtHome(ctx context.Context, actor sig.Actor, intervention s
 			if err := m.tx.SetHome(ctx, h); err != nil {
 				return err
 			}
-			if act == HomeOffice { // who reads in the office signs in there: a window at home stays as it was
-				if err := m.tx.EndYouthsSessions(ctx, m.youth.ID); err != nil {
-					return err
-				}
-			}
 			return closing.TellOwn(ctx, m.tx, &m.i) // at home nobody learns of it
 		})
 	})
@@ -128,7 +129,7 @@ func (m *matter) stepHome(h *postgres.Home, act HomeAct, byYouth bool) (postgres
 		if h.ChangedAt.IsZero() {
 			h.ChangedAt = now
 		}
-		h.OfficeUntil = new(now.Add(OfficeTime)) // the first sign-in after it has it
+		h.OfficeUntil, h.OfficeNumber = new(now.Add(OfficeTime)), officeNumber()
 		return postgres.JournalHomeOffice, nil
 	case act == HomeHide, act == HomeShow:
 		return "", m.conflict("error.home_is_so")
@@ -136,4 +137,10 @@ func (m *matter) stepHome(h *postgres.Home, act HomeAct, byYouth bool) (postgres
 	var c fault.Check
 	c.Fail("act", "error.choose_one")
 	return "", c.Err()
+}
+
+// officeNumber draws six digits.
+func officeNumber() string {
+	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // never fails
+	return fmt.Sprintf("%06d", n)
 }

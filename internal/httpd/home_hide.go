@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"strings"
 	"time"
 
 	"sigportal/internal/consenting"
@@ -60,14 +61,18 @@ type atHomeData struct {
 	ByYouth bool
 	Since   time.Time
 	Office  time.Time
-	Reader  time.Time // when somebody signed in to the hour in the office
+	Number  string    // to be typed in the office, in two groups
+	Reader  time.Time // when it was typed
+	TooMany bool      // wrong numbers were typed
+	Address string    // where it is typed
 }
 
 var atHomePage = page("at_home", func(b Base) []atHomeData {
 	return []atHomeData{
 		{Base: b, Top: sampleTop}, {Base: b, Top: sampleTop, Hidden: true, ByYouth: true, Since: sampleNow},
-		{Base: b, Top: sampleTop, Hidden: true, Since: sampleNow, Office: sampleNow.Add(time.Hour)},
+		{Base: b, Top: sampleTop, Hidden: true, Since: sampleNow, Office: sampleNow.Add(time.Hour), Number: "042 917", Address: "https://portal.example/office"},
 		{Base: b, Top: sampleTop, Hidden: true, Since: sampleNow, Office: sampleNow.Add(time.Hour), Reader: sampleNow},
+		{Base: b, Top: sampleTop, Hidden: true, Since: sampleNow, TooMany: true},
 	}
 })
 
@@ -81,9 +86,14 @@ func (a *App) atHomeShow(r *Request) error {
 	if err != nil {
 		return err
 	}
-	return atHomePage.Send(r, atHomeData{
-		Base: r.Base("home.title"), Top: caseTopOf(h.Case), Hidden: h.Hidden, ByYouth: h.ByYouth, Since: h.Since, Office: h.OfficeUntil, Reader: h.SignedInAt,
-	})
+	data := atHomeData{
+		Base: r.Base("home.title"), Top: caseTopOf(h.Case), Hidden: h.Hidden, ByYouth: h.ByYouth, Since: h.Since,
+		Office: h.OfficeUntil, Reader: h.SignedInAt, TooMany: h.TooManyTries, Address: strings.TrimSuffix(a.deps.Config.BaseURL, "/") + officePath,
+	}
+	if h.Number != "" {
+		data.Number = h.Number[:3] + " " + h.Number[3:]
+	}
+	return atHomePage.Send(r, data)
 }
 
 // atHomeMake changes it.

@@ -62,7 +62,7 @@ func stampForms(page []byte, hat string) []byte {
 }
 
 // ofAnyHat are the forms that are sent under whatever hat is worn.
-var ofAnyHat = []string{"/hat", "/sessions/:id/end"}
+var ofAnyHat = []string{"/hat", officePath, "/sessions/:id/end"}
 
 // keepsHat refuses a form that was opened under another hat than the one worn
 // now, whether or not its handler reads any field; what was written in it is

@@ -67,6 +67,8 @@ func (a *App) signedInRoutes() []Route {
 		{"GET", "/consents/:id/paper", SignedIn, a.consentPaper},
 		{"GET", "/consents/:id/paper.pdf", SignedIn, a.consentPaperPDF},
 		{"POST", "/hat", SignedIn, a.hatChoose},
+		{"GET", officePath, SignedIn, a.officeShow},
+		{"POST", officePath, SignedIn, a.officeEnter},
 		{"GET", noticePath, SignedIn, a.noticeShow},
 		{"POST", noticePath, SignedIn, a.noticeChoose},
 		{"GET", "/sessions", SignedIn, a.sessionsList},

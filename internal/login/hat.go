@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"regexp"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -27,37 +28,14 @@ func (s *Service) Hats(c *fiber.Ctx) ([]postgres.Hat, error) {
 	return hats, err
 }
 
-// ChooseHat puts on one hat: a new session under a new secret, so that nothing
-// of the old one can act in the new part. The limits go on from the sign-in.
+// ChooseHat puts on one hat.
 func (s *Service) ChooseHat(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	actor, current, err := s.Actor(c)
-	if err != nil {
-		return err
-	}
 	wanted, err := uuid.Parse(c.FormValue("hat"))
 	if err != nil {
 		return fault.Missing()
 	}
-	r, err := s.relation(current.Provider)
-	if err != nil {
-		return err
-	}
-	secret := random()
-	before, _ := secretOf(c, sessionCookie)
-	n := postgres.NewSession{
-		SecretHash: hash(secret), Person: actor.Person, Provider: r.Word, SID: current.SID, AuthTime: actor.AuthTime,
-		Created: current.Created, Idle: citizenIdle, Absolute: citizenAbsolute,
-		Language: current.Language, Browser: browserOf(c.Get(fiber.HeaderUserAgent)),
-	}
-	if r.Kind == KindStaff {
-		n.Idle, n.Absolute = staffIdle, staffAbsolute
-	}
-	err = s.db.Do(ctx, actor, func(tx *postgres.Tx) error {
-		if err := tx.ReadClock(ctx); err != nil {
-			return err
-		}
-		hats, err := tx.Hats(ctx, actor.Person)
+	return s.changeHat(c, homeward(c.FormValue("return")), func(ctx context.Context, tx *postgres.Tx, n *postgres.NewSession) error {
+		hats, err := tx.Hats(ctx, n.Person)
 		if err != nil {
 			return err
 		}
@@ -70,6 +48,62 @@ func (s *Service) ChooseHat(c *fiber.Ctx) error {
 			return fault.Missing()
 		}
 		n.Choices = len(hats)
+		return nil
+	})
+}
+
+var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
+
+// EnterOffice gives a young person's page to the window in which the number was
+// typed that stands on the coordinator's page. A wrong number opens nothing, is
+// counted, and is a refusal in the ledger.
+func (s *Service) EnterOffice(c *fiber.Ctx, number string) error {
+	var wrong fault.Check
+	wrong.Fail("number", "error.office_number")
+	if !sixDigits.MatchString(number) {
+		return wrong.Err()
+	}
+	return s.changeHat(c, StartPath, func(ctx context.Context, tx *postgres.Tx, n *postgres.NewSession) (err error) {
+		n.ID = postgres.NewSessionID()
+		if n.Hat, err = tx.TakeOfficeHour(ctx, number, n.ID); err != nil || n.Hat.Kind != "" {
+			return err
+		}
+		if _, err := tx.Append(ctx, ledger.Entry{Kind: ledger.ChooseHat, Detail: ledger.Detail{"provider": n.Provider}}.Refuse("office_number")); err != nil {
+			return err
+		}
+		return tx.Refuse(wrong.Err())
+	})
+}
+
+// changeHat goes on in a new session under a new secret, so that nothing of the
+// old one can act in the new part. The limits go on from the sign-in.
+func (s *Service) changeHat(c *fiber.Ctx, back string, choose func(context.Context, *postgres.Tx, *postgres.NewSession) error) error {
+	ctx := c.UserContext()
+	actor, current, err := s.Actor(c)
+	if err != nil {
+		return err
+	}
+	r, err := s.relation(current.Provider)
+	if err != nil {
+		return err
+	}
+	secret := random()
+	before, _ := secretOf(c, sessionCookie)
+	n := postgres.NewSession{
+		SecretHash: hash(secret), Person: actor.Person, Provider: r.Word, SID: current.SID, AuthTime: actor.AuthTime,
+		Created: current.Created, Idle: citizenIdle, Absolute: citizenAbsolute, Choices: current.Choices,
+		Language: current.Language, Browser: browserOf(c.Get(fiber.HeaderUserAgent)),
+	}
+	if r.Kind == KindStaff {
+		n.Idle, n.Absolute = staffIdle, staffAbsolute
+	}
+	err = s.db.Do(ctx, actor, func(tx *postgres.Tx) error {
+		if err := tx.ReadClock(ctx); err != nil {
+			return err
+		}
+		if err := choose(ctx, tx, &n); err != nil {
+			return err
+		}
 		if err := tx.EndBySecret(ctx, hash(before), postgres.EndHatChanged); err != nil {
 			return err
 		}
@@ -79,7 +113,7 @@ func (s *Service) ChooseHat(c *fiber.Ctx) error {
 		return err
 	}
 	setCookie(c, sessionCookie, secret, n.Absolute)
-	return c.Redirect(homeward(c.FormValue("return")), fiber.StatusSeeOther)
+	return c.Redirect(back, fiber.StatusSeeOther)
 }
 
 // Sessions lists the signed-in person's own live sessions.

@@ -14,6 +14,7 @@ import (
 
 // NewSession is what a login or a change of hat opens.
 type NewSession struct {
+	ID         sig.SessionID // drawn where it is zero
 	SecretHash []byte
 	Person     sig.PersonID
 	Provider   string
@@ -34,9 +35,15 @@ insert into sig.session (id, secret_hash, person, provider, assignment, guardian
 values (@id, @secret, @person, @provider, @assignment, @guardian, @youth, nullif(@sid, ''), @auth_time,
         @created, sig.now(), @idle, @absolute, @language, @browser, @choices)`
 
+// NewSessionID draws the public handle of a session.
+func NewSessionID() sig.SessionID { return sig.SessionID{UUID: uuid.New()} }
+
 // OpenSession writes a new session under a new public handle.
 func (tx *Tx) OpenSession(ctx context.Context, n NewSession) (sig.SessionID, error) {
-	id := sig.SessionID{UUID: uuid.New()}
+	id := n.ID
+	if id.IsZero() {
+		id = NewSessionID()
+	}
 	_, err := tx.Exec(ctx, openSessionSQL, pgx.StrictNamedArgs{
 		"id": id.UUID, "secret": n.SecretHash, "person": n.Person.UUID, "provider": n.Provider,
 		"assignment": orNull(n.Hat.Assignment), "guardian": orNull(n.Hat.Guardian), "youth": orNull(n.Hat.youthHat()),
@@ -110,25 +117,6 @@ func (tx *Tx) EndOwnSession(ctx context.Context, id sig.SessionID) error {
 	}
 	tx.EndSockets(id.UUID)
 	return nil
-}
-
-const endYouthsSQL = `
-update sig.session set ended_at = sig.now(), end_reason = @reason
- where ended_at is null and person in (
-   select p.id from sig.person p join sig.youth y on y.pin_hash = p.pin_hash where y.id = @youth)
-returning id`
-
-// EndYouthsSessions signs a young person out everywhere, whatever they stand as.
-func (tx *Tx) EndYouthsSessions(ctx context.Context, youth sig.YouthID) error {
-	rows, err := tx.Query(ctx, endYouthsSQL, pgx.StrictNamedArgs{"youth": youth, "reason": EndStandingEnded})
-	if err != nil {
-		return wrap("end a youth's sessions", err)
-	}
-	ended, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	for _, id := range ended {
-		tx.EndSockets(id)
-	}
-	return wrap("end a youth's sessions", err)
 }
 
 // SessionLine is one line of the list of own sessions.

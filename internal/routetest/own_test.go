@@ -47,10 +47,7 @@ func (w *world) ownArea() {
 	if got := w.post(coordinator, "/interventions/"+w.a.id+"/at-home", form("act", "office")); got.status != seeOther {
 		w.t.Fatalf("open the page in the office: %d: %s", got.status, brief(got))
 	}
-	if got := w.get("amir", mine); got.status != http.StatusUnauthorized {
-		w.t.Errorf("the window that stood open at home is answered %d once the office is open", got.status)
-	}
-	delete(w.sessions, "amir") // Amir signs in at Karin's
+	w.entersOffice(mine)
 	at := newest()
 	yes := mine + "/" + at[1] + "/yes"
 	hers := w.filled("amir", mine, yes)
@@ -90,3 +87,27 @@ func (w *world) given(at []string) []string {
 	w.exec(`update sig.own_consent set given_at = sig.now() - interval '2 hours', auth_time = sig.now(), language = 'sv', wording = sha256('') where id = $1::uuid`, at[1])
 	return at
 }
+
+// entersOffice has Amir type the number on Karin's page in a window of his own;
+// it opens nothing to Sara, nor the window at home.
+func (w *world) entersOffice(mine string) {
+	at := "/interventions/" + w.a.id + "/at-home"
+	number := strings.ReplaceAll(words(w.get(coordinator, at).page(), ".spelled"), " ", "")
+	typed := number[:2] + " " + number[2:]
+	if got := w.post("sara", officeForm, form("number", typed)); got.status != http.StatusUnprocessableEntity {
+		w.t.Errorf("Sara types Amir's number: %d: %s", got.status, brief(got))
+	}
+	if got := w.get("amir", mine); got.status != http.StatusNotFound {
+		w.t.Errorf("the window that stands open at home is answered %d once the office is open", got.status)
+	}
+	w.try(
+		row{route: "GET " + officeForm, as: "amir", hides: []string{number}},
+		row{route: "POST " + officeForm, as: "amir", want: seeOther, form: form("number", typed), then: func(got answer) {
+			c, err := http.ParseSetCookie(got.header.Get("Set-Cookie"))
+			w.must(err, "read the cookie of the office")
+			w.sessions["amir"] = &session{cookie: c.Name + "=" + c.Value}
+		}},
+	)
+}
+
+const officeForm = "/office"

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +21,35 @@ func (t *Town) OpenSession(ctx context.Context, persona, hat string) (cookie str
 	if err != nil {
 		return "", actor, err
 	}
+	return t.openSession(ctx, persona, actor, sig.SessionID{})
+}
+
+// EnterOffice opens a session of a young person in the coordinator's office, by
+// the number on the coordinator's page.
+func (t *Town) EnterOffice(ctx context.Context, persona, number string) (cookie string, actor sig.Actor, err error) {
+	actor, err = t.As(ctx, persona, "")
+	if err != nil {
+		return "", actor, err
+	}
+	session := postgres.NewSessionID()
+	err = t.App.Do(ctx, actor, func(tx *postgres.Tx) error {
+		hat, err := tx.TakeOfficeHour(ctx, number, session)
+		if err != nil {
+			return err
+		}
+		if hat.Kind == "" {
+			return tx.Refuse(errors.New("the number opens no page"))
+		}
+		actor = wearing(actor, hat)
+		return nil
+	})
+	if err != nil {
+		return "", actor, fmt.Errorf("enter the office as %s: %w", persona, err)
+	}
+	return t.openSession(ctx, persona, actor, session)
+}
+
+func (t *Town) openSession(ctx context.Context, persona string, actor sig.Actor, session sig.SessionID) (string, sig.Actor, error) {
 	p, err := Find(persona)
 	if err != nil {
 		return "", actor, err
@@ -33,7 +63,7 @@ func (t *Town) OpenSession(ctx context.Context, persona, hat string) (cookie str
 			return err
 		}
 		actor.Session, err = tx.OpenSession(ctx, postgres.NewSession{
-			SecretHash: hash[:], Person: actor.Person, Provider: p.Issuer, AuthTime: tx.Now(), Created: tx.Now(), Choices: 1,
+			ID: session, SecretHash: hash[:], Person: actor.Person, Provider: p.Issuer, AuthTime: tx.Now(), Created: tx.Now(), Choices: 1,
 			Hat:  postgres.Hat{Kind: actor.Kind, Assignment: actor.Assignment, Guardian: actor.Guardian, Youth: actor.Youth},
 			Idle: time.Hour, Absolute: 10 * time.Hour, Language: "sv", Browser: "other",
 		})

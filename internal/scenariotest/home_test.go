@@ -1,6 +1,7 @@
 package scenariotest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -49,14 +50,18 @@ func TestNothingIsShownAtHome(t *testing.T) {
 	}
 	c.must(set(c.as(karin), consenting.HomeOffice), "Karin opens it in the office")
 	open := c.db.Now(t)
-	_, err := c.As(c.ctx(), "amir", "youth")
-	c.must(err, "Amir finds his page at the sign-in")
-	_, amir, err = c.OpenSession(c.ctx(), "amir", "youth")
-	c.must(err, "Amir signs in at Karin's")
-	if _, err := c.As(c.ctx(), "amir", "youth"); err == nil {
-		t.Error("once he has signed in at Karin's, his eID finds a page elsewhere")
-	}
 	h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin reads the number")
+	for _, when := range []string{"before", "after"} {
+		if _, err := c.As(c.ctx(), "amir", "youth"); err == nil {
+			t.Errorf("%s the number was typed at Karin's, his eID finds a page elsewhere", when)
+		}
+		if when == "before" {
+			_, amir, err = c.EnterOffice(c.ctx(), "amir", h.Number)
+			c.must(err, "Amir types the number at Karin's")
+		}
+	}
+	h, err = c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin looks at the switch")
 	if !sees() || !h.Hidden || !h.ByYouth || h.OfficeUntil.Before(open) || h.SignedInAt.Before(open) {
 		t.Errorf("in the office it is not open: %+v", h)
@@ -89,9 +94,9 @@ func TestNothingIsShownAtHome(t *testing.T) {
 }
 
 // The hour in the office is a place: whoever signs in with Amir's eID elsewhere
-// while it lasts reads nothing of what is his alone, and Karin sees that he has
-// signed in with her. Opened again, the hour is the next sign-in's.
-func TestTheHourInTheOfficeIsOfTheFirstSignIn(t *testing.T) {
+// while it lasts, even before him, reads nothing of what is his alone, and Karin
+// sees that her number was typed. It is typed once, and is of that hour alone.
+func TestTheHourInTheOfficeIsOfWhoTypesItsNumber(t *testing.T) {
 	c := inForce(t)
 	c.must(c.assesses(sig.CategoryPupilHealth), "Nadia finds that pupil health is Amir's alone")
 	c.asksAmir()
@@ -105,21 +110,76 @@ func TestTheHourInTheOfficeIsOfTheFirstSignIn(t *testing.T) {
 		return who
 	}
 	before := signsIn()
+	c.must(c.Consenting.SetAtHome(c.ctx(), c.as(karin), c.id, consenting.HomeOffice), "Karin opens the hour")
+	first := signsIn()
+	c.refusedWith(looks(first), "error.not_found", "the first sign-in, without the number")
+	old, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin reads the number")
+	if !old.SignedInAt.IsZero() || len(old.Number) != 6 {
+		t.Fatalf("a sign-in without the number has the hour: %+v", old)
+	}
 	c.inTheOffice()
 	elsewhere := signsIn()
 	c.must(looks(*c.office), "Amir reads in the office")
-	for name, who := range map[string]sig.Actor{"before the hour": before, "after Amir": elsewhere, "without a session": c.atHome("amir")} {
+	for name, who := range map[string]sig.Actor{"before the hour": before, "after the hour was opened": first, "after Amir": elsewhere, "without a session": c.atHome("amir")} {
 		c.refusedWith(looks(who), "error.not_found", "a sign-in "+name)
 	}
 	h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin looks at the switch")
-	if h.SignedInAt.IsZero() || h.Hidden {
-		t.Errorf("Karin is not told that Amir signed in with her: %+v", h)
+	if h.SignedInAt.IsZero() || h.Hidden || h.Number != "" {
+		t.Errorf("Karin is not told that Amir typed her number: %+v", h)
 	}
-	first := *c.office
+	hers := one[string](c, `select office_session::text from sig.youth_home`)
+	for name, number := range map[string]string{"of the hour before": old.Number, "none": "", "any": "000000"} {
+		if _, _, err := c.EnterOffice(c.ctx(), "amir", number); err == nil && number != h.Number {
+			t.Errorf("a second time, by the number %s, the page opens", name)
+		}
+	}
+	if now := one[string](c, `select office_session::text from sig.youth_home`); now != hers {
+		t.Error("the hour has gone to another")
+	}
+	first = *c.office
 	c.inTheOffice()
 	c.refusedWith(looks(first), "error.not_found", "the hour before")
 	c.must(looks(*c.office), "Amir reads in the hour that was opened again")
 	c.homeAgain()
 	c.refusedWith(looks(first), "error.not_found", "after the hour")
+}
+
+// Five wrong numbers, and the hour is over; Sara's tries are none of Amir's.
+func TestWrongNumbersCloseTheHourInTheOffice(t *testing.T) {
+	c := inForce(t)
+	c.must(c.Consenting.SetAtHome(c.ctx(), c.as(karin), c.id, consenting.HomeOffice), "Karin opens the hour")
+	hour := func() *consenting.AtHome {
+		t.Helper()
+		h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
+		c.must(err, "Karin looks at the switch")
+		return h
+	}
+	h := hour()
+	wrong := strings.Map(func(d rune) rune { return '0' + '9' - d }, h.Number)
+	tries := func(who, number string) error {
+		_, _, err := c.EnterOffice(c.ctx(), who, number)
+		return err
+	}
+	for range 6 {
+		if tries("sara", h.Number) == nil {
+			t.Fatal("Sara opens it by the right number")
+		}
+	}
+	for n := range 4 {
+		if tries("amir", wrong) == nil || hour().TooManyTries {
+			t.Fatalf("wrong number %d opens it or closes it for good", n+1)
+		}
+	}
+	if tries("amir", wrong) == nil || !hour().TooManyTries || !hour().OfficeUntil.IsZero() || hour().Number != "" {
+		t.Fatal("after five wrong numbers it is still open")
+	}
+	if tries("amir", h.Number) == nil {
+		t.Error("after five wrong numbers the right one opens it")
+	}
+	c.inTheOffice()
+	if hour().TooManyTries || hour().SignedInAt.IsZero() {
+		t.Error("opened again it is not open")
+	}
 }

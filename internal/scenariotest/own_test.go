@@ -45,8 +45,10 @@ func (c *city) gives(who string, row consenting.OwnRow) error {
 func (c *city) inTheOffice() {
 	c.t.Helper()
 	c.must(c.Consenting.SetAtHome(c.ctx(), c.as(karin), c.id, consenting.HomeOffice), "Karin opens the page in the office")
-	_, amir, err := c.OpenSession(c.ctx(), c.family.Youth, "youth")
-	c.must(err, "Amir signs in at Karin's")
+	h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
+	c.must(err, "Karin reads the number")
+	_, amir, err := c.EnterOffice(c.ctx(), c.family.Youth, h.Number)
+	c.must(err, "Amir types the number at Karin's")
 	c.office = &amir
 }
 

@@ -3,12 +3,12 @@ package sig
 import "time"
 
 // OfficeHour is the time for which a young person's own page is open in the
-// coordinator's office. It belongs to one session: the first after it was
-// opened. Whoever is of age needs none.
+// coordinator's office. It belongs to one session: the one in which the number
+// on the coordinator's page was typed. Whoever is of age needs none.
 type OfficeHour struct {
 	OfAge   bool
 	Until   time.Time
-	Session SessionID // zero while nobody has signed in
+	Session SessionID // zero while nobody has typed it
 }
 
 // Holds reports whether nobody at home looks on in a session at an instant.
