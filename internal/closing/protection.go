@@ -55,12 +55,19 @@ func NoteMark(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention) (p
 	if err != nil {
 		return postgres.Task{}, err
 	}
+	return LookThrough(tx, i), tx.Record(ledger.Entry{
+		Kind: ledger.ChangeYouth, Intervention: i.ID, Object: ledger.Of(ledger.ObjectYouth, i.Youth), Detail: ledger.Detail{"protection": youth.Protection},
+	})
+}
+
+// LookThrough gives the coordinator the task of looking through a case whose
+// young person has been marked as protected: what the family may read already,
+// places, words of their own, and who takes part.
+func LookThrough(tx *postgres.Tx, i *postgres.Intervention) postgres.Task {
 	task := postgres.Task{
 		ID: sig.TaskID{UUID: uuid.New()}, Intervention: i.ID, Authority: i.Authority, Function: sig.RoleCoordinator,
 		Kind: postgres.TaskProtectionFollowed, DueOn: NextWorkingDay(tx.Now()),
 	}
 	tx.InsertTask(task)
-	return task, tx.Record(ledger.Entry{
-		Kind: ledger.ChangeYouth, Intervention: i.ID, Object: ledger.Of(ledger.ObjectYouth, i.Youth), Detail: ledger.Detail{"protection": youth.Protection},
-	})
+	return task
 }

@@ -32,13 +32,13 @@ func (s *Service) Protect(ctx context.Context, actor sig.Actor, intervention sig
 		if err := m.must(duty); err != nil {
 			return err
 		}
+		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskProtectionFollowed, "done", nil); err != nil {
+			return err
+		}
 		if before != under {
 			if err := m.protect(ctx, under); err != nil {
 				return err
 			}
-		}
-		if _, err := m.tx.FinishTasks(ctx, m.i.ID, postgres.TaskProtectionFollowed, "done", nil); err != nil {
-			return err
 		}
 		if _, err := m.record(ctx, nil, ledger.Detail{"protection": under, "before": before}); err != nil {
 			return err
@@ -57,6 +57,9 @@ func (m *matter) protect(ctx context.Context, under sig.Protection) error {
 	m.youth.Protection = under
 	if err := m.note(postgres.JournalProtection, m.tx.Now(), map[string]any{"protection": under}); err != nil {
 		return err
+	}
+	if under != sig.ProtectionNone {
+		closing.LookThrough(m.tx, &m.i)
 	}
 	return closing.Tell(ctx, m.tx, &m.i)
 }

@@ -15,7 +15,7 @@ type protectionData struct {
 	Under sig.Protection // what is marked now
 	Kinds []fieldChoice
 
-	Followed bool // the mark was made outside the case, and nobody has looked through it yet
+	Followed bool // nobody has looked through the case since the mark was made
 }
 
 var protectionPage = page("protection_set", func(b Base) []protectionData {

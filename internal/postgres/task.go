@@ -31,7 +31,7 @@ const (
 	TaskWriteOral             TaskKind = "write_oral"
 	TaskFunctionMoved         TaskKind = "function_moved"      // rows of the consent name a function in which nobody sits from a day on
 	TaskExplainConsent        TaskKind = "explain_consent"     // to a guardian who is new to the version in force
-	TaskProtectionFollowed    TaskKind = "protection_followed" // a mark of protected identity came from outside the case
+	TaskProtectionFollowed    TaskKind = "protection_followed" // a mark of protected identity was made: the case is looked through
 )
 
 // Task is something one function of one authority must do.

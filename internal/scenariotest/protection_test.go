@@ -10,6 +10,7 @@ import (
 	"sigportal/internal/consenting"
 	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
+	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
 )
 
@@ -61,6 +62,59 @@ func TestT26ProtectedIdentityBeginsDuringACase(t *testing.T) {
 	c.must(err, "Nadia takes it away")
 	if !c.namesPlaces("omid") {
 		t.Error("without the mark Omid reads no unit")
+	}
+}
+
+// T26: what says where Amir is, and was opened to Omid before the mark, is
+// closed to every guardian from that instant, and no decision opens it; other
+// things stay open, and the coordinator has the task of looking through them.
+func TestT26WhereSomebodyProtectedIsIsClosedToGuardians(t *testing.T) {
+	c := inForce(t)
+	where, goals := c.writes(karin, sig.CategoryWhereabouts), c.writes(karin, sig.CategoryPlanGoals)
+	omid := c.as("omid")
+	shows := func(item sig.ItemID) error {
+		return c.Sharing.DecideVisibility(c.ctx(), c.as(karin), sharing.NewVisibility{
+			Intervention: c.id, Item: item, Viewer: postgres.ViewerID{UUID: omid.Guardian.UUID}, Visible: true,
+		})
+	}
+	for _, item := range []sig.ItemID{where, goals} {
+		c.must(shows(item), "Karin opens it to Omid")
+	}
+	reads := func(item sig.ItemID) bool {
+		t.Helper()
+		open := c.opens("omid", item)
+		n, err := c.does("omid", `select from sig.item where id = $1`, item)
+		c.must(err, "Omid asks the database")
+		if (n == 1) != open {
+			t.Errorf("the walls do not agree: %d rows, and %v", n, open)
+		}
+		return open
+	}
+	waits := func() bool { _, has := c.tasks(karin)[string(postgres.TaskProtectionFollowed)]; return has }
+	if !reads(where) || !reads(goals) {
+		t.Fatal("before the mark Omid reads neither")
+	}
+	_, err := c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionMarked)
+	c.must(err, "Karin marks it")
+	if reads(where) {
+		t.Error("Omid reads where Amir is")
+	}
+	if !reads(goals) {
+		t.Error("what says nothing of it is gone too")
+	}
+	c.refusedWith(shows(where), "error.whereabouts_protected", "Karin opens it to Omid after the mark")
+	if !waits() {
+		t.Error("nobody has the task of looking through the case")
+	}
+	_, err = c.Consenting.Protect(c.ctx(), c.as(karin), c.id, sig.ProtectionMarked)
+	c.must(err, "Karin has looked through it")
+	if waits() {
+		t.Error("looked through, it is still a task")
+	}
+	_, err = c.Consenting.Protect(c.ctx(), c.as(nadia), c.id, sig.ProtectionNone)
+	c.must(err, "Nadia takes it away")
+	if !reads(where) || waits() {
+		t.Error("without the mark it is closed, or there is a task")
 	}
 }
 
