@@ -181,6 +181,10 @@ func TestANewGuardianSignsFirst(t *testing.T) {
 		t.Errorf("before it is explained Viktor may sign: %v", err)
 	}
 	c.explainsTo(id, consenting.Signer{Guardian: viktor.Guardian, Name: "Viktor"})
+	const told = `select count(*)::int from sig.mail where kind = 'consent_to_sign' and object_id = $1 and guardian = $2 and sig.mail_entitled(id)`
+	if one[int](c, told, id, viktor.Guardian) != 1 || one[int](c, told, id, c.as("sara").Guardian) != 0 {
+		t.Error("Viktor is not told that there is a question, or Sara is asked again")
+	}
 	c.refusedWith(c.Sign(c.ctx(), "sara", "guardian", id), "error.already_answered", "Sara signs again")
 	c.must(c.Sign(c.ctx(), "viktor", "guardian", id), "Viktor signs")
 	if got := c.shown(karin); got.InForce.State != sig.ConsentActive || got.InForce.ID != id || !c.reads(berg, copyID) {
