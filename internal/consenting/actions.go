@@ -34,6 +34,7 @@ func (m *matter) caseActions() []Action {
 	offer(ActionSuspend, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentActive)
 	offer(ActionResume, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentSuspended && m.carried(inForce))
 	offer(ActionCustody, m.may(policy.DutyCustody) && open)
+	offer(ActionEndCustody, m.may(policy.DutyCustody))
 	offer(ActionProtect, m.may(policy.DutyProtect))
 	offer(ActionPrevent, m.may(policy.DutyPrevent) && open)
 	offer(ActionEnd, m.may(policy.DutyDecide) && open)

@@ -165,7 +165,8 @@ type NewGuardian struct {
 
 // EndCustody records that a guardian does not decide any more. View, signing
 // and withdrawing end with the record, by both walls; what the others have
-// signed goes on, and what nobody has signed who still decides is paused. With a
+// signed goes on, and what nobody has signed who still decides is paused. It is
+// recorded after the case has ended too: the family reads on there. With a
 // day ahead all of that comes about at its 00:00, by itself, and nobody in the
 // family is told before.
 func (s *Service) EndCustody(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in EndedCustody) (*Case, error) {
@@ -193,6 +194,9 @@ func (s *Service) EndCustody(ctx context.Context, actor sig.Actor, intervention 
 // force is paused in the same instant, until the new one has signed it too.
 func (s *Service) RecordGuardian(ctx context.Context, actor sig.Actor, intervention sig.InterventionID, in NewGuardian) (*Case, error) {
 	return s.custody(ctx, actor, intervention, policy.DutyCustody, func(m *matter) (bool, error) {
+		if m.i.State.Ended() {
+			return false, m.conflict("error.intervention_ended")
+		}
 		at, err := in.check(m)
 		if err != nil {
 			return false, err
@@ -289,15 +293,12 @@ func (s *Service) custody(
 		if err := m.must(duty); err != nil {
 			return err
 		}
-		if m.i.State.Ended() {
-			return m.conflict("error.intervention_ended")
-		}
 		changed, err := fn(m)
 		if err != nil {
 			return err
 		}
 		err = m.tx.AsSystem("consenting", func() error {
-			if err := m.readAll(ctx); err != nil || !changed {
+			if err := m.readAll(ctx); err != nil || !changed || m.i.State.Ended() {
 				return err
 			}
 			return m.standingChanged(ctx)

@@ -124,5 +124,10 @@ func (s *Service) DecidesAgain(ctx context.Context, actor sig.Actor, interventio
 
 // stands is an act after which it is looked at anew who decides.
 func stands(fn func(*matter) error) func(*matter) (bool, error) {
-	return func(m *matter) (bool, error) { return true, fn(m) }
+	return func(m *matter) (bool, error) {
+		if m.i.State.Ended() {
+			return false, m.conflict("error.intervention_ended")
+		}
+		return true, fn(m)
+	}
 }

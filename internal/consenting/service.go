@@ -52,7 +52,8 @@ const (
 	ActionResume       Action = "resume"        // Resume
 	ActionEnd          Action = "end"           // End: the board's own decision
 	ActionOutcome      Action = "outcome"       // RecordOutcome: other measures considered
-	ActionCustody      Action = "custody"       // EndCustody, RecordGuardian
+	ActionCustody      Action = "custody"       // RecordGuardian
+	ActionEndCustody   Action = "end_custody"   // EndCustody, TakeCustodyBack; also after the case has ended
 	ActionProtect      Action = "protect"       // Protect: mark protected identity
 	ActionPrevent      Action = "prevent"       // Prevent, and that a guardian decides again
 	ActionImport       Action = "import"        // ImportLegacy

@@ -48,7 +48,7 @@ func aheadRowOf(b Base, c *consenting.Case, a consenting.CustodyAhead) aheadRow 
 	if a.Reference != "" {
 		row.Evidence += " " + a.Reference
 	}
-	if c.Can(consenting.ActionCustody) {
+	if c.Can(consenting.ActionEndCustody) {
 		row.Back = casePath(c.ID) + "/custody-changes/" + a.ID.String() + "/take-back"
 	}
 	return row
@@ -60,7 +60,7 @@ func (a *App) custodyBackShow(r *Request) error {
 	if err := pathID(r, "change", &change); err != nil {
 		return err
 	}
-	g, err := a.guardiansFor(r, consenting.ActionCustody)
+	g, err := a.guardiansFor(r, consenting.ActionEndCustody)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type guardianState struct {
 
 var guardiansPage = page("guardian_list", func(b Base) []guardiansData {
 	g := &consenting.Guardians{Case: sampleBoardCase(func(c *consenting.Case) {
-		c.Actions = append(c.Actions, consenting.ActionCustody, consenting.ActionPrevent)
+		c.Actions = append(c.Actions, consenting.ActionCustody, consenting.ActionEndCustody, consenting.ActionPrevent)
 	}), Conflict: true, Lines: []consenting.GuardianLine{
 		{ID: sig.GuardianID{UUID: sampleID}, Name: "Sara Rahimi", Kind: "parent", Custody: "joint", From: sampleNow, To: sig.Forever, Decides: true, Answer: consenting.StandsGiven, Answered: sampleNow},
 		{ID: sig.GuardianID{UUID: sampleID}, Name: "Omid Rahimi", Kind: "parent", Custody: "joint", From: sampleNow, To: sig.Forever, Decides: true, Answer: consenting.StandsRefused, Until: sampleNow.AddDate(0, 1, 0)},
@@ -86,7 +86,7 @@ func (d *guardiansData) fill(g *consenting.Guardians) {
 			row.To = one.To
 		}
 		at := path + "/" + one.ID.String()
-		if one.Decides && !one.Changing && g.Case.Can(consenting.ActionCustody) {
+		if one.Decides && !one.Changing && g.Case.Can(consenting.ActionEndCustody) {
 			row.End = at + "/end"
 		}
 		switch {

@@ -23,6 +23,7 @@ type guardianActData struct {
 	Path        string
 	Name, Today string
 	Tomorrow    string
+	Ended       bool // the case has
 	Sources     []fieldChoice
 }
 
@@ -154,10 +155,10 @@ func (a *App) guardianOne(r *Request, action consenting.Action, title string) (g
 		return guardianActData{}, err
 	}
 	for _, one := range g.Lines {
-		if one.ID == id && one.Decides && (action != consenting.ActionCustody || !one.Changing) {
+		if one.ID == id && one.Decides && (action != consenting.ActionEndCustody || !one.Changing) {
 			data := guardianActData{
 				Base: r.Base(title), Top: caseTopOf(g.Case), Path: guardiansPath(g.Case.ID) + "/" + id.String(), Name: one.Name,
-				Today: sig.DateOf(g.Case.Now).String(), Tomorrow: sig.DateOf(g.Case.Now).AddDays(1).String(),
+				Today: sig.DateOf(g.Case.Now).String(), Tomorrow: sig.DateOf(g.Case.Now).AddDays(1).String(), Ended: g.Case.State.Ended(),
 			}
 			data.Sources = sourceChoices(data.Base)
 			return data, nil
@@ -168,7 +169,7 @@ func (a *App) guardianOne(r *Request, action consenting.Action, title string) (g
 
 // guardianEndShow shows the form of an end.
 func (a *App) guardianEndShow(r *Request) error {
-	data, err := a.guardianOne(r, consenting.ActionCustody, "guardians.end.title")
+	data, err := a.guardianOne(r, consenting.ActionEndCustody, "guardians.end.title")
 	if err != nil {
 		return err
 	}

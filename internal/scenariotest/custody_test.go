@@ -135,6 +135,47 @@ func TestAChildIsNobodysGuardian(t *testing.T) {
 	}
 }
 
+// The case has ended, by Omid's own withdrawal, and a court gives Sara the custody
+// alone: Omid, who could still read what is shown to the family, reads no more.
+// Nobody new is recorded in a case that has ended.
+func TestCustodyEndsAfterTheCase(t *testing.T) {
+	c := inForce(t)
+	omid := c.as("omid")
+	c.withdraws("omid", everything)
+	if !c.stillIn("omid", omid) || !c.shown(karin).Can(consenting.ActionEndCustody) || c.shown(karin).Can(consenting.ActionCustody) {
+		t.Fatal("in the ended case Omid reads no more, or Karin may not record the judgment, or may record somebody new")
+	}
+	viktor, err := sample.Find("viktor")
+	c.must(err, "find Viktor")
+	number, err := viktor.Number()
+	c.must(err, "read Viktor's number")
+	_, err = c.Consenting.RecordGuardian(c.ctx(), c.as(karin), c.id, consenting.NewGuardian{
+		Number: number, Name: viktor.Name, Kind: "appointed", Source: "judgment", VerifiedOn: sig.DateOf(c.db.Now(t)),
+	})
+	c.refusedWith(err, "error.intervention_ended", "Karin records a new guardian")
+	c.endsCustody(omid.Guardian)
+	if c.stillIn("omid", omid) {
+		t.Error("Omid still reads the ended case")
+	}
+	if _, err := c.Sharing.Head(c.ctx(), omid, c.id); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("Omid still sees the case: %v", err)
+	}
+	if got := c.shown("sara"); got.State != sig.InterventionClosed || c.notes("custody_ended") != 1 || c.notes("signer_missing") != 0 {
+		t.Errorf("for Sara the case is %s, or the journal does not say what happened", got.State)
+	}
+
+	// On a day ahead it ends by itself, and can be taken back before.
+	sara, from := c.as("sara").Guardian, day(2027, 3, 1)
+	_, err = c.endsFrom(sara, from)
+	c.must(err, "Karin records a judgment for a day ahead")
+	_, err = c.Consenting.TakeCustodyBack(c.ctx(), c.as(karin), c.id, c.ahead()[0].ID, "hovrätten har stoppat domen")
+	c.must(err, "Karin takes it back")
+	c.until("2027-03-01 00:00:00")
+	if !c.stillIn("sara", c.as("sara")) {
+		t.Error("what was taken back came about")
+	}
+}
+
 // A version that waited for one who does not decide any more waits no longer.
 func TestASignatureThatIsNotNeededAnyMore(t *testing.T) {
 	c := newCity(t, "2026-11-23", "amir")
