@@ -150,10 +150,10 @@ func readPoint(r *Request) Decision {
 }
 
 // reaches reports whether a function of the board is at the point: the one that
-// holds the meeting, the point's teller, and who is called to it. Who had to
-// leave the room reads nothing of it.
+// holds the meeting, in the unit that does, the point's teller, and who is called to
+// it. Who had to leave the room reads nothing of it.
 func (m *Meeting) reaches(p *sig.Place) bool {
-	return p.Function == m.Host.Function || p.Seat() == m.Teller.Seat() || m.Called
+	return p.Seat() == m.Host.Seat() || p.Seat() == m.Teller.Seat() || m.Called
 }
 
 // holds: a point has its place on the agenda only while its teller may tell

@@ -237,6 +237,8 @@ func TestAPointForTheFamilyAlone(t *testing.T) {
 	t.Parallel()
 	colleague := coordinator
 	colleague.Function = sig.RoleSocialSecretary
+	elsewhere := coordinator
+	elsewhere.Unit = "farsta-oppenvard"
 	for _, tc := range []struct {
 		what      string
 		ask       func(*policy.Request)
@@ -246,6 +248,7 @@ func TestAPointForTheFamilyAlone(t *testing.T) {
 		{"the host", func(r *policy.Request) { r.Recipient.Place = coordinator }, policy.ByNeed, policy.ByParticipation},
 		{"a function that may be told it", func(*policy.Request) {}, policy.FamilyAlone, policy.FamilyAlone},
 		{"it would be there, were others", func(r *policy.Request) { r.Meeting.FamilyAlone = false }, policy.ByConsent, policy.ByConsent},
+		{"a coordinator of another unit of the board", func(r *policy.Request) { r.Recipient.Place = elsewhere }, policy.FamilyAlone, policy.NotCalled},
 		{"a colleague of the host", func(r *policy.Request) { r.Recipient.Place = colleague }, policy.FamilyAlone, policy.NotCalled},
 		{"the police, telling it", func(r *policy.Request) { r.Meeting.Teller, r.Recipient.Place = policeFarsta, policeFarsta }, policy.FamilyAlone, policy.FamilyAlone},
 		{"the host, of a point that the police tell", func(r *policy.Request) {

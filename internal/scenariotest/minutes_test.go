@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"sigportal/internal/fault"
@@ -214,6 +215,45 @@ func TestInTheBoardAPointIsReadByWhoIsCalledToIt(t *testing.T) {
 		}
 		if reads != want || int(rows) != want {
 			t.Errorf("%s reads %d of %d items of the minutes, and the database shows %d; want %d", who, reads, len(told), rows, want)
+		}
+	}
+}
+
+// The unit that holds the meeting reads what was said to the family alone: a
+// coordinator of another unit of the board, whom Karin lets into the case, reads
+// none of it, and Maria, who follows Karin in the seat, reads all of it.
+func TestWhatTheFamilySaidAloneIsReadInTheUnitThatHoldsTheMeeting(t *testing.T) {
+	c := inForce(t)
+	elsewhere := c.as(maria)
+	elsewhere.Assignment, elsewhere.Unit = sig.AssignmentID{UUID: uuid.New()}, "farsta-oppenvard"
+	_, err := c.db.Super().Exec(c.ctx(), `insert into sig.assignment (id, person, staff_issuer, staff_key, name, unit, authority, function, valid_from)
+		select $2, null, staff_issuer, 'ulla', 'Ulla Berg', 'farsta-oppenvard', authority, function, valid_from from sig.assignment where id = $1`,
+		c.as(maria).Assignment, elsewhere.Assignment)
+	c.must(err, "another unit appoints a coordinator")
+	for _, who := range []sig.AssignmentID{elsewhere.Assignment, c.as(maria).Assignment} {
+		c.must(c.Casework.GivePart(c.ctx(), c.as(karin), c.id, who, "arbetar med den unge"), "Karin lets a coordinator in")
+	}
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals, meeting.NewPoint{
+		Category: sig.CategoryPlanGoals, Teller: sample.Coordinator, Text: "MARKER-OURS", FamilyAlone: true,
+	}))
+	c.must(c.Meeting.EndRoom(c.ctx(), c.as(karin), c.id, id), "Karin ends the meeting")
+	c.must(c.writesMinutes(karin, id, 0, "", "MARKER-ALONE"), "Karin writes")
+	c.must(c.Meeting.ApproveMinutes(c.ctx(), c.as(karin), c.id, id, 1), "Karin approves")
+	c.must(c.sendsMinutes(karin, id, 1), "Karin sends")
+	items := itemsAt(c, id)
+	for who, want := range map[sig.Actor]bool{c.as(karin): true, c.as(maria): true, elsewhere: false} {
+		m, err := c.Meeting.Minutes(c.ctx(), who, c.id, id)
+		c.must(err, "a coordinator opens the minutes")
+		if p := m.Points[1]; p.Kept == want || (p.Text == "MARKER-ALONE") != want || (m.Open.Points[1].Text == "MARKER-OURS") != want {
+			t.Errorf("in %s the coordinator reads %q, %q", who.Unit, m.Open.Points[1].Text, p.Text)
+		}
+		if _, err := c.Sharing.OpenItem(c.ctx(), who, c.id, items[0]); (err == nil) != want {
+			t.Errorf("in %s the coordinator opens what was said: %v", who.Unit, err)
+		}
+		for table, of := range map[string]uuid.UUID{"minutes_text where point": c.point(id, 2).UUID, "meeting_point_text where point": c.point(id, 2).UUID, "item where id": items[0].UUID} {
+			if got := c.wallSays(who, `select exists (select from sig.`+table+` = $1)`, of); got != want {
+				t.Errorf("in %s the database shows %s: %v", who.Unit, table, got)
+			}
 		}
 	}
 }

@@ -81,7 +81,7 @@ func (w *world) atPoint(t *testing.T, m meet, n int, seat sig.Seat, limits []sig
 		"familyAlone": cedar.Boolean(p.family), "hosted": cedar.Boolean(w.sits(p.teller) == w.sits(m.host)), "isHost": cedar.Boolean(w.sits(seat) == w.sits(m.host)),
 		"alone": cedar.Boolean(slices.Contains(w.cases[m.inCase].alone, p.category)),
 		"ahead": cedar.Boolean(w.now.Before(m.start.Add(meetingLasts))),
-		"holds": cedar.Boolean(seat.Function == m.host.Function), "isHouse": cedar.Boolean(seat.Authority == m.host.Authority), "isTeller": cedar.Boolean(w.sits(seat) == w.sits(p.teller)),
+		"holds": cedar.Boolean(w.sits(seat) == w.sits(m.host)), "isHouse": cedar.Boolean(seat.Authority == m.host.Authority), "isTeller": cedar.Boolean(w.sits(seat) == w.sits(p.teller)),
 		"tellersHouse": cedar.Boolean(seat.Authority == p.teller.Authority), "ownPoint": cedar.Boolean(p.teller.Authority == m.host.Authority),
 		"tellerTells": tells(p.teller), "hostTells": tells(m.host),
 		"tellerTellsHost": cedar.Boolean(w.tells(t, m.inCase, p.teller, m.host, w.place(m.host).Districts, p.category, m.start)),

@@ -73,6 +73,7 @@ var mutants = []mutant{
 	}},
 	{"the whole board reads what was told at a meeting", func(r *policy.Request) { r.Item.Said = nil },
 		[][3]string{{"item.item_owner", "AND (id <> ALL (( SELECT sig.items_kept_from_me() AS items_kept_from_me)::uuid[]))", ""}}},
+	{"a function of another unit holds the meeting", nil, [][3]string{{"points_kept_from_me", " and m.unit = any (s.units)", ""}}},
 	{"a call to the point that has ended counts", nil, [][3]string{{"points_kept_from_me", "r.ended_at is null and", ""}}},
 	{"an own yes counts over anything", func(r *policy.Request) {
 		for _, g := range r.Consent.Grants {

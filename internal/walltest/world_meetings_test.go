@@ -229,7 +229,7 @@ func (w *world) tellItems() {
 // reaches is who, of the board, is at the point where an item was told.
 func (w *world) reaches(s said, seat sig.Seat) (holds, tells, called bool) {
 	m := w.meets[s.meet]
-	return seat.Function == m.host.Function, w.sits(m.points[s.point].teller) == seat, w.called(m, s.point, seat)
+	return w.sits(m.host) == seat, w.sits(m.points[s.point].teller) == seat, w.called(m, s.point, seat)
 }
 
 func (w *world) queueTold(b *pgx.Batch) {
