@@ -15,7 +15,7 @@ type Home struct {
 	OfficeUntil  time.Time `json:"office_until,omitzero" doc:"Until when it is open in the office."`
 	OfficeNumber string    `json:"office_number,omitempty" doc:"Six digits that open it there, once: the form field number of POST /office takes them."`
 	TooManyTries bool      `json:"too_many_tries,omitempty" doc:"Wrong numbers closed the hour."`
-	SignedInAt   time.Time `json:"signed_in_at,omitzero" doc:"When the number was typed: the session that began then has the hour."`
+	TakenAt      time.Time `json:"taken_at,omitzero" doc:"When the number was typed."`
 }
 
 // HomeAct is what is done about it.
@@ -41,7 +41,7 @@ func (a *API) homeShow(ctx context.Context, who *caller, in *InCase) (*Home, err
 	if err != nil {
 		return nil, err
 	}
-	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.Number, h.TooManyTries, h.SignedInAt}, nil
+	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.Number, h.TooManyTries, h.TakenAt}, nil
 }
 
 func (a *API) homeSet(ctx context.Context, who *caller, in *CaseBody[HomeAct]) error {

@@ -27,7 +27,7 @@ type AtHome struct {
 	Since        time.Time
 	OfficeUntil  time.Time // zero where it is not open
 	Number       string    // opens it in the office; empty once it was typed
-	SignedInAt   time.Time // when the number was typed; zero where nobody has
+	TakenAt      time.Time // when the number was typed; zero where nobody has
 	TooManyTries bool      // wrong numbers closed it
 }
 
@@ -61,8 +61,8 @@ func (s *Service) AtHome(ctx context.Context, actor sig.Actor, intervention sig.
 		out.TooManyTries = h.OfficeTries == postgres.OfficeTries
 		if h.OfficeUntil != nil && m.tx.Now().Before(*h.OfficeUntil) {
 			out.OfficeUntil, out.Number = *h.OfficeUntil, h.OfficeNumber
-			if h.SignedInAt != nil {
-				out.SignedInAt = *h.SignedInAt
+			if h.OfficeTakenAt != nil {
+				out.TakenAt = *h.OfficeTakenAt
 			}
 		}
 		return nil

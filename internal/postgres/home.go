@@ -21,16 +21,16 @@ type Home struct {
 	OfficeNumber string
 	// OfficeTries is how many wrong numbers were typed.
 	OfficeTries int
-	// SignedInAt is when the session began that the hour in the office belongs to.
-	SignedInAt *time.Time
+	// OfficeTakenAt is when the number was typed.
+	OfficeTakenAt *time.Time
 }
 
 const homeSQL = `
 select y.id as youth, coalesce(h.hidden, false) as hidden, coalesce(h.by_youth, false) as by_youth,
        coalesce(h.changed_at, '0001-01-01T00:00:00Z') as changed_at, h.office_until,
        coalesce(h.office_number, '') as office_number, coalesce(h.office_tries, 0) as office_tries,
-       s.created_at as signed_in_at
-  from sig.youth y left join sig.youth_home h on h.youth = y.id left join sig.session s on s.id = h.office_session where y.id = @youth`
+       h.office_taken_at
+  from sig.youth y left join sig.youth_home h on h.youth = y.id where y.id = @youth`
 
 // Home reads the switch; it runs inside AsSystem.
 func (tx *Tx) Home(ctx context.Context, youth sig.YouthID) (Home, error) {
@@ -42,7 +42,7 @@ insert into sig.youth_home (youth, hidden, by_youth, changed_at, office_until, o
 values (@youth, @hidden, @by_youth, @at, @office, nullif(@number, ''))
 on conflict (youth) do update set hidden = excluded.hidden, by_youth = excluded.by_youth,
        changed_at = excluded.changed_at, office_until = excluded.office_until, office_number = excluded.office_number,
-       office_session = null, office_tries = 0`
+       office_session = null, office_taken_at = null, office_tries = 0`
 
 // SetHome writes it, and lets an hour in the office belong to nobody yet. It
 // runs inside AsSystem.

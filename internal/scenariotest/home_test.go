@@ -63,7 +63,7 @@ func TestNothingIsShownAtHome(t *testing.T) {
 	}
 	h, err = c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin looks at the switch")
-	if !sees() || !h.Hidden || !h.ByYouth || h.OfficeUntil.Before(open) || h.SignedInAt.Before(open) {
+	if !sees() || !h.Hidden || !h.ByYouth || h.OfficeUntil.Before(open) || h.TakenAt.Before(open) {
 		t.Errorf("in the office it is not open: %+v", h)
 	}
 	c.db.FreezeClock(t, h.OfficeUntil.Add(-time.Microsecond))
@@ -115,7 +115,7 @@ func TestTheHourInTheOfficeIsOfWhoTypesItsNumber(t *testing.T) {
 	c.refusedWith(looks(first), "error.not_found", "the first sign-in, without the number")
 	old, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin reads the number")
-	if !old.SignedInAt.IsZero() || len(old.Number) != 6 {
+	if !old.TakenAt.IsZero() || len(old.Number) != 6 {
 		t.Fatalf("a sign-in without the number has the hour: %+v", old)
 	}
 	c.inTheOffice()
@@ -126,8 +126,12 @@ func TestTheHourInTheOfficeIsOfWhoTypesItsNumber(t *testing.T) {
 	}
 	h, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin looks at the switch")
-	if h.SignedInAt.IsZero() || h.Hidden || h.Number != "" {
+	if h.TakenAt.IsZero() || h.Hidden || h.Number != "" {
 		t.Errorf("Karin is not told that Amir typed her number: %+v", h)
+	}
+	one[string](c, `update sig.session set created_at = created_at - interval '40 minutes' where id = (select office_session from sig.youth_home) returning id::text`)
+	if again, err := c.Consenting.AtHome(c.ctx(), c.as(karin), c.id); err != nil || !again.TakenAt.Equal(h.TakenAt) {
+		t.Errorf("when Amir had signed in is told as when he typed the number: %v, want %v (%v)", again.TakenAt, h.TakenAt, err)
 	}
 	hers := one[string](c, `select office_session::text from sig.youth_home`)
 	for name, number := range map[string]string{"of the hour before": old.Number, "none": "", "any": "000000"} {
@@ -179,7 +183,7 @@ func TestWrongNumbersCloseTheHourInTheOffice(t *testing.T) {
 		t.Error("after five wrong numbers the right one opens it")
 	}
 	c.inTheOffice()
-	if hour().TooManyTries || hour().SignedInAt.IsZero() {
+	if hour().TooManyTries || hour().TakenAt.IsZero() {
 		t.Error("opened again it is not open")
 	}
 }
