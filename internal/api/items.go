@@ -97,7 +97,6 @@ type Visibility struct {
 	Ground        string `json:"ground,omitempty"`
 	Reason        string `json:"reason,omitempty"`
 	Alone         bool   `json:"alone,omitempty" doc:"A guardian, of what the young person disposes over alone: nothing can make it visible."`
-	Whereabouts   bool   `json:"whereabouts,omitempty" doc:"A guardian, of where a young person under protected identity is: nothing can make it visible."`
 }
 
 // InItem is the address of an item.
@@ -188,7 +187,7 @@ func staffOut(o *sharing.OpenItem) *ItemOfStaff {
 		Blocked: o.Blocked, Actions: []string{},
 		Concerns: list(o.Concerns, func(c sharing.NewConcern) Concern { return Concern{c.Name, c.Handled} }),
 		Family: list(o.Family, func(v sharing.FamilyView) Visibility {
-			return Visibility{idOut(v.Viewer), string(v.Kind), v.Name, v.Decided, v.Visible, v.LowRiskAtHome, v.Ground, v.Reason, v.Alone, v.Whereabouts}
+			return Visibility{idOut(v.Viewer), string(v.Kind), v.Name, v.Decided, v.Visible, v.LowRiskAtHome, v.Ground, v.Reason, v.Alone}
 		}),
 	}
 	for _, one := range []struct {

@@ -122,8 +122,6 @@ func familyRows(w itemWords, views []sharing.FamilyView) []familyRow {
 		switch {
 		case v.Alone:
 			row.Kind, row.Ground = "hidden", w.lang.T(grounds["youth_disposes_alone"])
-		case v.Whereabouts:
-			row.Kind, row.Ground = "hidden", w.lang.T(grounds["osl_26_2_whereabouts"])
 		case v.Decided && v.Visible:
 			row.Kind = "may"
 		case v.Decided:

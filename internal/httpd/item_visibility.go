@@ -25,7 +25,7 @@ type visibilityMember struct {
 	At, Name, Who, Viewer                string
 	Decision, Ground, Reason             string
 	Home, Youth, HomeTicked, HasDecision bool
-	Closed                               string // why there is nothing to decide; empty where there is
+	Alone                                bool // the young person disposes over it alone: nothing to decide
 	Options                              []fieldChoice
 }
 
@@ -36,7 +36,7 @@ var visibilityPage = page("item_visibility", func(b Base) []visibilityData {
 		Members: []visibilityMember{
 			{At: "members.0", Name: "Amir Rahimi", Who: "Den unge", Viewer: "v", Decision: "visible", Youth: true, Home: true, Options: options},
 			{At: "members.1", Name: "Omid Rahimi", Who: "Vårdnadshavare", Viewer: "w", Decision: "", Options: options},
-			{At: "members.2", Name: "Sara Rahimi", Who: "Vårdnadshavare", Viewer: "x", Closed: b.T("item.visibility.alone")},
+			{At: "members.2", Name: "Sara Rahimi", Who: "Vårdnadshavare", Viewer: "x", Alone: true},
 		},
 		Grounds: []fieldChoice{{Value: "third_party", Text: "Rör någon annan"}},
 	}}
@@ -88,13 +88,7 @@ func (a *App) visibilityShow(r *Request) error {
 func memberOf(w itemWords, n int, v sharing.FamilyView) visibilityMember {
 	m := visibilityMember{
 		At: fmt.Sprintf("members.%d", n), Name: v.Name, Who: w.lang.T("person." + string(v.Kind)), Viewer: v.Viewer.String(),
-		Ground: v.Ground, Reason: v.Reason, Home: v.LowRiskAtHome, Youth: v.Kind == sig.SignerYouth, HasDecision: v.Decided,
-	}
-	switch {
-	case v.Alone:
-		m.Closed = w.lang.T("item.visibility.alone")
-	case v.Whereabouts:
-		m.Closed = w.lang.T("item.visibility.whereabouts")
+		Ground: v.Ground, Reason: v.Reason, Home: v.LowRiskAtHome, Youth: v.Kind == sig.SignerYouth, HasDecision: v.Decided, Alone: v.Alone,
 	}
 	m.Options = []fieldChoice{
 		{Value: "visible", Text: w.lang.T("item.visibility.visible")}, {Value: "hidden", Text: w.lang.T("item.visibility.hidden")},

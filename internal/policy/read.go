@@ -72,16 +72,14 @@ func readItem(r *Request) Decision {
 
 // readAsFamily: decided visible for this one person, and for a youth under 18
 // released for a screen that somebody at home may be holding. Over what a youth
-// disposes alone no decision opens it to a guardian (OSL 12:3), nor where somebody
-// is who lives under protected identity (OSL 26:2).
+// disposes alone no decision opens it to a guardian (OSL 12:3).
 func readAsFamily(r *Request) Decision {
 	switch {
 	case r.Actor.Kind != sig.ActorGuardian && r.Actor.Kind != sig.ActorYouth:
 		return no(NoStanding)
 	case !r.Actor.Participates:
 		return no(NoStanding)
-	case !r.Item.Visible, r.Actor.Kind == sig.ActorGuardian && (sig.Overlap(r.Item.Categories, r.Consent.Alone) ||
-		r.Officer.Protected && holdsWhereabouts(r.Item.Categories)):
+	case !r.Item.Visible, r.Actor.Kind == sig.ActorGuardian && sig.Overlap(r.Item.Categories, r.Consent.Alone):
 		return no(NotVisible)
 	case r.Actor.Kind == sig.ActorYouth && r.Actor.UnderAge && !r.Item.LowRisk:
 		return no(HomeRisk)

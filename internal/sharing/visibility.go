@@ -24,7 +24,6 @@ type FamilyView struct {
 	Kind          sig.SignerKind
 	Name          string
 	Alone         bool // a guardian, of what the youth disposes over alone: nothing can open it
-	Whereabouts   bool // a guardian, of where somebody protected is: nothing can open it
 	Decided       bool
 	Visible       bool
 	LowRiskAtHome bool
@@ -83,30 +82,6 @@ func (s *Service) DecideVisibility(ctx context.Context, actor sig.Actor, in NewV
 	})
 }
 
-// Why nothing can open an item to a guardian.
-const (
-	closedAlone       = "youth_disposes_alone"
-	closedWhereabouts = "whereabouts_protected"
-)
-
-// closedTo says why nothing can open an item to a kind of viewer; empty where
-// a decision can.
-func closedTo(ctx context.Context, tx *postgres.Tx, item postgres.Item, kind sig.SignerKind) (string, error) {
-	if kind != sig.SignerGuardian {
-		return "", nil
-	}
-	facts, err := tx.CaseFacts(ctx, item.Intervention)
-	switch {
-	case err != nil:
-		return "", err
-	case sig.Overlap(item.Categories, facts.Alone):
-		return closedAlone, nil
-	case facts.Protected && slices.Contains(item.Categories, sig.CategoryWhereabouts):
-		return closedWhereabouts, nil
-	}
-	return "", nil
-}
-
 func (s *Service) recordVisibility(ctx context.Context, tx *postgres.Tx, item postgres.Item, in NewVisibility, entry ledger.Entry) error {
 	family, err := tx.Family(ctx, in.Intervention)
 	if err != nil {
@@ -116,15 +91,15 @@ func (s *Service) recordVisibility(ctx context.Context, tx *postgres.Tx, item po
 	if i < 0 {
 		return tx.RefuseMissing(entry)
 	}
-	closed, err := closedTo(ctx, tx, item, family[i].Kind)
+	alone, err := tx.Alone(ctx, in.Intervention)
 	if err != nil {
 		return err
 	}
-	if in.Visible && closed != "" {
-		if err := tx.Record(entry.Refuse(closed)); err != nil {
+	if in.Visible && family[i].Kind == sig.SignerGuardian && sig.Overlap(item.Categories, alone) {
+		if err := tx.Record(entry.Refuse("youth_disposes_alone")); err != nil {
 			return err
 		}
-		return tx.Refuse(fault.New(fault.Conflict, "error."+closed))
+		return tx.Refuse(fault.New(fault.Conflict, "error.youth_disposes_alone"))
 	}
 	var sealed []byte
 	if in.Reason != "" {
@@ -161,14 +136,14 @@ func (s *Service) familyViews(ctx context.Context, tx *postgres.Tx, item postgre
 	if err != nil {
 		return nil, err
 	}
+	alone, err := tx.Alone(ctx, item.Intervention)
+	if err != nil {
+		return nil, err
+	}
 	var out []FamilyView
 	for _, m := range family {
 		v := FamilyView{Viewer: m.ID, Kind: m.Kind, Name: m.Name}
-		closed, err := closedTo(ctx, tx, item, m.Kind)
-		if err != nil {
-			return nil, err
-		}
-		v.Alone, v.Whereabouts = closed == closedAlone, closed == closedWhereabouts
+		v.Alone = m.Kind == sig.SignerGuardian && sig.Overlap(item.Categories, alone)
 		for _, d := range decided {
 			if d.Viewer != m.ID {
 				continue

@@ -134,7 +134,6 @@ func seatOf(who cedar.RecordMap) sig.Seat {
 func (w *world) relative(a asker, n int, context cedar.RecordMap) cedar.RecordMap {
 	f, it := w.families[a.at], w.items[n]
 	adult := f.birth.Age(sig.DateOf(w.now)) >= 18
-	context["protected"] = cedar.Boolean(f.protected)
 	viewer, inForce := f.youth.UUID, true
 	if a.kind == sig.SignerGuardian {
 		g := f.guardians[a.which]

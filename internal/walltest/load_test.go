@@ -67,8 +67,8 @@ func (w *world) queueCases(b *pgx.Batch) {
 	hash := func(id uuid.UUID) []byte { return append(bytes.Clone(id[:]), id[:]...) }
 	for i, c := range w.cases {
 		f := w.families[c.family]
-		b.Queue(`insert into sig.youth (id, authority, name, birth_date, protection, pin_hash, pin_sealed, created_at)
-			values ($1, $2, 'x', $3, case when $5 then 'marked' else 'none' end, $4, '\x00', now())`, f.youth, c.board, f.birth, hash(f.youth.UUID), f.protected)
+		b.Queue(`insert into sig.youth (id, authority, name, birth_date, pin_hash, pin_sealed, created_at) values ($1, $2, 'x', $3, $4, '\x00', now())`,
+			f.youth, c.board, f.birth, hash(f.youth.UUID))
 		b.Queue(`insert into sig.youth_home (youth, hidden, by_youth, changed_at, office_until, office_session)
 			values ($1, false, false, now(), $2, nullif($3, '00000000-0000-0000-0000-000000000000'::uuid))`, f.youth, f.office.Until, f.office.Session.UUID)
 		for _, g := range f.guardians {

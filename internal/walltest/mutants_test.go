@@ -97,10 +97,8 @@ var mutants = []mutant{
 		if slices.ContainsFunc(r.Item.Categories, func(c sig.Category) bool { return !slices.Contains(r.Consent.Alone, c) }) {
 			r.Consent.Alone = nil
 		}
-	}, [][3]string{{kept, "it.categories && k.closed", "it.categories <@ k.closed"}}},
+	}, [][3]string{{kept, "it.categories && k.alone", "it.categories <@ k.alone"}}},
 	{"an assessment that another has replaced counts", nil, [][3]string{{"alone_in", "m.assessed_at desc", "m.assessed_at"}}},
-	{"a guardian reads where a youth under protected identity is", func(r *policy.Request) { r.Officer.Protected = false },
-		[][3]string{{kept, "y.protection <> 'none'", "false"}}},
 	{"the youth is kept from it too", func(r *policy.Request) {
 		if r.Actor.Kind == sig.ActorYouth && sig.Overlap(r.Item.Categories, r.Consent.Alone) {
 			r.Item.Visible = false
@@ -110,7 +108,7 @@ var mutants = []mutant{
 		if len(r.Item.Categories) > 0 {
 			r.Item.Categories = r.Item.Categories[:1]
 		}
-	}, [][3]string{{kept, "it.categories && k.closed", "it.categories[1] = any (k.closed)"}}},
+	}, [][3]string{{kept, "it.categories && k.alone", "it.categories[1] = any (k.alone)"}}},
 }
 
 func within(list, of []sig.Category) bool {

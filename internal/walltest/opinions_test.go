@@ -172,7 +172,6 @@ func (w *world) familyRequest(a asker, n int) *policy.Request {
 	r := &policy.Request{Action: policy.ReadAsFamily, Now: w.now, Actor: policy.Actor{Kind: a.actor.Kind, InForce: true, UnderAge: !adult}}
 	r.Actor.Participates = w.cases[it.inCase].family == a.at
 	r.Item.Categories, r.Consent.Alone = it.kinds, w.cases[it.inCase].alone
-	r.Officer.Protected = f.protected
 	viewer := f.youth.UUID
 	if a.kind == sig.SignerGuardian {
 		g := f.guardians[a.which]

@@ -50,7 +50,6 @@ type family struct {
 	signedIn  sig.SessionID  // the youth's session that asks
 	office    sig.OfficeHour // the hour in the coordinator's office
 	guardians []guardian
-	protected bool // lives under protected identity
 }
 
 type guardian struct {
@@ -465,9 +464,6 @@ func (w *world) content() {
 	author := pick(w.rand, w.cases[i].parts).staff
 	w.items = append(w.items, item{id: sig.ItemID{UUID: uuid.New()}, inCase: i, owner: w.staff[author].unit.authority, author: author, kinds: some(w, kinds, 1)})
 	n := len(w.items) - 1
-	if n%3 == 2 { // no draw of its own, which would shift the others
-		w.items[n].kinds = append(w.items[n].kinds, sig.CategoryWhereabouts)
-	}
 	f := w.families[w.cases[i].family]
 	for _, g := range f.guardians {
 		if w.chance(60) {
