@@ -314,6 +314,7 @@ func ownPages(t *testing.T, p *person, amirs string) {
 	amir.press("Öppna")
 	amir.sees("Numret öppnar ingen sida")
 	amir.look("amir, a wrong number")
+	amir.visit("/office")
 	amir.fill("#number", number)
 	amir.press("Öppna")
 	amir.at("/start")

@@ -236,7 +236,11 @@ func (w *world) amirSaysYesAlone() {
 	own, err := consent.Own(ctx, w.as(karin, ""), w.id)
 	w.must(err, "look at what Amir is asked")
 	seen := consenting.Seen(own.Rows[0].TextHash, words.For("sv"))
-	amir, proof, err := w.town.Proof(ctx, "amir", "youth", seen) // the first sign-in of the hour
+	h, err := consent.AtHome(ctx, w.as(karin, ""), w.id)
+	w.must(err, "read the number of the hour")
+	_, amir, err := w.town.EnterOffice(ctx, "amir", h.Number)
+	w.must(err, "have Amir type it")
+	proof, err := w.town.ProofIn(ctx, "amir", amir, seen)
 	w.must(err, "have Amir log in anew")
 	w.must(consent.GiveOwn(ctx, amir, w.id, own.Rows[0].ID, seen, proof), "have Amir say yes")
 	_, err = w.db.Super().Exec(ctx, `update sig.youth_home set office_until = sig.now()`)
