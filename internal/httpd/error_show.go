@@ -76,6 +76,9 @@ func titleOf(says answer) string {
 	case fiber.StatusNotFound:
 		return "error.not_found.title"
 	case fiber.StatusUnauthorized:
+		if says.code == "error.signed_out" { // or never was signed in
+			return "signin.title"
+		}
 		return "error.signed_out.title"
 	case fiber.StatusServiceUnavailable, fiber.StatusTooManyRequests:
 		return "error.unavailable.title"
