@@ -41,7 +41,7 @@ func (a *API) homeShow(ctx context.Context, who *caller, in *InCase) (*Home, err
 	if err != nil {
 		return nil, err
 	}
-	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.Number, h.TooManyTries, h.TakenAt}, nil
+	return &Home{h.Hidden, h.ByYouth, h.Since, h.OfficeUntil, h.Number, h.Closed, h.TakenAt}, nil
 }
 
 func (a *API) homeSet(ctx context.Context, who *caller, in *CaseBody[HomeAct]) error {

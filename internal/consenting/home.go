@@ -21,14 +21,14 @@ const OfficeTime = time.Hour
 
 // AtHome is whether a young person's own view is switched off at home.
 type AtHome struct {
-	Case         *Case
-	Hidden       bool
-	ByYouth      bool
-	Since        time.Time
-	OfficeUntil  time.Time // zero where it is not open
-	Number       string    // opens it in the office; empty once it was typed
-	TakenAt      time.Time // when the number was typed; zero where nobody has
-	TooManyTries bool      // wrong numbers closed it
+	Case        *Case
+	Hidden      bool
+	ByYouth     bool
+	Since       time.Time
+	OfficeUntil time.Time // zero where it is not open
+	Number      string    // opens it in the office; empty once it was typed
+	TakenAt     time.Time // when the number was typed; zero where nobody has
+	Closed      bool      // by wrong numbers
 }
 
 // HomeAct is what is done about it.
@@ -58,7 +58,7 @@ func (s *Service) AtHome(ctx context.Context, actor sig.Actor, intervention sig.
 			return err
 		}
 		out.Hidden, out.ByYouth, out.Since = h.Hidden, h.ByYouth, h.ChangedAt
-		out.TooManyTries = h.OfficeTries == postgres.OfficeTries
+		out.Closed = h.OfficeClosed
 		if h.OfficeUntil != nil && m.tx.Now().Before(*h.OfficeUntil) {
 			out.OfficeUntil, out.Number = *h.OfficeUntil, h.OfficeNumber
 			if h.OfficeTakenAt != nil {

@@ -88,7 +88,7 @@ func (a *App) atHomeShow(r *Request) error {
 	}
 	data := atHomeData{
 		Base: r.Base("home.title"), Top: caseTopOf(h.Case), Hidden: h.Hidden, ByYouth: h.ByYouth, Since: h.Since,
-		Office: h.OfficeUntil, Reader: h.TakenAt, TooMany: h.TooManyTries, Address: strings.TrimSuffix(a.deps.Config.BaseURL, "/") + officePath,
+		Office: h.OfficeUntil, Reader: h.TakenAt, TooMany: h.Closed, Address: strings.TrimSuffix(a.deps.Config.BaseURL, "/") + officePath,
 	}
 	if h.Number != "" {
 		data.Number = h.Number[:3] + " " + h.Number[3:]

@@ -19,8 +19,8 @@ type Home struct {
 	OfficeUntil *time.Time
 	// OfficeNumber opens it in the office: six digits, empty once they were typed.
 	OfficeNumber string
-	// OfficeTries is how many wrong numbers were typed.
-	OfficeTries int
+	// OfficeClosed tells that wrong numbers ended the hour.
+	OfficeClosed bool
 	// OfficeTakenAt is when the number was typed.
 	OfficeTakenAt *time.Time
 }
@@ -28,7 +28,7 @@ type Home struct {
 const homeSQL = `
 select y.id as youth, coalesce(h.hidden, false) as hidden, coalesce(h.by_youth, false) as by_youth,
        coalesce(h.changed_at, '0001-01-01T00:00:00Z') as changed_at, h.office_until,
-       coalesce(h.office_number, '') as office_number, coalesce(h.office_tries, 0) as office_tries,
+       coalesce(h.office_number, '') as office_number, coalesce(h.office_tries > 0 and h.office_until is null, false) as office_closed,
        h.office_taken_at
   from sig.youth y left join sig.youth_home h on h.youth = y.id where y.id = @youth`
 
@@ -51,9 +51,6 @@ func (tx *Tx) SetHome(ctx context.Context, h Home) error {
 		"youth": h.Youth, "hidden": h.Hidden, "by_youth": h.ByYouth, "at": h.ChangedAt, "office": h.OfficeUntil, "number": h.OfficeNumber,
 	})
 }
-
-// OfficeTries is how many wrong numbers close an hour in the office.
-const OfficeTries = 5
 
 const takeOfficeSQL = `select youth, authority from sig.take_office_hour(@number, @session)`
 

@@ -172,18 +172,18 @@ func TestWrongNumbersCloseTheHourInTheOffice(t *testing.T) {
 		}
 	}
 	for n := range 4 {
-		if tries("amir", wrong) == nil || hour().TooManyTries {
+		if tries("amir", wrong) == nil || hour().Closed {
 			t.Fatalf("wrong number %d opens it or closes it for good", n+1)
 		}
 	}
-	if tries("amir", wrong) == nil || !hour().TooManyTries || !hour().OfficeUntil.IsZero() || hour().Number != "" {
+	if tries("amir", wrong) == nil || !hour().Closed || !hour().OfficeUntil.IsZero() || hour().Number != "" {
 		t.Fatal("after five wrong numbers it is still open")
 	}
 	if tries("amir", h.Number) == nil {
 		t.Error("after five wrong numbers the right one opens it")
 	}
 	c.inTheOffice()
-	if hour().TooManyTries || hour().TakenAt.IsZero() {
+	if hour().Closed || hour().TakenAt.IsZero() {
 		t.Error("opened again it is not open")
 	}
 }
