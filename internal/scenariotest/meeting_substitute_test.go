@@ -322,6 +322,10 @@ func TestASubstituteHasNothingToDoWithTheConsent(t *testing.T) {
 	c.must(c.Meeting.SendInstead(c.ctx(), c.as(berg), c.id, id, lead.Assignment), "Berg sends the colleague")
 	_, err = c.Consenting.Amend(c.ctx(), c.as(karin), c.id)
 	c.must(err, "Karin drafts a change")
+	_, err = c.endsFrom(c.as("omid").Guardian, day(2027, 1, 4))
+	c.must(err, "Karin records that Omid decides no more from January")
+	c.must(c.assesses(sig.CategoryPupilHealth), "Nadia finds that pupil health is Amir's alone")
+	c.asksAmir()
 	version := sig.ConsentID{UUID: one[uuid.UUID](c, `select id from sig.consent where state = 'active'`)}
 	for _, who := range []sig.Actor{decides, lead} {
 		if open, err := c.Meeting.Open(c.ctx(), who, c.id, id); err != nil || len(open.Points) == 0 {
@@ -340,7 +344,7 @@ func TestASubstituteHasNothingToDoWithTheConsent(t *testing.T) {
 		}
 		for table, want := range map[string]bool{
 			"consent where state not in ('active', 'suspended')": false, "consent_signer": false, "withdrawal": false, "maturity_assessment": false,
-			"consent": true, "consent_grant": true,
+			"consent": true, "consent_grant": true, "guardianship": false, "custody_change": false, "own_consent": false,
 		} {
 			if got := c.wallSays(who, `select exists (select from sig.`+table+`)`); got != want {
 				t.Errorf("the database shows %s of %s: %v", who.Function, table, got)
@@ -348,6 +352,9 @@ func TestASubstituteHasNothingToDoWithTheConsent(t *testing.T) {
 		}
 		if n := c.wallSays(who, `with done as (update sig.consent set state = 'suspended' where state = 'active' returning id) select exists (select from done)`); n {
 			t.Errorf("the database lets %s pause the consent", who.Function)
+		}
+		if n := c.wallSays(who, `with done as (update sig.guardianship set contact_sealed = null where authority is not null returning id) select exists (select from done)`); n {
+			t.Errorf("the database lets %s write over the guardians' particulars", who.Function)
 		}
 	}
 	c.shown(nadia)
