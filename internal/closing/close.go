@@ -89,7 +89,7 @@ func endVersions(tx *postgres.Tx, consents []postgres.Consent, end End) error {
 		var err error
 		switch {
 		case c.State == sig.ConsentActive, c.State == sig.ConsentSuspended:
-			err = EndVersion(tx, c, end.Consent, end.At)
+			err = EndVersion(tx, c, end.Consent, Later(end.At, c.ActivatedAt))
 		case InPreparation(c.State):
 			err = EndVersion(tx, c, unfinished(c.State, end.Consent), end.At)
 		}

@@ -30,7 +30,7 @@ func (m *matter) caseActions() []Action {
 	offer(ActionRenew, m.may(policy.DutyPrepare) && m.lastExpired() != nil && preparing == nil)
 	self, citizen := m.self()
 	offer(ActionWithdraw, citizen && m.mayWithdraw(self) && m.somethingToTake())
-	offer(ActionRecord, m.may(policy.DutyRecord) && m.somethingToTake())
+	offer(ActionRecord, m.may(policy.DutyRecord) && (m.somethingToTake() || m.held() != nil))
 	offer(ActionSuspend, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentActive)
 	offer(ActionResume, m.may(policy.DutySuspend) && inForce != nil && inForce.State == sig.ConsentSuspended && m.carried(inForce))
 	offer(ActionCustody, m.may(policy.DutyCustody) && open)

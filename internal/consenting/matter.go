@@ -277,7 +277,7 @@ func (m *matter) lastExpired() *postgres.Consent {
 		return nil
 	}
 	n := slices.IndexFunc(m.consents, func(c postgres.Consent) bool {
-		return c.State == sig.ConsentExpired || c.State == sig.ConsentLapsed
+		return c.ActivatedAt != nil && (c.State == sig.ConsentExpired || c.State == sig.ConsentLapsed)
 	})
 	if n < 0 {
 		return nil

@@ -78,11 +78,12 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 	if err := m.guesses(scope); err != nil {
 		return nil, err
 	}
-	target, removed, consequence := m.aim(scope)
+	target, removed, consequence := m.aim(scope, received)
 	p := &Preview{Consequence: consequence, HasStanding: m.knows(signer) && m.mayWithdrawAt(signer, received)}
 	if target == nil {
 		return p, nil
 	}
+	p.Over = m.over(target) && (consequence != sig.Closes || !m.stopped())
 	names, err := m.privateNames(ctx, m.rows[target.ID])
 	if err != nil {
 		return nil, err

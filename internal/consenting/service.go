@@ -79,6 +79,7 @@ type Case struct {
 	SaidYes       bool                // the reader, of the family, has said yes to what holds, or held last
 	Own           bool                // the youth reads where the own consent may be shown, and may have one
 	InForce       *Version            // active or suspended
+	Held          *Version            // held last, where nothing does; to who may record that it was taken back
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
 	Past          []Version           // ended versions, newest first, without their rows
 	Gap           sig.SignerGap       // why it cannot be said yet who must sign; only for the board
@@ -333,6 +334,7 @@ type Preview struct {
 	MeetingsOff int             // meetings ahead that would be called off
 	Calls       []LostCalls     // functions that would no longer be called
 	Commitments int             // open ones of the plan that would be stopped
+	Over        bool            // it has ended already, and nothing ends by this
 	Change      Change          // amendments: narrowing, widening or renewal
 	MustSign    int             // amendments: how many must sign
 }
@@ -374,6 +376,7 @@ type Receipt struct {
 	MeetingsOff  int        // meetings that were called off
 	Calls        []LostCalls
 	Closes       bool
+	Over         bool // it had ended before this was recorded
 }
 
 // ReceiptLine is one withdrawal in a list.

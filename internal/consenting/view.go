@@ -91,6 +91,11 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 			return nil, err
 		}
 	}
+	if held := m.held(); held != nil && m.may(policy.DutyRecord) {
+		if view.Held, err = m.show(ctx, held, true); err != nil {
+			return nil, err
+		}
+	}
 	if view.Board {
 		if err := m.showUse(ctx, view.InForce); err != nil {
 			return nil, err

@@ -141,6 +141,7 @@ type taking struct {
 type kept struct {
 	Scope sig.WithdrawalScope `json:"scope"`
 	Rows  []keptRow           `json:"rows"`
+	Over  bool                `json:"over,omitempty"` // it had ended before this was recorded
 }
 
 type keptRow struct {
@@ -166,34 +167,17 @@ func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 		w.Scope = "whole"
 	}
 	standing := m.mayWithdrawAt(t.signer, t.received)
-	target, removed, consequence := m.aim(t.scope)
+	target, removed, consequence := m.aim(t.scope, t.received)
+	first := repeated(m.earlier, t)
 	switch {
+	case standing && m.over(target) && first != nil && !first.ReceivedAt.After(t.received):
+		return m.brief(first), nil
 	case standing && target != nil && len(removed) > 0:
 		return m.withEffect(ctx, w, t, target, removed, consequence)
-	case standing:
-		if first := repeated(m.earlier, t); first != nil {
-			return m.brief(first), nil
-		}
+	case standing && first != nil:
+		return m.brief(first), nil
 	}
 	return m.withoutEffect(ctx, w, t, standing)
-}
-
-// aim finds what a scope would take: of the version in force or, before there
-// is one, of the version that somebody has signed.
-func (m *matter) aim(scope sig.WithdrawalScope) (*postgres.Consent, []sig.Removed, sig.Consequence) {
-	target := m.inForce()
-	if target == nil {
-		target = m.signedInPart()
-	}
-	if target == nil {
-		return nil, nil, sig.NothingRemoved
-	}
-	matrix := m.matrix(target.ID)
-	_, removed := scope.Apply(matrix.Grants)
-	if len(removed) == 0 {
-		return target, nil, sig.NothingRemoved
-	}
-	return target, removed, sig.ConsequenceOf(m.directory.Live(matrix), scope, m.tx.Now(), m.place)
 }
 
 // repeated finds the same person's earlier withdrawal that took everything
@@ -273,36 +257,39 @@ func (m *matter) keep(ctx context.Context, w *postgres.Withdrawal, k kept, c *po
 func (m *matter) withEffect(
 	ctx context.Context, w postgres.Withdrawal, t taking, c *postgres.Consent, removed []sig.Removed, consequence sig.Consequence,
 ) (*Receipt, error) {
-	k := kept{Scope: t.scope}
+	k := kept{Scope: t.scope, Over: m.over(c)}
 	for _, r := range removed {
 		k.Rows = append(k.Rows, keptRow{Grant: r.Grant.ID, Categories: r.Categories, Whole: r.Row})
 		w.RemovedGrants = append(w.RemovedGrants, r.Grant.ID)
 	}
-	inForce := c.State == sig.ConsentActive || c.State == sig.ConsentSuspended
+	inForce := !m.over(c) && !closing.InPreparation(c.State)
 	w.Effective, w.Closes = true, consequence == sig.Closes
 	detail := m.withdrawalDetail(w, t)
 	detail["effective"], detail["rows"], detail["consequence"] = true, len(removed), consequence
 	if err := m.keep(ctx, &w, k, c, detail); err != nil {
 		return nil, err
 	}
-	effect := closing.Later(t.received, c.ActivatedAt)
+	effect := closing.Later(t.received, m.agreed(c))
 	err := m.tx.AsSystem("withdrawal", func() error {
-		if err := closing.TellWithdrawn(ctx, m.tx, &m.i, m.directory, w, m.losing(c, inForce, w.Closes, removed)); err != nil {
+		if err := closing.TellWithdrawn(ctx, m.tx, &m.i, m.directory, w, m.losing(c, inForce || m.over(c) && m.stopped(), w.Closes, removed)); err != nil {
 			return err
 		}
 		facts := m.takenFacts(w)
 		switch {
-		case !inForce && w.Closes:
+		case closing.InPreparation(c.State) && w.Closes:
 			return m.neverStarted(ctx, c, facts, effect)
-		case !inForce:
+		case closing.InPreparation(c.State):
 			return m.noteTaken(facts, effect)
 		}
-		late, err := m.flagLate(ctx, w, removed, effect)
+		late, err := m.flagLate(ctx, w, t.scope, c)
 		if err != nil {
 			return err
 		}
 		if late > 0 {
 			facts["late"] = late
+		}
+		if m.over(c) {
+			return m.takeAfterwards(ctx, c, facts, t.scope, removed, consequence, effect)
 		}
 		return m.takeFromForce(ctx, c, facts, t.scope, consequence, effect)
 	})
@@ -341,7 +328,7 @@ func (m *matter) takeFromForce(
 		})
 		return err
 	}
-	if err := m.dropOvertaken(ctx, scope); err != nil {
+	if err := m.dropOvertaken(ctx, c, scope); err != nil {
 		return err
 	}
 	left, err := m.narrowed(ctx, c, scope)
@@ -406,46 +393,15 @@ func (m *matter) neverStarted(ctx context.Context, c *postgres.Consent, facts ma
 // dropOvertaken ends a version in preparation that has been explained and
 // still names what is being taken back: narrowing beats widening, and nobody's
 // earlier yes may bring it back unseen.
-func (m *matter) dropOvertaken(ctx context.Context, scope sig.WithdrawalScope) error {
+func (m *matter) dropOvertaken(ctx context.Context, target *postgres.Consent, scope sig.WithdrawalScope) error {
 	c := m.preparing()
 	if c == nil || c.State == sig.ConsentDraft {
 		return nil
 	}
-	matrix := m.matrix(c.ID)
-	for n, g := range matrix.Grants { // rows are named by their origin in another version
-		for _, old := range m.rows[m.inForce().ID] {
-			if old.Origin == g.Origin && contains(scope.Rows, old.ID) {
-				matrix.Grants[n].ID = old.ID
-			}
-		}
-	}
-	if _, removed := scope.Apply(matrix.Grants); len(removed) == 0 {
+	if _, removed := m.scopeIn(scope, target, c).Apply(m.matrix(c.ID).Grants); len(removed) == 0 {
 		return nil
 	}
 	return m.endPrepared(ctx, c)
-}
-
-// flagLate marks what was disclosed by the rows between the moment of effect
-// and now, opens an incident for each, gives the task of looking into it, and
-// says how many there were. It runs inside AsSystem.
-func (m *matter) flagLate(ctx context.Context, w postgres.Withdrawal, removed []sig.Removed, effect time.Time) (int, error) {
-	if !effect.Before(w.RecordedAt) {
-		return 0, nil
-	}
-	var late []sig.DisclosureID
-	for _, r := range removed {
-		ids, err := m.tx.FlagLate(ctx, m.i.ID, r.Grant.Origin, r.Categories, effect, w.RecordedAt)
-		if err != nil {
-			return 0, err
-		}
-		late = append(late, ids...)
-	}
-	for _, id := range late {
-		if err := m.openIncident(ctx, id, w.ID, sig.GrantID{}, w.Reference); err != nil {
-			return 0, err
-		}
-	}
-	return len(late), nil
 }
 
 // openIncident has the social secretary look into what was sent after a

@@ -98,6 +98,9 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 		read.Text = w.T("citizen.receipt.already_read.none")
 	}
 	next := receiptStep{Title: w.T("citizen.receipt.after"), Text: w.T("citizen.withdraw.preview.continues")}
+	if receipt.Over {
+		next.Text = w.T("citizen.receipt.over")
+	}
 	if receipt.Closes {
 		next.Text = w.T("citizen.receipt.closed") + " " + w.T("citizen.receipt.next")
 	}

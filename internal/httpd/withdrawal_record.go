@@ -15,14 +15,14 @@ import (
 // first who, what, how and when, then what it does, then the record.
 type recordData struct {
 	Base
-	Top              caseTop
-	Action, Key      string
-	Signers          []fieldChoice
-	Scopes           []fieldChoice
-	Channels         []fieldChoice
-	Now              string
-	Check            *recordCheck
-	InForce, Nothing bool
+	Top            caseTop
+	Action, Key    string
+	Signers        []fieldChoice
+	Scopes         []fieldChoice
+	Channels       []fieldChoice
+	Now            string
+	Check          *recordCheck
+	Began, Nothing bool
 }
 
 // recordCheck is the second step: what the record would do.
@@ -69,9 +69,12 @@ func (a *App) recordForm(r *Request) (*recordData, *consenting.Case, error) {
 }
 
 func (d *recordData) fill(w familyWords, c *consenting.Case) {
-	d.Top, d.Key, d.InForce = caseTopOf(c), uuid.NewString(), c.InForce != nil
+	d.Top, d.Key, d.Began = caseTopOf(c), uuid.NewString(), c.InForce != nil || c.Held != nil
 	d.Action, d.Now = casePath(c.ID)+"/withdrawals/new", c.Now.In(sig.Stockholm).Format(clockForm)
 	version := c.InForce
+	if version == nil {
+		version = c.Held
+	}
 	if version == nil {
 		version = c.Preparing
 	}
@@ -81,8 +84,15 @@ func (d *recordData) fill(w familyWords, c *consenting.Case) {
 		}
 	}
 	choices := []scopeChoice{{Value: scopeAll}}
-	if c.InForce != nil {
+	switch {
+	case c.InForce != nil:
 		choices = choicesOf(w, c.InForce.Rows, nil)
+	case c.Held != nil: // its rows are over now, and were not when it came
+		rows := slices.Clone(c.Held.Rows)
+		for n := range rows {
+			rows[n].Over = false
+		}
+		choices = choicesOf(w, rows, nil)
 	}
 	for _, one := range choices {
 		d.Scopes = append(d.Scopes, fieldChoice{Value: one.Value, Text: scopeText(w, one)})
@@ -198,8 +208,11 @@ func (d *recordData) check(w familyWords, in recordForm, p *consenting.Preview) 
 		sig.Closes: "closes", sig.OneWayLeft: "one_way", sig.GoesOn: "goes_on", sig.NothingRemoved: "nothing",
 	}[p.Consequence]
 	d.Check.Effect.Consequence = w.T("board.record." + key)
-	if p.Consequence == sig.Closes && !d.InForce {
+	if p.Consequence == sig.Closes && !d.Began {
 		d.Check.Effect.Consequence = w.T("board.record.never_begins")
+	}
+	if p.Over {
+		d.Check.Effect.Consequence = w.T("board.record.over")
 	}
 	if p.Queued > 0 {
 		d.Check.Effect.Queued = w.N("board.preview.queued", p.Queued)

@@ -150,6 +150,22 @@ func (tx *Tx) RecutCopies(ctx context.Context, intervention sig.InterventionID, 
 	return nil
 }
 
+const recutTakenSQL = `
+update sig.received r set cut_by = @by
+  from sig.disclosure d
+ where d.id = r.id and r.intervention = @intervention and r.cut_by = 'sharing_stopped' and r.deleted_at is null
+   and d.categories && @categories
+   and d.grant_id in (select g.id from sig.consent_grant g where g.intervention = @intervention and g.origin = @origin)`
+
+// RecutTaken is RecutCopies of what was told by one row, of some categories.
+func (tx *Tx) RecutTaken(ctx context.Context, intervention sig.InterventionID, origin sig.GrantID, categories []sig.Category, by string) error {
+	args := pgx.StrictNamedArgs{"intervention": intervention, "origin": origin, "categories": notNil(categories), "by": by}
+	if _, err := tx.Exec(ctx, recutTakenSQL, args); err != nil {
+		return fmt.Errorf("make a cut of what was taken back final: %w", err)
+	}
+	return nil
+}
+
 const restoreCopiesSQL = `
 update sig.received set cut_at = null, cut_by = null, registrar_until = null
  where intervention = @intervention and id = any (@ids) and cut_by = 'sharing_stopped' and deleted_at is null`
@@ -180,7 +196,7 @@ func (tx *Tx) DeleteCopy(ctx context.Context, id sig.DisclosureID) (bool, error)
 const flagLateSQL = `
 update sig.disclosure d set after_withdrawal = true
  where d.intervention = @intervention and d.basis = 'consent' and d.state = 'sent' and d.sent_at >= @from and d.sent_at <= @to
-   and d.categories && @categories
+   and d.categories && @categories and not d.after_withdrawal
    and d.grant_id in (select g.id from sig.consent_grant g where g.intervention = @intervention and g.origin = @origin)
 returning d.id`
 
