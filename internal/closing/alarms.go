@@ -162,7 +162,6 @@ func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgr
 		postgres.AlarmExpiryReminder:        s.Remind,
 		postgres.AlarmCopyWindowEnds:        s.CopyWindowEnds,
 		postgres.AlarmTaskDue:               s.TaskDue,
-		postgres.AlarmComesOfAge:            s.ComesOfAge,
 		postgres.AlarmQuestionEnds:          s.QuestionEnds,
 		postgres.AlarmFunctionLeaves:        s.FunctionLeaves,
 		postgres.AlarmSeatsChanged:          s.SeatsChanged,

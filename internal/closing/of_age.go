@@ -2,6 +2,7 @@ package closing
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -9,41 +10,35 @@ import (
 	"sigportal/internal/sig"
 )
 
-// ComesOfAge answers the eighteenth birthday. The guardians' view, signing and
-// withdrawing have ended with that instant, by both walls; here their open
+// ComesOfAge writes down the eighteenth birthday. The guardians' view, signing
+// and withdrawing have ended with that instant, by both walls; here their open
 // pages are told to look. What the young person has signed goes on, and the
 // coordinator is asked to renew it with the adult alone. A version that only
-// guardians signed cannot have reached past the day: consenting refuses it.
-func (s *Service) ComesOfAge(ctx context.Context, job postgres.AlarmJob) error {
-	return s.handle(ctx, job, func(tx *postgres.Tx, i *postgres.Intervention) error {
-		if err := Settle(ctx, tx, i); err != nil || i.State.Ended() {
-			return err
-		}
-		return tx.AsSystem("closing", func() error {
-			if err := askAdult(tx, i, job); err != nil {
-				return err
-			}
-			spans, err := tx.Guardianships(ctx, i.Youth)
-			if err != nil {
-				return err
-			}
-			var parents []uuid.UUID
-			for _, g := range spans {
-				parents = append(parents, g.ID.UUID)
-			}
-			tx.Nudge(parents...)
-			return tellBoard(ctx, tx, i)
-		})
-	})
+// guardians signed cannot have reached past the day: consenting refuses it. It
+// runs inside AsSystem.
+func ComesOfAge(ctx context.Context, tx *postgres.Tx, i *postgres.Intervention, day time.Time) error {
+	if err := askAdult(tx, i, day); err != nil {
+		return err
+	}
+	spans, err := tx.Guardianships(ctx, i.Youth)
+	if err != nil {
+		return err
+	}
+	var parents []uuid.UUID
+	for _, g := range spans {
+		parents = append(parents, g.ID.UUID)
+	}
+	tx.Nudge(parents...)
+	return tellBoard(ctx, tx, i)
 }
 
 // askAdult notes the day and asks for a renewal where something is in force.
-func askAdult(tx *postgres.Tx, i *postgres.Intervention, job postgres.AlarmJob) error {
+func askAdult(tx *postgres.Tx, i *postgres.Intervention, day time.Time) error {
 	if i.State != sig.InterventionActive {
 		return nil
 	}
 	err := tx.WriteNote(postgres.JournalNote{
-		Intervention: i.ID, Authority: i.Authority, Kind: postgres.JournalOfAge, At: job.DueAt,
+		Intervention: i.ID, Authority: i.Authority, Kind: postgres.JournalOfAge, At: day,
 	})
 	if err != nil {
 		return err

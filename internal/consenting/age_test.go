@@ -149,6 +149,47 @@ func TestAdultSignsAlone(t *testing.T) {
 	w.refused(err, fault.NotFound, "error.not_found", "the mother of an adult looks")
 }
 
+// TestTheOwnYesIsEnoughAtEighteen: Lina signs at seventeen, her mother does
+// not. On the birthday nobody is left to sign, and the board is to decide.
+func TestTheOwnYesIsEnoughAtEighteen(t *testing.T) {
+	w := newWorld(t, family{born: "2008-12-02", guardians: []string{"Petra", "Anders"}})
+	w.exec(`insert into sig.alarm (id, kind, intervention, object_id, due_at) values (gen_random_uuid(), 'comes_of_age', $1, $1, $2)`,
+		w.intervention, stockholm("2026-12-02 00:00:00"))
+	w.allSign(w.prepares(c1(), "Petra", "Anders", "youth"), "youth", "Anders")
+	w.alarmsRing()
+	if got := w.state(); got != sig.InterventionConsentPending {
+		t.Fatalf("the day before, without Petra, the intervention is %s", got)
+	}
+	w.db.SetClock(t, stockholm("2026-12-02 00:00:00"))
+	w.alarmsRing()
+	if got := w.shown("coordinator").Preparing; w.state() != sig.InterventionAwaitingDecision || got.State != sig.ConsentSigned || got.MustSign != 1 {
+		t.Fatalf("at 18 the version is %s, %d must sign, the intervention is %s", got.State, got.MustSign, w.state())
+	}
+	if n := one[int](w, `select count(*) from sig.task where kind = 'decide_measure' and done_at is null`); n != 1 {
+		t.Errorf("the social secretary has %d tasks to decide", n)
+	}
+}
+
+// TestAssessedAnewAsNotMature: Kim is asked as a mature twelve-year-old, and is
+// then found not to be. The guardians have signed, and that is enough.
+func TestAssessedAnewAsNotMature(t *testing.T) {
+	w := kim(t)
+	assess := func(outcome sig.MaturityOutcome) {
+		t.Helper()
+		_, err := w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, consenting.Assessment{Outcome: outcome, Reason: "samtal den 1 december"})
+		w.must(err, "the social secretary assesses")
+	}
+	assess(sig.Mature)
+	w.allSign(w.prepares(c1(), "Helena", "Johan", "youth"), "Helena", "Johan")
+	if got := w.state(); got != sig.InterventionConsentPending {
+		t.Fatalf("without Kim's yes the intervention is %s", got)
+	}
+	assess(sig.NotMature)
+	if got := w.state(); got != sig.InterventionAwaitingDecision {
+		t.Fatalf("with the yes of all who must sign the intervention is %s", got)
+	}
+}
+
 // TestAgeTableIsTheMunicipalitys: its administrator sets a row for a day to
 // come, it is logged, and from that day it decides; nobody else can.
 func TestAgeTableIsTheMunicipalitys(t *testing.T) {

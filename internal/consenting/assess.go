@@ -80,15 +80,13 @@ func (s *Service) AssessMaturity(
 		if err := m.note(postgres.JournalMaturity, m.tx.Now(), facts); err != nil {
 			return err
 		}
-		if err := m.tx.AsSystem("consenting", func() error { return m.ownWithout(ctx, a.Alone) }); err != nil {
-			return err
-		}
-		if c := m.preparing(); c != nil && answerable(c) {
-			if err := m.nameSigners(ctx, c); err != nil {
+		err = m.tx.AsSystem("consenting", func() error {
+			if err := m.ownWithout(ctx, a.Alone); err != nil {
 				return err
 			}
-		}
-		if err := closing.Tell(ctx, m.tx, &m.i); err != nil {
+			return m.countAgain(ctx)
+		})
+		if err != nil {
 			return err
 		}
 		view, err = m.answer(ctx)

@@ -245,31 +245,3 @@ func (m *matter) pausedBySelf() {
 		}
 	}
 }
-
-// Handlers names what answers which alarm, for the wiring of a replica.
-func (s *Service) Handlers() map[postgres.AlarmKind]func(context.Context, postgres.AlarmJob) error {
-	return map[postgres.AlarmKind]func(context.Context, postgres.AlarmJob) error{postgres.AlarmCustodyChanges: s.custodyChanges}
-}
-
-// custodyChanges answers the instant of a change: it writes down what the walls
-// have held to since then, and tells the open pages. It reads whom it is about,
-// so it runs under the pages' role, as the system.
-func (s *Service) custodyChanges(ctx context.Context, job postgres.AlarmJob) error {
-	return s.DB.Do(ctx, sig.System("alarm"), func(tx *postgres.Tx) error {
-		if err := tx.Lock(ctx, postgres.LockKey(job.Intervention)); err != nil {
-			return err
-		}
-		if due, err := tx.TakeAlarm(ctx, job); err != nil || !due {
-			return err
-		}
-		m := s.newMatter(tx, job.Intervention, ledger.RecordGuardian)
-		var err error
-		if m.i, err = tx.Intervention(ctx, job.Intervention); err != nil {
-			return err
-		}
-		if err := m.settled(ctx); err != nil {
-			return err
-		}
-		return m.keepCarried(ctx)
-	})
-}

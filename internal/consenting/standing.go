@@ -102,6 +102,12 @@ func (m *matter) standingChanged(ctx context.Context) error {
 			return err
 		}
 	}
+	return m.countAgain(ctx)
+}
+
+// countAgain names who must sign what goes round by now, and takes it on where
+// all of them have: nobody is left to do so by signing. It runs inside AsSystem.
+func (m *matter) countAgain(ctx context.Context) error {
 	if c := m.preparing(); c != nil && answerable(c) {
 		if err := m.nameSigners(ctx, c); err != nil {
 			return err

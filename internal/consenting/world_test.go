@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -343,6 +344,7 @@ func (w *world) state() sig.InterventionState {
 func (w *world) alarmsRing() {
 	w.t.Helper()
 	handlers := w.alarms.Handlers()
+	maps.Copy(handlers, w.consent.Handlers())
 	var kinds []postgres.AlarmKind
 	for kind := range handlers {
 		kinds = append(kinds, kind)
