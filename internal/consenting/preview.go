@@ -78,7 +78,7 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 	if err := m.guesses(scope); err != nil {
 		return nil, err
 	}
-	target, removed, consequence := m.aim(scope, received)
+	target, removed, consequence := m.aim(signer, scope, received)
 	p := &Preview{Consequence: consequence, HasStanding: m.knows(signer) && m.mayWithdrawAt(signer, received)}
 	if target == nil {
 		return p, nil
@@ -101,8 +101,10 @@ func (m *matter) preview(ctx context.Context, signer SignerRef, scope sig.Withdr
 		after.Grants, p.Left = nil, nil
 		p.Lost = m.allLost(matrix.Grants, names)
 	}
-	if err := m.countLost(ctx, p, matrix, after); err != nil {
-		return nil, err
+	if p.Ahead = closing.InPreparation(target.State) && m.decided(); !p.Ahead { // nothing has been told by it
+		if err := m.countLost(ctx, p, matrix, after); err != nil {
+			return nil, err
+		}
 	}
 	m.stripPreview(p)
 	return p, nil

@@ -86,7 +86,7 @@ func (m *matter) receipt(ctx context.Context, w *postgres.Withdrawal) (*Receipt,
 		return nil, err
 	}
 	m.takeVersions(facts.Versions)
-	r.Over = k.Over && !w.Closes
+	r.Over, r.Ahead = k.Over && !w.Closes, k.Ahead
 	m.signedText(w, r)
 	c := m.version(w.Consent)
 	r.SaidYes = m.saidYes(c, SignerRef{Guardian: sig.GuardianID{UUID: w.Signer}}) || m.saidYes(c, SignerRef{Youth: sig.YouthID{UUID: w.Signer}})

@@ -335,6 +335,7 @@ type Preview struct {
 	Calls       []LostCalls     // functions that would no longer be called
 	Commitments int             // open ones of the plan that would be stopped
 	Over        bool            // it has ended already, and nothing ends by this
+	Ahead       bool            // it has not come into force, and what holds goes on
 	Change      Change          // amendments: narrowing, widening or renewal
 	MustSign    int             // amendments: how many must sign
 }
@@ -377,6 +378,7 @@ type Receipt struct {
 	Calls        []LostCalls
 	Closes       bool
 	Over         bool // it had ended before this was recorded
+	Ahead        bool // it had not come into force, and what held went on
 }
 
 // ReceiptLine is one withdrawal in a list.

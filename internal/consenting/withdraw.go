@@ -141,7 +141,8 @@ type taking struct {
 type kept struct {
 	Scope sig.WithdrawalScope `json:"scope"`
 	Rows  []keptRow           `json:"rows"`
-	Over  bool                `json:"over,omitempty"` // it had ended before this was recorded
+	Over  bool                `json:"over,omitempty"`  // it had ended before this was recorded
+	Ahead bool                `json:"ahead,omitempty"` // it had not come into force, beside or after one that had
 }
 
 type keptRow struct {
@@ -167,10 +168,12 @@ func (m *matter) takeBack(ctx context.Context, t taking) (*Receipt, error) {
 		w.Scope = "whole"
 	}
 	standing := m.mayWithdrawAt(t.signer, t.received)
-	target, removed, consequence := m.aim(t.scope, t.received)
+	target, removed, consequence := m.aim(t.signer, t.scope, t.received)
 	first := repeated(m.earlier, t)
 	switch {
 	case standing && m.over(target) && first != nil && !first.ReceivedAt.After(t.received):
+		return m.brief(first), nil
+	case standing && target != nil && first != nil && first.Consent == target.ID && closing.InPreparation(target.State):
 		return m.brief(first), nil
 	case standing && target != nil && len(removed) > 0:
 		return m.withEffect(ctx, w, t, target, removed, consequence)
@@ -257,7 +260,7 @@ func (m *matter) keep(ctx context.Context, w *postgres.Withdrawal, k kept, c *po
 func (m *matter) withEffect(
 	ctx context.Context, w postgres.Withdrawal, t taking, c *postgres.Consent, removed []sig.Removed, consequence sig.Consequence,
 ) (*Receipt, error) {
-	k := kept{Scope: t.scope, Over: m.over(c)}
+	k := kept{Scope: t.scope, Over: m.over(c), Ahead: closing.InPreparation(c.State) && m.decided()}
 	for _, r := range removed {
 		k.Rows = append(k.Rows, keptRow{Grant: r.Grant.ID, Categories: r.Categories, Whole: r.Row})
 		w.RemovedGrants = append(w.RemovedGrants, r.Grant.ID)
@@ -279,7 +282,7 @@ func (m *matter) withEffect(
 		case closing.InPreparation(c.State) && w.Closes:
 			return m.neverStarted(ctx, c, facts, effect)
 		case closing.InPreparation(c.State):
-			return m.noteTaken(facts, effect)
+			return m.takeAhead(ctx, c, facts, t.scope, effect)
 		}
 		late, err := m.flagLate(ctx, w, t.scope, c)
 		if err != nil {

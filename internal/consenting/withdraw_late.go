@@ -12,9 +12,10 @@ import (
 
 // aim finds what a scope would take: of the version in force; where that has
 // nothing of it, of one that was in force when it was received, or came into
-// force after, and has ended since; before there is one, of the version that
-// somebody has signed.
-func (m *matter) aim(scope sig.WithdrawalScope, received time.Time) (*postgres.Consent, []sig.Removed, sig.Consequence) {
+// force after, and has ended since; where neither has, of the version that goes
+// round and somebody has signed. That one ends or begins nothing once the
+// measure has been decided upon.
+func (m *matter) aim(signer SignerRef, scope sig.WithdrawalScope, received time.Time) (*postgres.Consent, []sig.Removed, sig.Consequence) {
 	inForce := m.inForce()
 	if removed := m.takes(scope, inForce); len(removed) > 0 {
 		return inForce, removed, m.consequence(scope, inForce, m.tx.Now())
@@ -29,15 +30,46 @@ func (m *matter) aim(scope sig.WithdrawalScope, received time.Time) (*postgres.C
 			return c, removed, m.consequence(scope, c, closing.Later(received, c.ActivatedAt))
 		}
 	}
-	target := inForce
-	if target == nil {
-		target = m.signedInPart()
+	ahead := m.signedInPart()
+	removed := m.takes(scope, ahead)
+	switch {
+	case len(removed) == 0 || m.saidYesSince(ahead, signer, received):
+		return inForce, nil, sig.NothingRemoved
+	case m.decided():
+		return ahead, removed, sig.GoesOn
 	}
-	removed := m.takes(scope, target)
-	if len(removed) == 0 {
-		return target, nil, sig.NothingRemoved
+	return ahead, removed, m.consequence(scope, ahead, m.tx.Now())
+}
+
+// decided reports whether the measure has been decided upon.
+func (m *matter) decided() bool { return m.i.State == sig.InterventionActive || m.stopped() }
+
+// saidYesSince reports whether somebody has signed a version beside or after
+// the one that holds later than they took back.
+func (m *matter) saidYesSince(c *postgres.Consent, signer SignerRef, received time.Time) bool {
+	row, ok := m.signerRow(c, signer)
+	return ok && m.decided() && row.Answer == sig.AnswerSigned && row.AnsweredAt != nil && row.AnsweredAt.After(received)
+}
+
+// takeAhead takes back of a version that goes round what it would add: it ends
+// where it would add nothing more, and is taken from when it comes into force
+// otherwise (3.7.8).
+func (m *matter) takeAhead(ctx context.Context, c *postgres.Consent, facts map[string]any, scope sig.WithdrawalScope, at time.Time) error {
+	if err := m.noteTaken(facts, at); err != nil {
+		return err
 	}
-	return target, removed, m.consequence(scope, target, m.tx.Now())
+	left, _ := scope.Apply(m.matrix(c.ID).Grants)
+	ends := m.consequence(scope, c, m.tx.Now()) == sig.Closes
+	if inForce := m.inForce(); inForce != nil {
+		ends = ends || sig.Matrix{Grants: left}.SubsetOf(sig.Matrix{Grants: m.matrix(inForce.ID).Grants})
+	}
+	if !ends || !m.decided() {
+		return nil
+	}
+	if err := closing.EndVersion(m.tx, c, sig.ConsentWithdrawn, m.tx.Now()); err != nil {
+		return err
+	}
+	return closing.Tell(ctx, m.tx, &m.i)
 }
 
 func (m *matter) takes(scope sig.WithdrawalScope, c *postgres.Consent) []sig.Removed {

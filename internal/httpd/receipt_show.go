@@ -98,6 +98,9 @@ func (d *receiptData) show(w familyWords, receipt *consenting.Receipt) {
 		read.Text = w.T("citizen.receipt.already_read.none")
 	}
 	next := receiptStep{Title: w.T("citizen.receipt.after"), Text: w.T("citizen.withdraw.preview.continues")}
+	if receipt.Ahead {
+		next.Text = w.T("citizen.receipt.ahead")
+	}
 	if receipt.Over {
 		next.Text = w.T("citizen.receipt.over")
 	}

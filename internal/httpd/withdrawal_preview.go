@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"sigportal/internal/consenting"
@@ -89,7 +91,7 @@ func (a *App) withdrawalPreview(r *Request) error {
 func withdrawWords(l *words.Language, c *consenting.Case) familyWords {
 	w := familyWords{Language: l}
 	if c.InForce != nil {
-		w = w.among(c.InForce.Rows)
+		w = w.among(withAhead(c))
 	} else if c.Preparing != nil {
 		w = w.among(c.Preparing.Rows)
 	}
@@ -110,7 +112,16 @@ func withdrawChoices(w familyWords, c *consenting.Case, row sig.GrantID) []scope
 			return choicesOf(w, c.InForce.Rows, one)
 		}
 	}
-	return choicesOf(w, c.InForce.Rows, nil)
+	return choicesOf(w, withAhead(c), nil)
+}
+
+// withAhead are the rows in force and those of a version that somebody has
+// signed and that goes round beside it: each can be taken back.
+func withAhead(c *consenting.Case) []consenting.Row {
+	if c.Preparing == nil || c.Preparing.SignedBy == 0 {
+		return c.InForce.Rows
+	}
+	return slices.Concat(c.InForce.Rows, c.Preparing.Rows)
 }
 
 func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*consenting.Preview, view *consenting.Case) {
@@ -133,7 +144,10 @@ func (d *withdrawData) offer(w familyWords, choices []scopeChoice, previews []*c
 		one.Consequence = w.T(consequenceKey(p, choice.Value == scopeAll, inForce))
 		one.Meetings = append(meetingsOf(w, p.MeetingsOff, p.Calls), commitmentsOf(w, p)...)
 		one.Hidden = hiddenOf(w, p.Hidden)
-		if inForce {
+		if p.Ahead {
+			one.Consequence = w.T("citizen.receipt.ahead")
+		}
+		if inForce && !p.Ahead {
 			one.draw(w, view, p)
 		}
 		if p.AlreadyRead > 0 {

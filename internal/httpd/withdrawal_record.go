@@ -86,7 +86,7 @@ func (d *recordData) fill(w familyWords, c *consenting.Case) {
 	choices := []scopeChoice{{Value: scopeAll}}
 	switch {
 	case c.InForce != nil:
-		choices = choicesOf(w, c.InForce.Rows, nil)
+		choices = choicesOf(w, withAhead(c), nil)
 	case c.Held != nil: // its rows are over now, and were not when it came
 		rows := slices.Clone(c.Held.Rows)
 		for n := range rows {
@@ -210,6 +210,9 @@ func (d *recordData) check(w familyWords, in recordForm, p *consenting.Preview) 
 	d.Check.Effect.Consequence = w.T("board.record." + key)
 	if p.Consequence == sig.Closes && !d.Began {
 		d.Check.Effect.Consequence = w.T("board.record.never_begins")
+	}
+	if p.Ahead {
+		d.Check.Effect.Consequence = w.T("board.record.ahead")
 	}
 	if p.Over {
 		d.Check.Effect.Consequence = w.T("board.record.over")

@@ -68,6 +68,9 @@ func (d *recordedData) fill(w familyWords, receipt *consenting.Receipt) {
 		read.Text = w.T("board.recorded.unread")
 	}
 	next := receiptStep{Title: w.T("board.recorded.next"), Text: w.T("board.record.goes_on")}
+	if receipt.Ahead {
+		next.Text = w.T("board.record.ahead")
+	}
 	if receipt.Over {
 		next.Text = w.T("board.record.over")
 	}
