@@ -206,6 +206,9 @@ func (s *Service) WriteMinutes(ctx context.Context, actor sig.Actor, in NewMinut
 				if in.Texts[i] == texts[p.ID] {
 					continue
 				}
+				if err := m.mustRead(ctx, row, &row.Points[i]); err != nil {
+					return err
+				}
 				t := postgres.MinutesText{Point: p.ID}
 				if in.Texts[i] != "" {
 					if t.BodySealed, err = m.s.Sealer.Seal(ctx, m.tx, m.minutesPlace(row, p.ID), []byte(in.Texts[i])); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sigportal/internal/fault"
 	"sigportal/internal/ledger"
 	"sigportal/internal/policy"
 	"sigportal/internal/postgres"
@@ -284,6 +285,23 @@ func (m *matter) readsPoint(row *postgres.MeetingParts, host, teller sig.Place, 
 		}
 	}
 	return last
+}
+
+// mustRead refuses whoever would write over what the board has written about a
+// point and keeps from the actor's seat.
+func (m *matter) mustRead(ctx context.Context, row *postgres.MeetingParts, p *postgres.MeetingPoint) error {
+	host, err := m.place(ctx, row.Host)
+	if err != nil {
+		return err
+	}
+	teller, err := m.place(ctx, p.Teller)
+	if err != nil {
+		return err
+	}
+	if d := m.readsPoint(row, host, teller, p.AgendaPoint); !d.Allowed {
+		return m.tx.RefuseRecorded(m.entry, string(d.Reason), fault.New(fault.Denied, "error.denied"))
+	}
+	return nil
 }
 
 // openWhere opens place and link; the place of somebody with protected identity

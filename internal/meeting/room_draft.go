@@ -63,6 +63,11 @@ func (s *Service) SaveDraft(ctx context.Context, actor sig.Actor, in NewDraft) (
 			if err != nil {
 				return err
 			}
+			if in.Internal {
+				if err := m.mustRead(ctx, row, point); err != nil {
+					return err
+				}
+			}
 			before, err := m.draft(ctx, row, point, in.kind())
 			if err != nil {
 				return err

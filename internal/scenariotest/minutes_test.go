@@ -1,6 +1,8 @@
 package scenariotest
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"sigportal/internal/fault"
 	"sigportal/internal/meeting"
+	"sigportal/internal/postgres"
 	"sigportal/internal/sample"
 	"sigportal/internal/sharing"
 	"sigportal/internal/sig"
@@ -254,6 +257,30 @@ func TestWhatTheFamilySaidAloneIsReadInTheUnitThatHoldsTheMeeting(t *testing.T) 
 			if got := c.wallSays(who, `select exists (select from sig.`+table+` = $1)`, of); got != want {
 				t.Errorf("in %s the database shows %s: %v", who.Unit, table, got)
 			}
+		}
+	}
+	over := meeting.NewMinutes{Intervention: c.id, Meeting: id, Version: 1, Texts: []string{"", "written over it"}}
+	c.refusedWith(c.Meeting.WriteMinutes(c.ctx(), elsewhere, over), "error.denied", "another unit writes minutes over what is kept from it")
+	_, err = c.Meeting.SaveDraft(c.ctx(), elsewhere, meeting.NewDraft{
+		Intervention: c.id, Meeting: id, Point: c.point(id, 2), Internal: true, Text: "noted over it",
+	})
+	c.refusedWith(err, "error.denied", "another unit notes something there")
+	if n := one[int](c, `select count(*)::int from sig.minutes_text where point = $1 and version_to is null`, c.point(id, 2)); n != 1 || c.minutes(karin, id).Points[1].Text != "MARKER-ALONE" {
+		t.Errorf("%d texts stand where the family was alone", n)
+	}
+	c.must(c.Meeting.WriteMinutes(c.ctx(), c.as(maria), over), "Maria corrects them in the unit that held the meeting")
+	for who, want := range map[sig.Actor]bool{c.as(karin): true, elsewhere: false} {
+		undone := errors.New("undone")
+		err := c.App.Do(c.ctx(), who, func(tx *postgres.Tx) error {
+			if err := tx.ReadClock(c.ctx()); err != nil {
+				return err
+			}
+			_, err := tx.Exec(c.ctx(), `insert into sig.minutes_text (point, version_from, version_to, meeting, intervention, authority, body_sealed, written_by, written_at)
+				select p.id, 9, 9, p.meeting, p.intervention, sig.my_authority(), '\x00', sig.setting_uuid('app.assignment'), sig.now() from sig.meeting_point p where p.id = $1`, c.point(id, 2))
+			return cmp.Or(err, undone)
+		})
+		if errors.Is(err, undone) != want {
+			t.Errorf("in %s the database takes minutes written there: %v", who.Unit, err)
 		}
 	}
 }
