@@ -190,6 +190,25 @@ func TestAssessedAnewAsNotMature(t *testing.T) {
 	}
 }
 
+// TestFifteenBeforeTheDecision: Amir turns fifteen after both guardians have
+// signed and before the decision. The board is told who is missing, and that
+// granting would be refused.
+func TestFifteenBeforeTheDecision(t *testing.T) {
+	w := newWorld(t, family{born: "2011-12-02", guardians: []string{"Sara", "Omid"}})
+	_, err := w.consent.AssessMaturity(w.ctx(), w.actors["secretary"], w.intervention, consenting.Assessment{Outcome: sig.NotMature, Reason: "förstår inte"})
+	w.must(err, "the social secretary assesses")
+	w.allSign(w.prepares(c1(), "Sara", "Omid"), "Sara", "Omid")
+	if names := w.shown("secretary").Unsigned; len(names) > 0 {
+		t.Fatalf("with the yes of all who must sign, %v are missing", names)
+	}
+	w.db.SetClock(t, stockholm("2026-12-02 00:00:00"))
+	if names := w.shown("secretary").Unsigned; len(names) != 1 || names[0] != "Amir" {
+		t.Errorf("on the birthday the board is told that %v must sign, want Amir", names)
+	}
+	_, err = w.consent.Decide(w.ctx(), w.actors["secretary"], w.intervention, consenting.Decision{On: sig.Date{Year: 2026, Month: 12, Day: 2}, Reference: "SN 1"})
+	w.refused(err, fault.Conflict, "error.signer_missing", "grant without Amir's yes")
+}
+
 // TestAgeTableIsTheMunicipalitys: its administrator sets a row for a day to
 // come, it is logged, and from that day it decides; nobody else can.
 func TestAgeTableIsTheMunicipalitys(t *testing.T) {

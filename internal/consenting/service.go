@@ -83,6 +83,7 @@ type Case struct {
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
 	Past          []Version           // ended versions, newest first, without their rows
 	Gap           sig.SignerGap       // why it cannot be said yet who must sign; only for the board
+	Unsigned      []string            // who must sign by now and has not signed what waits for the decision, by name
 	SeatChanges   []SeatChange        // seats that have changed hands; to a family, newest first
 	BoardReads    []sig.Function      // those of the board that work with the case and read its own file without a yes; to a family
 	Receipts      []ReceiptLine       // withdrawals that this reader has a receipt for, newest first

@@ -71,6 +71,22 @@ func (m *matter) carriedAt(c *postgres.Consent, at time.Time) bool {
 	return sig.RequiredSigners(f).Missing != sig.NoGuardian && len(m.missingAt(c, at)) == 0
 }
 
+// unsigned names those who must sign by now and have not signed the version that
+// waits for the decision: a new guardian, or a young person after a birthday.
+func (m *matter) unsigned() []string {
+	c := m.preparing()
+	if c == nil || c.State != sig.ConsentSigned {
+		return nil
+	}
+	var names []string
+	for _, r := range m.required() {
+		if row, _ := m.signerRow(c, r); row.Answer != sig.AnswerSigned && !m.overridden(row) {
+			names = append(names, m.nameOf(r))
+		}
+	}
+	return names
+}
+
 // awaits reports whether a paused version waits for a guardian's signature.
 func (m *matter) awaits(c *postgres.Consent) bool {
 	return c.State == sig.ConsentSuspended && len(m.missing(c)) > 0

@@ -64,6 +64,7 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 		view.State = m.i.State
 		view.Board, view.ClosedReason, view.Maturity, view.Alone = true, m.i.ClosedReason, m.maturity, m.alone
 		view.Gap = sig.RequiredSigners(m.signerFacts(m.tx.Now())).Missing
+		view.Unsigned = m.unsigned()
 	}
 	if self, citizen := m.self(); citizen && !self.Youth.IsZero() && len(m.alone) > 0 {
 		in, err := m.tx.InTheOffice(ctx)

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"strings"
 	"time"
 
 	"sigportal/internal/consenting"
@@ -36,6 +37,13 @@ func stepOf(w familyWords, c *consenting.Case) *boardStep {
 		return say("outcome", link("board.act.outcome", path+"/outcome"))
 	case c.State.Ended():
 		return nil
+	case len(c.Unsigned) > 0:
+		step := say("unsigned_decide")
+		step.Text = w.T("board.step.unsigned_decide.text", "names", strings.Join(c.Unsigned, ", "))
+		if c.Can(consenting.ActionDecide) {
+			step.Acts = []boardAct{link("board.act.decide", path+"/decision")}
+		}
+		return step
 	case c.Can(consenting.ActionDecide):
 		return overNo(w, c.Preparing, say("decide", link("board.act.decide", path+"/decision")))
 	case c.State == sig.InterventionAwaitingDecision:

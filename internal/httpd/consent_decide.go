@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"strings"
+
 	"sigportal/internal/consenting"
 	"sigportal/internal/fault"
 	"sigportal/internal/sig"
@@ -33,6 +35,10 @@ func (d *decisionData) fill(w familyWords, c *consenting.Case) {
 	d.Choices = []fieldChoice{
 		{Value: "grant", Text: w.T("consent.decision.grant"), Hint: w.T("board.decision.grant.hint")},
 		{Value: "refuse", Text: w.T("consent.decision.refuse"), Hint: w.T("board.decision.refuse.hint")},
+	}
+	if len(c.Unsigned) > 0 {
+		d.Choices = d.Choices[1:] // nothing can be granted that somebody has still to sign
+		d.Choices[0].Hint = w.T("board.step.unsigned_decide.text", "names", strings.Join(c.Unsigned, ", "))
 	}
 	d.Version = boardVersionOf(w, c, c.Preparing)
 	d.Version.Explain, d.Version.Discard, d.Version.Preview = "", "", ""
