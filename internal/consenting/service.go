@@ -80,6 +80,7 @@ type Case struct {
 	Own           bool                // the youth reads where the own consent may be shown, and may have one
 	InForce       *Version            // active or suspended
 	Held          *Version            // held last, where nothing does; to who may record that it was taken back
+	Family        []Signer            // who may have taken something back, whoever signed: the youth and all guardians until now; to who may record it
 	Preparing     *Version            // draft, explained, partly signed, or signed and awaiting the decision
 	Past          []Version           // ended versions, newest first, without their rows
 	Gap           sig.SignerGap       // why it cannot be said yet who must sign; only for the board

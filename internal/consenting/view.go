@@ -92,6 +92,9 @@ func (m *matter) showCase(ctx context.Context) (*Case, error) {
 			return nil, err
 		}
 	}
+	if m.may(policy.DutyRecord) {
+		view.Family = m.family()
+	}
 	if held := m.held(); held != nil && m.may(policy.DutyRecord) {
 		if view.Held, err = m.show(ctx, held, true); err != nil {
 			return nil, err
@@ -313,6 +316,19 @@ func (m *matter) nameOf(r SignerRef) string {
 		}
 	}
 	return ""
+}
+
+// family lists the youth and everybody who is or has been a guardian. A guardian
+// who was prevented, and a young person who was only heard, signed nothing and may
+// take back all the same (3.7.8).
+func (m *matter) family() []Signer {
+	list := []Signer{{Kind: sig.SignerYouth, Youth: m.youth.ID, Name: m.youth.Name}}
+	for _, g := range m.guardians {
+		if !g.From.After(m.tx.Now()) {
+			list = append(list, Signer{Kind: sig.SignerGuardian, Guardian: g.ID, Name: g.Name})
+		}
+	}
+	return list
 }
 
 func orNever(t *time.Time) time.Time {

@@ -71,17 +71,8 @@ func (a *App) recordForm(r *Request) (*recordData, *consenting.Case, error) {
 func (d *recordData) fill(w familyWords, c *consenting.Case) {
 	d.Top, d.Key, d.Began = caseTopOf(c), uuid.NewString(), c.InForce != nil || c.Held != nil
 	d.Action, d.Now = casePath(c.ID)+"/withdrawals/new", c.Now.In(sig.Stockholm).Format(clockForm)
-	version := c.InForce
-	if version == nil {
-		version = c.Held
-	}
-	if version == nil {
-		version = c.Preparing
-	}
-	if version != nil {
-		for _, s := range version.Signers {
-			d.Signers = append(d.Signers, fieldChoice{Value: signerValue(s), Text: s.Name, Hint: w.T("person." + string(s.Kind))})
-		}
+	for _, s := range c.Family {
+		d.Signers = append(d.Signers, fieldChoice{Value: signerValue(s), Text: s.Name, Hint: w.T("person." + string(s.Kind))})
 	}
 	choices := []scopeChoice{{Value: scopeAll}}
 	switch {
