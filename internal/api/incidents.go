@@ -35,6 +35,7 @@ type Incident struct {
 	Recipient  Seat       `json:"recipient"`
 	Categories []string   `json:"categories"`
 	SentAt     time.Time  `json:"sent_at,omitzero"`
+	Heard      bool       `json:"heard" doc:"It was told in the room of a meeting, to those who were there."`
 	ReadAt     *time.Time `json:"read_at,omitempty" doc:"When it was first read there."`
 	ClosedAt   *time.Time `json:"closed_at,omitempty"`
 	Done       string     `json:"done,omitempty"`
@@ -95,7 +96,7 @@ func incidentOut(n casework.Incident) Incident {
 	return Incident{
 		ID: idOut(n.ID), Kind: n.Kind, OpenedAt: n.OpenedAt, ReceivedAt: n.ReceivedAt, Reference: n.Reference,
 		Disclosure: idOut(n.Told.ID), Sender: seatOut(n.Told.Sender), Recipient: seatOut(n.Told.Recipient),
-		Categories: strs(n.Told.Categories), SentAt: n.Told.SentAt, ReadAt: n.Told.ReadAt, ClosedAt: n.ClosedAt, Done: n.Done,
+		Categories: strs(n.Told.Categories), SentAt: n.Told.SentAt, Heard: n.Told.Heard, ReadAt: n.Told.ReadAt, ClosedAt: n.ClosedAt, Done: n.Done,
 	}
 }
 

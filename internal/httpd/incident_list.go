@@ -21,7 +21,7 @@ type incidentLine struct {
 	Received, Sent, Opened                                time.Time
 	Read, Closed                                          *time.Time
 	Done                                                  string
-	CanClose                                              bool
+	Heard, CanClose                                       bool
 }
 
 // incidentsShow lists them, with the form of what was done beside one of them.
@@ -54,7 +54,7 @@ func (d *incidentsData) fill(w itemWords, id sig.InterventionID, found []casewor
 			Path: casePath(id) + "/incidents/" + n.ID.String(), Title: w.lang.T("incident." + n.Kind),
 			Sender: w.seat(n.Told.Sender), Recipient: w.recipient(n.Told.Recipient, n.Told.Recipient.IsZero(), sig.PrivateCloseContact, ""),
 			Categories: w.categories(n.Told.Categories), Reference: n.Reference,
-			Received: n.ReceivedAt, Sent: n.Told.SentAt, Opened: n.OpenedAt, Read: n.Told.ReadAt, Closed: n.ClosedAt,
+			Received: n.ReceivedAt, Sent: n.Told.SentAt, Heard: n.Told.Heard, Opened: n.OpenedAt, Read: n.Told.ReadAt, Closed: n.ClosedAt,
 			Done: n.Done, CanClose: n.CanClose,
 		})
 	}

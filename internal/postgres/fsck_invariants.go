@@ -304,7 +304,10 @@ select d.id::text from sig.meeting_told t join sig.meeting m on m.id = t.meeting
         and a.came_at <= t.told_at and t.told_at <= coalesce(a.left_at, t.told_at)) order by 1`},
 	{"told in a room after sharing had ended there", `
 select t.item::text from sig.meeting_told t join sig.meeting m on m.id = t.meeting
- where t.told_at < m.opened_at or m.sharing_ended_at <= t.told_at or m.ended_at < t.told_at order by 1`},
+ where t.told_at < m.opened_at or m.ended_at < t.told_at
+    or m.sharing_ended_at <= t.told_at and not exists (
+      select from sig.withdrawal w -- it was received before and written down after: what was told is late, and flagged
+       where w.intervention = m.intervention and w.effective and w.received_at <= t.told_at and t.told_at <= w.recorded_at) order by 1`},
 	{"told in a room without its row in the ledger", `
 select t.item::text from sig.meeting_told t
  where not exists (select from sig.ledger l where l.object_id = t.meeting and l.kind = 'tell_in_room' and l.outcome = 'allowed'

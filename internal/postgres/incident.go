@@ -62,19 +62,22 @@ func (tx *Tx) Incidents(ctx context.Context, intervention sig.InterventionID) ([
 }
 
 // LateDisclosure is what an incident is about: who told whom which categories,
-// when, and when it was first read there. It has no content.
+// when, whether they heard it in the room, and when it was first read there. It has
+// no content.
 type LateDisclosure struct {
 	ID         sig.DisclosureID
 	Sender     sig.Seat
 	Recipient  sig.Seat
 	Categories []sig.Category
 	SentAt     time.Time
+	Heard      bool // it was told in the room of a meeting, to those who were there
 	ReadAt     *time.Time
 }
 
 const lateDisclosureSQL = `
 select d.id, d.authority, d.unit, d.function, coalesce(d.recipient_authority, ''), coalesce(d.recipient_unit, ''),
-       coalesce(d.recipient_function, ''), d.categories, d.sent_at
+       coalesce(d.recipient_function, ''), d.categories, d.sent_at,
+       exists (select from sig.meeting_told t where t.item = d.item and t.told_at = d.sent_at)
   from sig.disclosure d where d.id = any (@ids) and d.sent_at is not null`
 
 // LateDisclosures reads what incidents are about. It runs inside AsSystem: the
@@ -88,7 +91,7 @@ func (tx *Tx) LateDisclosures(ctx context.Context, ids []sig.DisclosureID) (map[
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (LateDisclosure, error) {
 		var d LateDisclosure
 		err := row.Scan(&d.ID, &d.Sender.Authority, &d.Sender.Unit, &d.Sender.Function,
-			&d.Recipient.Authority, &d.Recipient.Unit, &d.Recipient.Function, &d.Categories, &d.SentAt)
+			&d.Recipient.Authority, &d.Recipient.Unit, &d.Recipient.Function, &d.Categories, &d.SentAt, &d.Heard)
 		return d, err
 	})
 	if err != nil {

@@ -166,6 +166,32 @@ func TestAnIncidentIsLookedInto(t *testing.T) {
 	}
 }
 
+// What was told in the room after a call was heard there by those who were present,
+// whether they have opened their copy or not; what was told elsewhere was not.
+func TestWhatWasHeardAfterACallIsNotUnread(t *testing.T) {
+	c := inForce(t)
+	id := c.live(c.meets("2026-12-10 14:00:00", network, goals), sample.Coordinator, sample.Police)
+	received := stockholm("2026-12-10 13:00:00")
+	c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	_, err := c.says(karin, id, 1, "MARKER-HEARD")
+	c.must(err, "Karin tells it in the room")
+	_, err = c.Consenting.RecordWithdrawal(c.ctx(), c.as(karin), consenting.RecordInput{
+		Intervention: c.id, Signer: consenting.SignerRef{Guardian: c.as("omid").Guardian}, Scope: everything,
+		Channel: consenting.ChannelPhone, ReceivedAt: received, Key: "call",
+	})
+	c.must(err, "Karin records Omid's call")
+	heard := map[bool]int{}
+	for _, n := range c.incidents(nadia) {
+		if n.Told.ReadAt != nil {
+			t.Errorf("nobody has opened a copy: %+v", n)
+		}
+		heard[n.Told.Heard]++
+	}
+	if heard[true] != 1 || heard[false] != 1 {
+		t.Errorf("of what was told late %d were heard in the room and %d were not, want one of each", heard[true], heard[false])
+	}
+}
+
 // Whoever received what was told between an e-mail and its recording sees that
 // of that copy, and so does their registrar; the one who took back reads it on
 // the receipt as far as it is visible to them, and the board's journal counts it.
