@@ -180,6 +180,7 @@ func TestAConsentGoesFromDraftToDecision(t *testing.T) {
 	w.get("coordinator-farsta", path+"/decision", 403)
 	w.get("police-farsta", path+"/decision", 404)
 	decide := w.link(w.get("social-secretary-farsta", path, 200), ".step .button")
+	w.unsigned("anders", path, decide)
 	today := w.get("social-secretary-farsta", decide, 200).Find("#on").AttrOr("value", "")
 	wrong := w.read(w.post("social-secretary-farsta", decide, 422, "decision", "grant", "on", "2099-01-01", "reference", ""))
 	if wrong.Find(".summary li").Length() != 2 || wrong.Find(`input[value="grant"][checked]`).Length() != 1 {
@@ -189,6 +190,23 @@ func TestAConsentGoesFromDraftToDecision(t *testing.T) {
 	if text := inWords(w.get("coordinator-farsta", path, 200), "main"); !strings.Contains(text, "Pågår") || !strings.Contains(text, "FSDN 2026/9") {
 		t.Errorf("the case is not in force: %s", text)
 	}
+}
+
+// unsigned looks at the case and at its decision as they are where a guardian has
+// not signed by now: the name is said, and granting is not offered.
+func (w *town) unsigned(persona, path, decide string) {
+	w.t.Helper()
+	const past = `set session_replication_role = replica; `
+	w.exec(past + `create table public.kept as select s.* from sig.consent_signer s join sig.guardianship g on g.id = s.signer where g.name ilike '` + persona + `%';
+		delete from sig.consent_signer s using public.kept k where k.consent = s.consent and k.signer = s.signer; set session_replication_role = origin`)
+	if step := inWords(w.get("social-secretary-farsta", path, 200), ".step"); !strings.Contains(step, "inte beviljas än: Anders") {
+		w.t.Errorf("the next step does not say who is missing: %s", step)
+	}
+	page := w.get("social-secretary-farsta", decide, 200)
+	if page.Find(`input[value="grant"]`).Length() != 0 || page.Find(`input[value="refuse"]`).Length() != 1 {
+		w.t.Errorf("granting is offered without Anders's yes: %s", inWords(page, "main"))
+	}
+	w.exec(past + `insert into sig.consent_signer select * from public.kept; drop table public.kept; set session_replication_role = origin`)
 }
 
 // explainsToAll goes through the signers as the page offers them.

@@ -109,5 +109,7 @@ var incidentsPage = page("incident_list", func(b Base) []incidentsData {
 	}
 	closed := open
 	closed.Read, closed.CanClose, closed.Closed, closed.Done = nil, false, &at, "Polisen har tagit bort kopian."
-	return []incidentsData{{Base: b, Top: sampleTop, Rows: []incidentLine{open, closed}}, {Base: b, Top: sampleTop}}
+	heard := closed
+	heard.Heard = true
+	return []incidentsData{{Base: b, Top: sampleTop, Rows: []incidentLine{open, closed, heard}}, {Base: b, Top: sampleTop}}
 })
