@@ -203,7 +203,8 @@ func (w *town) unsigned(persona, path, decide string) {
 		w.t.Errorf("the next step does not say who is missing: %s", step)
 	}
 	page := w.get("social-secretary-farsta", decide, 200)
-	if page.Find(`input[value="grant"]`).Length() != 0 || page.Find(`input[value="refuse"]`).Length() != 1 {
+	if page.Find(`input[value="grant"]`).Length() != 0 || page.Find(`input[value="refuse"]`).Length() != 1 ||
+		!strings.Contains(inWords(page, ".lead"), "inte beviljas än: Anders") {
 		w.t.Errorf("granting is offered without Anders's yes: %s", inWords(page, "main"))
 	}
 	w.exec(past + `insert into sig.consent_signer select * from public.kept; drop table public.kept; set session_replication_role = origin`)

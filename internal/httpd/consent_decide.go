@@ -13,6 +13,7 @@ import (
 type decisionData struct {
 	Base
 	Top     caseTop
+	Lead    string
 	Today   string
 	Choices []fieldChoice
 	Version *boardVersion
@@ -32,13 +33,14 @@ func (a *App) decisionShow(r *Request) error {
 
 func (d *decisionData) fill(w familyWords, c *consenting.Case) {
 	d.Top, d.Today = caseTopOf(c), sig.DateOf(c.Now).String()
+	d.Lead = w.T("consent.decision.text")
 	d.Choices = []fieldChoice{
 		{Value: "grant", Text: w.T("consent.decision.grant"), Hint: w.T("board.decision.grant.hint")},
 		{Value: "refuse", Text: w.T("consent.decision.refuse"), Hint: w.T("board.decision.refuse.hint")},
 	}
 	if len(c.Unsigned) > 0 {
 		d.Choices = d.Choices[1:] // nothing can be granted that somebody has still to sign
-		d.Choices[0].Hint = w.T("board.step.unsigned_decide.text", "names", strings.Join(c.Unsigned, ", "))
+		d.Lead = w.T("board.step.unsigned_decide.text", "names", strings.Join(c.Unsigned, ", "))
 	}
 	d.Version = boardVersionOf(w, c, c.Preparing)
 	d.Version.Explain, d.Version.Discard, d.Version.Preview = "", "", ""

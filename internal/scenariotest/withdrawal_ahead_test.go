@@ -1,6 +1,7 @@
 package scenariotest
 
 import (
+	"slices"
 	"testing"
 
 	"sigportal/internal/consenting"
@@ -75,6 +76,20 @@ func TestSaraPhonesAboutTheSchoolBeforeItIsBack(t *testing.T) {
 	}
 	if !assistant {
 		t.Error("what Sara did not take back is gone too")
+	}
+}
+
+// Sara phones about the school, and signs the version that brings it back before
+// Karin comes to write her call down: it is the later yes that counts.
+func TestWhatSaraSignedAfterSheHadPhonedStands(t *testing.T) {
+	c, id, _ := widened(t)
+	c.phoned("sara", "2027-03-01 10:30:00", theSchool)
+	c.signs(id, "omid", "amir")
+	view := c.shown(karin)
+	if view.InForce == nil || view.InForce.ID != id || !slices.ContainsFunc(view.InForce.Rows, func(one consenting.Row) bool {
+		return one.Recipient.Seat.Authority == sample.Principal.Authority
+	}) {
+		t.Errorf("the school that Sara signed for is not back: %+v", view.InForce)
 	}
 }
 

@@ -74,6 +74,8 @@ func TestSaraPhonedBeforeItExpired(t *testing.T) {
 	}
 	c.phoned("sara", "2027-05-29 16:00:00", everything)
 	c.wantLate(between, true, "after she phoned, recorded twice")
+	c.phoned("omid", "2027-05-29 20:00:00", everything)
+	c.wantLate(between, true, "after Omid phoned as well")
 }
 
 // Omid phones, something goes to the police, Sara takes everything back in the
