@@ -78,6 +78,31 @@ func TestSaraPhonedBeforeItExpired(t *testing.T) {
 	c.wantLate(between, true, "after Omid phoned as well")
 }
 
+// Sara phones about the school alone before the consent ends by its date, and it is
+// written down afterwards: a renewal brings back what the police had been told, and
+// not what the school had.
+func TestWhatTheSchoolWasToldDoesNotComeBackWithARenewal(t *testing.T) {
+	c := inForce(t)
+	c.until("2027-05-28 09:00:00")
+	toSchool, toPolice := c.told(karin, sample.Principal, sig.CategoryPlanGoals), c.told(karin, sample.Police, sig.CategoryPlanGoals)
+	c.until("2027-06-02 08:00:00")
+	if r := c.phoned("sara", "2027-05-29 16:00:00", theSchool); !r.Effective || r.Closes {
+		t.Errorf("Sara's receipt: effective %v, closes %v", r.Effective, r.Closes)
+	}
+	_, err := c.Consenting.Renew(c.ctx(), c.as(karin), []sig.InterventionID{c.id}, sig.DateOf(stockholm("2027-10-31 00:00:00")))
+	c.must(err, "Karin renews")
+	view := c.shown(karin)
+	for _, who := range view.Preparing.Signers {
+		c.explainsTo(view.Preparing.ID, who)
+	}
+	c.signs(view.Preparing.ID, "amir", "sara", "omid")
+	for id, back := range map[sig.DisclosureID]bool{toSchool: false, toPolice: true} {
+		if got := one[bool](c, `select cut_at is null from sig.received where id = $1`, id); got != back {
+			t.Errorf("%s is back: %v, want %v", id, got, back)
+		}
+	}
+}
+
 // Omid phones, something goes to the police, Sara takes everything back in the
 // portal, and Omid's call is written down the day after.
 func TestOmidPhonedBeforeSaraTookItAllBack(t *testing.T) {
